@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+// One sample of a target: everything that was found at one moment, as plain results. And the history
+// of a target: what the views, the exporters and the verdict look at.
+#pragma once
+
+#include "base/array.h"
+#include "base/error.h"
+#include "heap/census.h"
+#include "target/memory.h"
+#include "target/target.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct sample_generation {
+	int32_t count, threshold;
+	uint64_t objects; // in the list
+	uint64_t collections, collected, uncollectable;
+};
+
+struct sample_interpreter {
+	int64_t id;
+	bool gc_enabled;
+	struct sample_generation generations[4]; // the last one in use is the permanent one
+	unsigned generation_count;
+	uint64_t garbage; // len(gc.garbage)
+	uint64_t frozen;  // objects in the permanent generation
+};
+
+struct sample_thread {
+	pid_t tid;	// 0 where unknown
+	char state;	// of the kernel's thread, 0 where unknown
+	char *name;	// the kernel's name; escaped
+	char *function; // innermost Python function, NULL when none is running
+	char *file;	// NULL likewise
+	int line;
+	unsigned depth;
+	bool is_python;
+};
+
+struct sample {
+	unsigned number; // 1, 2, ...
+	double seconds;	 // CLOCK_BOOTTIME
+	char taken_at[40]; // RFC 3339
+	struct memory_usage memory;
+	struct copy_report copy;
+	struct census *census; // NULL where the heap was not walked
+	char *census_missing;  // then the reason, one sentence
+	struct sample_interpreter *interpreters;
+	size_t interpreter_count;
+	struct sample_thread *threads;
+	size_t thread_count;
+};
+
+void sample_destroy(struct sample *sample);
+
+// Who the target is. Strings are escaped, valid UTF-8.
+struct identity {
+	pid_t pid;
+	uint64_t start_time;
+	char *exe, *command_line;
+	char python[32];	    // "3.11.2"
+	const char *build[4];	    // "debug", "free-threaded", ...; ended by NULL
+	const char *layout_source; // "table", "dwarf", "published"
+};
+
+// Meant to be read. The samples may be the same one.
+struct history {
+	struct identity identity;
+	struct sample *baseline, *previous, *current; // NULL until there is one
+	struct array memory; // of struct memory_usage, oldest first, thinned when it grows long
+	double interval_seconds;
+};
+
+void history_deinit(struct history *history);
+
+// Adds a reading to the series; old readings are thinned evenly beyond some thousand.
+must_check enum status history_add_memory(struct history *history, const struct memory_usage *usage);
+
+// The newest sample becomes current, current becomes previous, the first becomes the baseline. Takes
+// the sample over. A sample that is not needed any more is destroyed.
+void history_add_sample_take(struct history *history, struct sample *sample);
+
+// The current sample becomes the baseline.
+void history_set_baseline(struct history *history);

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// The one error convention: a status for the program, a sentence for the person.
+#pragma once
+
+#define must_check __attribute__((warn_unused_result))
+
+enum status {
+	STATUS_OK = 0,
+	STATUS_MORE,		// a bounded piece of work is done, call again
+	STATUS_NO_MEMORY,	// an allocation of ours failed, or a limit on memory forbids the work
+	STATUS_NOT_FOUND,	// what was asked for is not there
+	STATUS_PERMISSION,	// the kernel does not let us
+	STATUS_NOT_PYTHON,	// not a CPython process, or one that we refuse
+	STATUS_GONE,		// the target went away, or is another process by now
+	STATUS_BUSY,		// somebody else traces the target
+	STATUS_UNREADABLE,	// bytes at an address cannot be had
+	STATUS_INVALID,		// bytes were read and make no sense
+	STATUS_UNSUPPORTED,	// this CPython, kernel or file lacks it
+	STATUS_USAGE,		// the person asked for something impossible
+	STATUS_INTERRUPTED,	// the person said stop
+	STATUS_FAILED,		// the system refused something; errno said why
+	STATUS_COUNT,
+};
+
+// One sentence for a person. Starts in lower case, ends without a full stop.
+struct error {
+	char message[512];
+};
+
+// Plain words for a status, for example "not found". Never NULL.
+const char *status_text(enum status status);
+
+// Writes the sentence into err (NULL allowed) and returns status, so that a caller can
+// `return error_set(...)`. A sentence that is too long is cut.
+enum status error_set(struct error *err, enum status status, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+// The same, with ": " and the text of the given errno value behind the sentence.
+enum status error_set_errno(struct error *err, enum status status, int number, const char *format,
+	...) __attribute__((format(printf, 4, 5)));

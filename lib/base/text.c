@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+#include "base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void text_deinit(struct text *text)
+{
+	if (!text)
+		return;
+	free(text->bytes);
+	*text = (struct text){0};
+}
+
+// Room for length more bytes and the terminator; NULL, and the text marked, when there is none.
+static char *text_grow(struct text *text, size_t length)
+{
+	size_t needed = text->length + length + 1;
+	if (text->failed || needed < length) {
+		text->failed = true;
+		return NULL;
+	}
+	if (needed > text->capacity) {
+		size_t capacity = needed + needed / 2 + 16;
+		char *bytes = realloc(text->bytes, capacity);
+		if (!bytes) {
+			text->failed = true;
+			return NULL;
+		}
+		text->bytes = bytes;
+		text->capacity = capacity;
+	}
+	return text->bytes + text->length;
+}
+
+void text_add_bytes(struct text *text, const char *bytes, size_t length)
+{
+	char *end = text_grow(text, length);
+	if (!end)
+		return;
+	memcpy(end, bytes, length);
+	end[length] = '\0';
+	text->length += length;
+}
+
+void text_add(struct text *text, const char *string)
+{
+	text_add_bytes(text, string, strlen(string));
+}
+
+void text_add_format(struct text *text, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	int length = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	if (length < 0) {
+		text->failed = true;
+		return;
+	}
+	char *end = text_grow(text, (size_t)length);
+	if (!end)
+		return;
+	va_start(args, format);
+	vsnprintf(end, (size_t)length + 1, format, args);
+	va_end(args);
+	text->length += (size_t)length;
+}
+
+// Decodes one UTF-8 sequence. Returns its length, 0 where it is invalid (overlong, surrogate, cut).
+static size_t utf8_decode(const unsigned char *bytes, size_t length, uint32_t *ret)
+{
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	size_t size = bytes[0] < 0x80 ? 1
+		: (bytes[0] & 0xe0) == 0xc0 ? 2
+		: (bytes[0] & 0xf0) == 0xe0 ? 3
+		: (bytes[0] & 0xf8) == 0xf0 ? 4 : 0;
+	if (!size || size > length)
+		return 0;
+	if (size == 1) {
+		*ret = bytes[0];
+		return 1;
+	}
+	uint32_t code = bytes[0] & (0x7fu >> size);
+	for (size_t i = 1; i < size; i++) {
+		if ((bytes[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (bytes[i] & 0x3f);
+	}
+	if (code < least[size] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
+		return 0;
+	*ret = code;
+	return size;
+}
+
+// Controls, and the characters that reorder or hide what stands around them on a screen.
+static bool code_is_unsafe(uint32_t code)
+{
+	return code < 0x20 || (code >= 0x7f && code < 0xa0) || (code >= 0x200b && code <= 0x200f) ||
+		(code >= 0x2028 && code <= 0x202e) || (code >= 0x2060 && code <= 0x206f) ||
+		code == 0xfeff || (code >= 0xfff0 && code <= 0xfffb) || code >= 0xe0000;
+}
+
+void text_add_foreign(struct text *text, const char *bytes, size_t length)
+{
+	const unsigned char *at = (const unsigned char *)bytes;
+	for (size_t i = 0; i < length;) {
+		uint32_t code = 0;
+		size_t size = utf8_decode(at + i, length - i, &code);
+		if (!size) {
+			text_add_format(text, "\\x%02x", at[i]);
+			i++;
+			continue;
+		}
+		if (code_is_unsafe(code))
+			text_add_format(text, code < 0x100 ? "\\x%02x" : "\\u%04x", code);
+		else
+			text_add_bytes(text, bytes + i, size);
+		i += size;
+	}
+}
+
+char *text_take(struct text *text)
+{
+	if (!text->failed && !text->bytes)
+		text_add_bytes(text, "", 0);
+	char *bytes = text->bytes;
+	if (text->failed) {
+		free(bytes);
+		bytes = NULL;
+	}
+	*text = (struct text){0};
+	return bytes;
+}
+
+char *text_bytes(char *buffer, uint64_t bytes)
+{
+	static const char units[] = "KMGTPE";
+	if (bytes < 1024) {
+		snprintf(buffer, TEXT_FIGURE_SIZE, "%u", (unsigned)bytes);
+		return buffer;
+	}
+	double value = (double)bytes / 1024;
+	size_t unit = 0;
+	while (value >= 1023.5 && units[unit + 1]) {
+		value /= 1024;
+		unit++;
+	}
+	int decimals = unit >= 2 ? 2 : 1;
+	snprintf(buffer, TEXT_FIGURE_SIZE - 1, "%.*f%c", decimals, value, units[unit]);
+	return buffer;
+}
+
+// Puts the sign in front of a figure that text_bytes() or text_count() writes.
+static char *with_sign(char *buffer, int64_t value, char *(*write)(char *, uint64_t))
+{
+	if (!value)
+		return write(buffer, 0);
+	buffer[0] = value < 0 ? '-' : '+';
+	write(buffer + 1, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
+	return buffer;
+}
+
+char *text_bytes_change(char *buffer, int64_t bytes)
+{
+	return with_sign(buffer, bytes, text_bytes);
+}
+
+char *text_count(char *buffer, uint64_t count)
+{
+	char digits[TEXT_FIGURE_SIZE];
+	int length = snprintf(digits, sizeof(digits), "%llu", (unsigned long long)count);
+	char *out = buffer;
+	for (int i = 0; i < length; i++) {
+		if (i && (length - i) % 3 == 0)
+			*out++ = ',';
+		*out++ = digits[i];
+	}
+	*out = '\0';
+	return buffer;
+}
+
+char *text_count_change(char *buffer, int64_t count)
+{
+	return with_sign(buffer, count, text_count);
+}

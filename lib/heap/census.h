@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// What a walk found, as plain results that need neither process nor image: by type and by container.
+#pragma once
+
+#include "base/error.h"
+#include "target/address.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct census_type {
+	char *name; // "module.qualname"; types of the same name are added up
+	uint64_t count, bytes;
+	uint64_t tracked_count, tracked_bytes; // of these, in the collector's lists
+	uint64_t opaque_count;		       // read by the conservative fallback
+	bool size_is_approximate;
+};
+
+struct census_container {
+	addr_t address;
+	uint32_t type;	 // position in types
+	uint32_t node;	 // of the walk; meaningless once the walk is gone
+	uint64_t length;
+	uint64_t bytes;	 // sys.getsizeof
+	char *path;	 // NULL until named
+};
+
+struct census_totals {
+	uint64_t objects, bytes;
+	uint64_t tracked, untracked;
+	uint64_t opaque;     // objects of kinds we do not know, scanned conservatively
+	uint64_t unreadable; // references that led to nothing readable, or objects read in part
+	uint64_t unreached;  // in the collector's lists, but met from no root
+	uint64_t pymalloc_arena_bytes, pymalloc_used_bytes, pymalloc_free_bytes;
+	bool is_inexact;     // a collection was in progress, or a list was broken
+};
+
+struct census {
+	struct census_type *types; // ascending by name
+	size_t type_count;
+	struct census_container *containers; // ascending by address
+	size_t container_count;
+	struct census_totals totals;
+};
+
+void census_destroy(struct census *census);

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// The types of the objects in an image: read once each, kept by address.
+#pragma once
+
+#include "base/error.h"
+#include "heap/edge.h"
+#include "heap/kind.h"
+#include "target/address.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct target;
+
+enum {
+	TYPE_FLAG_STATIC_BUILTIN = 1 << 1,
+	TYPE_FLAG_INLINE_VALUES = 1 << 2,
+	TYPE_FLAG_MANAGED_WEAKREF = 1 << 3,
+	TYPE_FLAG_MANAGED_DICT = 1 << 4,
+	TYPE_FLAG_HEAP = 1 << 9,
+	TYPE_FLAG_READY = 1 << 12,
+	TYPE_FLAG_READYING = 1 << 13,
+	TYPE_FLAG_GC = 1 << 14,
+	TYPE_FLAG_INT = 1 << 24,
+	TYPE_FLAG_LIST = 1 << 25,
+	TYPE_FLAG_TUPLE = 1 << 26,
+	TYPE_FLAG_BYTES = 1 << 27,
+	TYPE_FLAG_STR = 1 << 28,
+	TYPE_FLAG_DICT = 1 << 29,
+	TYPE_FLAG_EXCEPTION = 1 << 30,
+};
+static const uint64_t TYPE_FLAG_TYPE = 1u << 31;
+
+struct type_slot {
+	uint64_t offset; // of the PyObject * in the instance
+	addr_t name;	 // C string in the target
+};
+
+// Meant to be read.
+struct type {
+	addr_t address;
+	uint32_t id;	 // position in the table, in the order they were met
+	const char *name; // "module.qualname", without "builtins."; escaped, valid UTF-8; never NULL
+	const struct kind *kind; // never NULL
+	uint64_t basicsize, itemsize, flags;
+	uint64_t base_size;	 // tp_basicsize of the C struct that kind reads
+	int64_t dictoffset, weaklistoffset;
+	uint32_t preheader;	 // bytes in front that sys.getsizeof counts: 0, 16 or 32
+	bool has_gc_head;	 // instances have PyGC_Head (for types as instances: see object_is_tracked)
+	bool is_metatype;	 // its instances are types
+	const struct type_slot *slots; // __slots__ of the class and its bases
+	uint32_t slot_count;
+	addr_t cached_keys;	 // ht_cached_keys, 0 for static types
+};
+
+// An empty table for one image. target serves for names in read-only memory and may be NULL; it is
+// borrowed. STATUS_NO_MEMORY.
+must_check enum status types_create(const struct target *target, struct types **ret);
+void types_destroy(struct types *types);
+
+// The type at address, read on first sight; NULL where no type that makes sense is there (that is
+// remembered too). The pointer is good as long as the table.
+const struct type *types_get(const struct heap *heap, addr_t address);
+
+size_t types_count(const struct types *types);
+const struct type *types_by_id(const struct types *types, uint32_t id);

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// The interpreter in a target: which CPython it is, its layout, the addresses of its well-known
+// objects, its interpreter states and collectors.
+#pragma once
+
+#include "base/error.h"
+#include "layout/layout.h"
+#include "target/address.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct target;
+struct symbols;
+struct image;
+
+// The static types that kinds are recognised by, and a few other objects. The list is
+// interp/well_known.def: WELL_KNOWN(dict, "PyDict_Type") makes WELL_KNOWN_dict.
+#define WELL_KNOWN(name, symbol) WELL_KNOWN_##name,
+enum well_known {
+#include "interp/well_known.def"
+	WELL_KNOWN_COUNT,
+};
+#undef WELL_KNOWN
+
+// Found once for a target, from symbols and a few live reads; does not change while it runs. Meant
+// to be read.
+struct runtime {
+	uint32_t version;	     // PY_VERSION_HEX, 0x030b02f0
+	char version_text[32];	     // "3.11.2"
+	bool is_debug;		     // Py_DEBUG
+	bool is_free_threaded;
+	const struct layout *layout; // never NULL
+	addr_t address;		     // of _PyRuntime
+	addr_t well_known[WELL_KNOWN_COUNT]; // 0 where the symbol is not there
+};
+
+// Finds version, layout and well-known addresses and checks the layout against known objects
+// (type(type) is type, names and sizes of static types, list heads that point back) by reading
+// live memory. STATUS_NOT_PYTHON with one sentence for each refusal: a version without a layout,
+// a free-threaded build, a layout that fails the check (the failing field is named).
+// STATUS_UNREADABLE, STATUS_PERMISSION, STATUS_GONE.
+must_check enum status runtime_create(const struct target *target, const struct symbols *symbols,
+	struct runtime **ret, struct error *err);
+void runtime_destroy(struct runtime *runtime);
+
+// One generation of one interpreter's collector.
+struct generation {
+	addr_t head;	      // of the list, in the target
+	int32_t count, threshold;
+	uint64_t collections, collected, uncollectable; // since the start; 0 where not recorded
+};
+
+enum { GENERATIONS_MAX = 4 }; // three and the permanent one
+
+// One interpreter state, as it stood in an image.
+struct interpreter {
+	addr_t address;
+	int64_t id;
+	addr_t modules, sysdict, builtins; // dict objects, 0 where NULL
+	addr_t gc;			   // its collector's state
+	bool gc_enabled;
+	bool gc_collecting;		   // a collection was in progress
+	addr_t garbage, callbacks;	   // list objects
+	struct generation generations[GENERATIONS_MAX];
+	unsigned generation_count;	   // the permanent one is the last
+};
+
+// All interpreter states of an image, main first (id 0). The caller frees *ret. A chain of more than
+// 1,000 or one that runs in a circle is STATUS_INVALID.
+must_check enum status runtime_read_interpreters(const struct runtime *runtime,
+	const struct image *image, struct interpreter **ret, size_t *ret_count, struct error *err);
+
+// Whether any interpreter's collector is running, by a few live reads: for copy_options. Unreadable
+// counts as not running.
+bool runtime_is_collecting(const struct runtime *runtime, const struct target *target);

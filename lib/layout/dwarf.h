@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+// A layout from debug information: the object's own, or the separate file that its build-id or
+// .gnu_debuglink names.
+#pragma once
+
+#include "base/error.h"
+#include "layout/layout.h"
+
+// Reads every field of fields.def from the DWARF of the file at path, or of the debug file found for
+// it below root ("" for this machine's own; a chroot's directory otherwise). version is
+// PY_VERSION_HEX >> 8. The caller frees *ret with layout_destroy(). STATUS_NOT_FOUND: no debug
+// information; STATUS_INVALID.
+must_check enum status layout_from_dwarf(const char *path, const char *root, uint32_t version,
+	struct layout **ret, struct error *err);
+void layout_destroy(struct layout *layout);

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// Where a field lies in one particular CPython, and how that CPython behaves. All knowledge of
+// versions is in this folder; everywhere else asks a layout.
+#pragma once
+
+#include "base/error.h"
+#include "target/address.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define FIELD(name, in_struct, member) FIELD_##name,
+enum layout_field {
+#include "layout/fields.def"
+	FIELD_COUNT,
+};
+#undef FIELD
+
+// A field that this CPython does not have.
+static const uint32_t LAYOUT_ABSENT = UINT32_MAX;
+
+enum layout_source {
+	LAYOUT_TABLE,	  // a built-in table, generated from a release's DWARF
+	LAYOUT_DWARF,	  // read from the target's own debug information
+	LAYOUT_PUBLISHED, // a table corrected by the offsets that the target publishes
+};
+
+// What differs in behaviour, not in place. Each is explained in traits.def.
+#define TRAIT(name, why) bool name;
+struct layout_traits {
+#include "layout/traits.def"
+};
+#undef TRAIT
+
+// Meant to be read: layout->field[FIELD_dict_keys].
+struct layout {
+	const char *name;		 // "CPython 3.11.2"
+	uint32_t first_version;		 // PY_VERSION_HEX without level and serial: 0x030b02
+	uint32_t last_version;		 // the last release for which it is known to be right
+	uint32_t runtime_size;		 // size of the symbol _PyRuntime; 0: any
+	const char *variant;		 // "" or what sets the build apart: "debian", "debug"
+	enum layout_source source;
+	struct layout_traits traits;
+	uint32_t pool_size;		 // bytes in a pymalloc pool
+	uint32_t field[FIELD_COUNT];
+};
+
+static inline bool layout_has(const struct layout *layout, enum layout_field field)
+{
+	return layout->field[field] != LAYOUT_ABSENT;
+}
+
+// "dict_keys" for FIELD_dict_keys.
+const char *layout_field_name(enum layout_field field);
+
+// The DWARF place of a field as fields.def states it.
+void layout_field_place(enum layout_field field, const char **ret_struct, const char **ret_member);
+
+// The built-in tables, NULL-terminated.
+const struct layout *const *layout_tables(void);
+
+// The built-in table for a version (0x030b02) and a runtime size; where several fit (a distribution
+// patches its build), all that fit are tried by the caller in this order: pass the previous result
+// as after, NULL first. NULL when there is no further one. Never a neighbour's table.
+const struct layout *layout_find(
+	uint32_t version, uint64_t runtime_size, const struct layout *after);
+
+// "3.11 and 3.13": what the tables support, for messages. Written into buffer.
+void layout_describe_supported(char *buffer, unsigned size);
+
+// The traits of a version; they are not in DWARF and are stated per minor version.
+// STATUS_UNSUPPORTED for a version that nobody described.
+must_check enum status layout_traits_for(uint32_t version, struct layout_traits *ret);

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// The front door: open a target, take samples step by step, look at the results.
+#pragma once
+
+#include "base/error.h"
+#include "view/view.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct session;
+
+struct session_options {
+	pid_t pid;
+	double interval_seconds;   // between samples; for the screen's headline
+	uint64_t max_memory_bytes; // 0: what is to spare
+	double max_pause_ms;	   // 0: no limit
+	bool with_values;
+};
+
+// Opens the process, finds its interpreter, checks its layout. Takes no sample. Statuses as
+// target_open_pid(), symbols_create(), runtime_create().
+must_check enum status session_open(
+	const struct session_options *options, struct session **ret, struct error *err);
+void session_close(struct session *session);
+
+// Reads the RSS, without stopping the target, into the history. STATUS_GONE.
+must_check enum status session_poll_memory(struct session *session, struct error *err);
+
+// Begins a sample: stops the target, copies, resumes. Where the copy cannot be afforded the sample
+// has no census and says why; that is STATUS_OK. The tables of the last sample stay.
+must_check enum status session_begin_sample(struct session *session, struct error *err);
+
+// A bounded piece (some milliseconds) of the work on a sample that was begun. STATUS_MORE; STATUS_OK
+// when it is in the history.
+must_check enum status session_step(struct session *session, struct error *err);
+
+// Where the sample stands: objects met, and a guess of how many there are (0: no idea).
+void session_progress(const struct session *session, uint64_t *met, uint64_t *expected);
+
+// Gives up a sample that was begun.
+void session_cancel_sample(struct session *session);
+
+// The current results; pointers are good until the next session_step() or session_set_baseline().
+const struct view_input *session_results(const struct session *session);
+
+void session_set_baseline(struct session *session);

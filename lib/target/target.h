@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+// A process whose memory we look at: opened once, copied often, never changed.
+#pragma once
+
+#include "base/error.h"
+#include "target/address.h"
+#include "target/image.h"
+#include "target/maps.h"
+#include "target/memory.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct target;
+
+// Opens a live process. Nothing is stopped yet, and nothing needs more than to be allowed to read
+// /proc/PID. STATUS_GONE (no such process, a zombie), STATUS_PERMISSION, STATUS_FAILED.
+must_check enum status target_open_pid(pid_t pid, struct target **ret, struct error *err);
+
+// A target made of literal bytes, for tests: memory is what image holds (taken over), files and
+// threads it has none.
+must_check enum status target_from_image(
+	struct image *take, struct target **ret, struct error *err);
+
+void target_close(struct target *target);
+
+pid_t target_pid(const struct target *target);
+// Start time in clock ticks since boot, from /proc/PID/stat: with the pid it names a process.
+uint64_t target_start_time(const struct target *target);
+// What /proc/PID/exe points to, foreign bytes. Owned by the target.
+const char *target_exe(const struct target *target);
+// The command line with spaces for NULs, foreign bytes. Owned by the target.
+const char *target_command_line(const struct target *target);
+
+// STATUS_OK while the process that was opened is alive; STATUS_GONE when it ended, was reaped, is a
+// zombie, or another process has its pid.
+must_check enum status target_check(const struct target *target, struct error *err);
+
+// The current mappings, with resident sizes where with_sizes (that reads smaps: slower). The caller
+// destroys them. STATUS_GONE, STATUS_PERMISSION.
+must_check enum status target_read_maps(
+	const struct target *target, bool with_sizes, struct maps **ret, struct error *err);
+
+// Opens the file behind a mapping for reading, as the target sees it: through map_files, else
+// through /proc/PID/root, so that containers and binaries deleted by an upgrade work. The caller
+// closes *ret_fd. STATUS_NOT_FOUND, STATUS_PERMISSION.
+must_check enum status target_open_file(
+	const struct target *target, const struct map *map, int *ret_fd, struct error *err);
+
+// Opens a path below the target's root directory (an absolute path as the target would name it).
+must_check enum status target_open_path(
+	const struct target *target, const char *path, int *ret_fd, struct error *err);
+
+// Reads live memory, without stopping: for read-only mappings, whose bytes do not change, and for
+// looking at a few words. All size bytes or STATUS_UNREADABLE, STATUS_PERMISSION, STATUS_GONE.
+must_check enum status target_read(
+	const struct target *target, addr_t addr, void *buffer, size_t size);
+
+// Reads a NUL-terminated string of at most limit bytes from live memory; cut there. Foreign bytes;
+// the caller frees it.
+must_check enum status target_read_string(
+	const struct target *target, addr_t addr, size_t limit, char **ret);
+
+struct copy_options {
+	uint64_t max_memory_bytes; // 0: what the machine and our cgroup have to spare decides
+	double max_pause_ms;	   // 0: no limit; a copy expected to take longer is not begun
+	// Asked while the target stands still, before the copy; false lets it run on for a moment and
+	// tries again, since it is in the middle of something (the collector is running). NULL: yes.
+	bool (*is_consistent)(const struct target *target, void *context);
+	void *context;
+	double consistency_deadline_ms; // how long to try; then the copy is taken all the same
+};
+
+struct copy_report {
+	double stopped_ms;	// from the first stop to the last resume
+	double copy_ms;		// of these, spent in copying
+	double prepare_ms;	// before the stop: maps, faulting in our memory
+	uint64_t copied_bytes;
+	uint64_t skipped_bytes; // not resident: never touched by the target
+	uint64_t unreadable_bytes;
+	unsigned threads;
+	unsigned attempts;	// 1, or more where the target was busy
+	bool consistent;	// is_consistent() said yes at last
+};
+
+// Stops every thread of the target (PTRACE_SEIZE and INTERRUPT), copies its private writable
+// memory into image, and resumes it. A target that was stopped stays stopped; signals that arrive
+// meanwhile are delivered. Should we die, the kernel lets it run on. The image is cleared first.
+// STATUS_NO_MEMORY: the copy would not fit; nothing was stopped, and err names figure and limit.
+// STATUS_BUSY: another tracer, named in err. STATUS_PERMISSION: err names cause and remedy.
+// STATUS_GONE: it ended meanwhile. STATUS_UNSUPPORTED: expected to exceed max_pause_ms.
+must_check enum status target_copy(struct target *target, struct image *image,
+	const struct copy_options *options, struct copy_report *ret, struct error *err);
+
+// Where a sample could not be taken as target_copy() does, why the kernel refuses and what to do
+// about it, in one sentence: yama, another user, capabilities, a container. Written into err;
+// returns STATUS_OK when there is nothing in the way. Does not stop the target.
+must_check enum status target_diagnose_access(pid_t pid, struct error *err);

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// An answer as a plain table: columns, rows, and a note on what was left out.
+#pragma once
+
+#include "base/array.h"
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum cell_format {
+	CELL_TEXT,	   // left-aligned, valid UTF-8 without controls
+	CELL_COUNT,	   // u64: "4,102,331"
+	CELL_COUNT_CHANGE, // i64: "+62,010"
+	CELL_BYTES,	   // u64: "412.0M"
+	CELL_BYTES_CHANGE, // i64: "+8.1M"
+	CELL_SERIES,	   // doubles: a sparkline
+};
+
+struct column {
+	const char *title;
+	enum cell_format format;
+	unsigned priority; // columns of the highest number go first when the screen is narrow; 0: never
+	bool is_key;	   // its text names the row across samples
+};
+
+struct cell {
+	bool is_empty; // nothing known: shown as blank, null in JSON
+	union {
+		char *text; // owned by the table
+		uint64_t unsigned_value;
+		int64_t signed_value;
+		struct {
+			double *values; // owned by the table
+			size_t count;
+		} series;
+	};
+};
+
+struct table {
+	const char *title;
+	const struct column *columns; // constant
+	size_t column_count;
+	struct cell *cells; // row_count * column_count
+	size_t row_count;
+	size_t row_capacity;
+	char *note;	    // "212 types that did not change are left out", or NULL
+	unsigned sort_column;
+	bool sort_descending;
+};
+
+must_check enum status table_create(const char *title, const struct column *columns,
+	size_t column_count, struct table **ret);
+void table_destroy(struct table *table);
+
+// Appends a row of empty cells and returns the first; good until the next row.
+must_check enum status table_add_row(struct table *table, struct cell **ret);
+
+// Copies text into a cell of the table.
+must_check enum status cell_set_text(struct cell *cell, const char *text);
+
+// Sorts by a column; rows that are equal there keep their order; empty cells go last.
+void table_sort(struct table *table, unsigned column, bool descending);
+
+// The cell as text, for CELL_TEXT itself. buffer of TEXT_FIGURE_SIZE or, for a series, SERIES_SIZE.
+enum { CELL_BUFFER_SIZE = 128 };
+const char *cell_format(const struct column *column, const struct cell *cell, char *buffer);

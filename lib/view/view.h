@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// Views: each turns a history into one table. To add one: write view_<name>.c with a const struct
+// view_ops, list it in views.c and in lib/lib.am.
+#pragma once
+
+#include "analysis/growth.h"
+#include "analysis/sample.h"
+#include "analysis/verdict.h"
+#include "base/error.h"
+#include "view/table.h"
+
+struct view_input {
+	const struct history *history;
+	const struct growth *since_previous; // NULL with one sample
+	const struct growth *since_baseline; // NULL with one sample
+	const struct verdict *verdict;
+};
+
+struct view_ops {
+	const char *name;  // "types"
+	const char *title; // "Types"
+	// Makes the table; the caller destroys it. STATUS_NO_MEMORY.
+	enum status (*load)(const struct view_input *input, struct table **ret, struct error *err);
+};
+
+// In the order of the screen: types, containers, memory, collector, threads; ended by NULL.
+extern const struct view_ops *const views[];
+
+// By name, NULL where there is none.
+const struct view_ops *view_find(const char *name);
+
+// The three lines at the top of the screen, each without a newline; the caller frees ret[0..2].
+must_check enum status view_headline(const struct view_input *input, char *ret[3]);
