@@ -15,6 +15,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+// A pointer to an object at a fixed place of a C struct.
+struct kind_field {
+	enum layout_field field;
+	const char *name; // the attribute that shows it: "__closure__"; else CPython's word for it
+};
+
 struct kind {
 	const char *name;
 
@@ -29,9 +35,14 @@ struct kind {
 	// default, tp_basicsize + tp_itemsize * ob_size. STATUS_UNREADABLE, STATUS_INVALID.
 	enum status (*size)(const struct heap *heap, const struct object *object, uint64_t *ret);
 
-	// Every reference that the C struct owns, also those that tp_traverse leaves out (keys of
+	// The references at fixed places, ended by FIELD_COUNT: they come before those of edges(), as
+	// EDGE_FIELD. A field that this CPython lacks, or that lies behind type->base_size, is passed
+	// over. NULL: none.
+	const struct kind_field *fields;
+
+	// Every other reference that the C struct owns, also those that tp_traverse leaves out (keys of
 	// dicts, names). Borrowed and weak ones are left out. What cannot be read is passed over:
-	// returns STATUS_UNREADABLE or STATUS_INVALID when something was. NULL: it owns none.
+	// returns STATUS_UNREADABLE or STATUS_INVALID when something was. NULL: no others.
 	enum status (*edges)(
 		const struct heap *heap, const struct object *object, struct visitor *visitor);
 
