@@ -11,6 +11,7 @@
 
 enum cell_format {
 	CELL_TEXT,	   // left-aligned, valid UTF-8 without controls
+	CELL_ID,	   // u64 that is a name, not an amount: "4711"
 	CELL_COUNT,	   // u64: "4,102,331"
 	CELL_COUNT_CHANGE, // i64: "+62,010"
 	CELL_BYTES,	   // u64: "412.0M"

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+#include "view/fit.h"
+
+#include "view/line.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+enum {
+	GAP = 2,	   // between columns
+	READABLE_TEXT = 24, // a text column is not cut below this while other columns can go
+	SHORTEST_TEXT = 6,
+};
+
+static const struct cell *cell_at(const struct table *table, size_t row, size_t column)
+{
+	return &table->cells[row * table->column_count + column];
+}
+
+static unsigned cell_width(const struct column *column, const struct cell *cell, bool ascii)
+{
+	char buffer[CELL_BUFFER_SIZE];
+	const char *shown = cell_format(column, cell, buffer);
+	if (!ascii)
+		return line_width(shown);
+	struct text plain = {0};
+	line_add_ascii(&plain, shown);
+	unsigned width = (unsigned)plain.length;
+	text_deinit(&plain);
+	return width;
+}
+
+// The width that a column asks for: that of its widest cell.
+static unsigned natural_width(const struct table *table, size_t column, bool ascii)
+{
+	unsigned width = line_width(table->columns[column].title);
+	for (size_t row = 0; row < table->row_count; row++) {
+		unsigned cell =
+			cell_width(&table->columns[column], cell_at(table, row, column), ascii);
+		if (cell > width)
+			width = cell;
+	}
+	return width ? width : 1;
+}
+
+static unsigned total_width(const struct fit *fit)
+{
+	unsigned total = 0;
+	for (size_t i = 0; i < fit->column_count; i++)
+		if (fit->widths[i])
+			total += fit->widths[i] + (total ? GAP : 0);
+	return total;
+}
+
+static void cut_text_columns(struct fit *fit, const struct table *table, unsigned limit)
+{
+	for (size_t i = 0; i < fit->column_count; i++)
+		if (table->columns[i].format == CELL_TEXT && fit->widths[i] > limit)
+			fit->widths[i] = limit;
+}
+
+// The column to leave out next: the highest priority, of equals the last. The first one never goes;
+// without priorities left, those that should stay go too.
+static size_t column_to_drop(const struct fit *fit, const struct table *table, bool any)
+{
+	size_t worst = 0;
+	for (size_t i = 1; i < fit->column_count; i++) {
+		unsigned priority = table->columns[i].priority;
+		if (!fit->widths[i] || (!priority && !any))
+			continue;
+		if (!worst || priority >= table->columns[worst].priority)
+			worst = i;
+	}
+	return worst;
+}
+
+static void drop_columns(struct fit *fit, const struct table *table, unsigned width, bool any)
+{
+	while (total_width(fit) > width) {
+		size_t column = column_to_drop(fit, table, any);
+		if (!column)
+			break;
+		fit->widths[column] = 0;
+	}
+}
+
+// Gives what is left over back to the text columns, in turns, up to what each asks for.
+static void widen_text_columns(struct fit *fit, const struct table *table,
+	const unsigned *natural, unsigned width)
+{
+	bool widened = true;
+	while (widened && total_width(fit) < width) {
+		widened = false;
+		for (size_t i = 0; i < fit->column_count; i++) {
+			if (table->columns[i].format != CELL_TEXT || !fit->widths[i] ||
+				fit->widths[i] >= natural[i] || total_width(fit) >= width)
+				continue;
+			fit->widths[i]++;
+			widened = true;
+		}
+	}
+}
+
+static void fit_into(
+	struct fit *fit, const struct table *table, const unsigned *natural, unsigned width)
+{
+	cut_text_columns(fit, table, READABLE_TEXT);
+	drop_columns(fit, table, width, false);
+	if (total_width(fit) > width)
+		cut_text_columns(fit, table, SHORTEST_TEXT);
+	drop_columns(fit, table, width, true);
+	widen_text_columns(fit, table, natural, width);
+	if (fit->column_count && fit->widths[0] > width)
+		fit->widths[0] = width;
+}
+
+enum status fit_create(const struct table *table, unsigned width, bool ascii, struct fit **ret)
+{
+	// The widths asked for lie behind the widths given.
+	struct fit *fit = calloc(1, sizeof(*fit));
+	unsigned *widths = calloc(2 * table->column_count + 1, sizeof(*widths));
+	if (!fit || !widths) {
+		free(fit);
+		free(widths);
+		return STATUS_NO_MEMORY;
+	}
+	unsigned *natural = widths + table->column_count;
+	for (size_t i = 0; i < table->column_count; i++)
+		natural[i] = widths[i] = natural_width(table, i, ascii);
+	*fit = (struct fit){
+		.widths = widths, .column_count = table->column_count, .ascii = ascii};
+	if (width && total_width(fit) > width)
+		fit_into(fit, table, natural, width);
+	*ret = fit;
+	return STATUS_OK;
+}
+
+void fit_destroy(struct fit *fit)
+{
+	if (!fit)
+		return;
+	free(fit->widths);
+	free(fit);
+}
+
+// Figures stand to the right; a line does not end in spaces.
+static bool is_at_right(const struct column *column)
+{
+	return column->format != CELL_TEXT && column->format != CELL_SERIES;
+}
+
+static void trim_end(struct text *text, size_t start)
+{
+	while (text->length > start && text->bytes[text->length - 1] == ' ')
+		text->bytes[--text->length] = '\0';
+}
+
+static void add_gap(struct text *text, size_t start)
+{
+	if (text->length > start)
+		text_add_format(text, "%*s", GAP, "");
+}
+
+void fit_add_heading(const struct fit *fit, const struct table *table, struct text *text)
+{
+	size_t start = text->length;
+	for (size_t i = 0; i < fit->column_count; i++) {
+		const struct column *column = &table->columns[i];
+		if (!fit->widths[i])
+			continue;
+		add_gap(text, start);
+		line_add_padded(text, column->title, fit->widths[i], is_at_right(column), fit->ascii);
+	}
+	trim_end(text, start);
+}
+
+void fit_add_row(const struct fit *fit, const struct table *table, size_t row, struct text *text)
+{
+	size_t start = text->length;
+	for (size_t i = 0; i < fit->column_count; i++) {
+		char buffer[CELL_BUFFER_SIZE];
+		const struct column *column = &table->columns[i];
+		if (!fit->widths[i])
+			continue;
+		add_gap(text, start);
+		line_add_padded(text, cell_format(column, cell_at(table, row, i), buffer),
+			fit->widths[i], is_at_right(column), fit->ascii);
+	}
+	trim_end(text, start);
+}
+
+size_t fit_column_at(const struct fit *fit, unsigned x)
+{
+	unsigned start = 0;
+	for (size_t i = 0; i < fit->column_count; i++) {
+		if (!fit->widths[i])
+			continue;
+		if (x >= start && x < start + fit->widths[i])
+			return i;
+		start += fit->widths[i] + GAP;
+	}
+	return fit->column_count;
+}

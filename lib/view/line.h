@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// Text on a screen: how many columns it takes, cut to fit, in ASCII where no more is known there.
+// Takes valid UTF-8 without controls, as cells and headlines hold it.
+#pragma once
+
+#include "base/text.h"
+
+#include <stdbool.h>
+
+// Columns of a screen that the text takes: wide characters two, combining ones none.
+unsigned line_width(const char *utf8);
+
+// Adds the text in exactly width columns: cut behind with "…" (ascii: "~"), or filled with spaces
+// behind, or in front where at_right.
+void line_add_padded(
+	struct text *text, const char *utf8, unsigned width, bool at_right, bool ascii);
+
+// Adds the text in at most width columns, cut in the same way and not filled.
+void line_add_cut(struct text *text, const char *utf8, unsigned width, bool ascii);
+
+// Adds the text in ASCII: block characters become eight levels of "_.:-=+*#", "…" becomes "...",
+// other characters "?".
+void line_add_ascii(struct text *text, const char *utf8);
