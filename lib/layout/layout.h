@@ -71,3 +71,6 @@ void layout_describe_supported(char *buffer, unsigned size);
 // The traits of a version; they are not in DWARF and are stated per minor version.
 // STATUS_UNSUPPORTED for a version that nobody described.
 must_check enum status layout_traits_for(uint32_t version, struct layout_traits *ret);
+
+// Bytes in a pymalloc pool of a version.
+uint32_t layout_pool_size(uint32_t version);

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+#include "layout/members.h"
+
+#include <dwarf.h>
+#include <stdbool.h>
+#include <string.h>
+
+enum {
+	TYPEDEFS_MAX = 16, // a chain longer than this is a circle
+	NESTING_MAX = 16,
+};
+
+static bool is_struct(Dwarf_Die *die)
+{
+	int tag = dwarf_tag(die);
+	return tag == DW_TAG_structure_type || tag == DW_TAG_union_type;
+}
+
+static bool is_transparent(Dwarf_Die *die)
+{
+	switch (dwarf_tag(die)) {
+	case DW_TAG_typedef:
+	case DW_TAG_const_type:
+	case DW_TAG_volatile_type:
+	case DW_TAG_atomic_type:
+	case DW_TAG_array_type:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool follow_type(Dwarf_Die *die, Dwarf_Die *ret)
+{
+	Dwarf_Attribute attribute;
+	return dwarf_attr_integrate(die, DW_AT_type, &attribute) &&
+	       dwarf_formref_die(&attribute, ret);
+}
+
+enum status members_complete(Dwarf_Die *die, Dwarf_Die *ret)
+{
+	Dwarf_Die type = *die;
+	for (int i = 0; is_transparent(&type); i++) {
+		Dwarf_Die next;
+		if (i == TYPEDEFS_MAX || !follow_type(&type, &next))
+			return STATUS_NOT_FOUND;
+		type = next;
+	}
+	if (!is_struct(&type) || dwarf_hasattr(&type, DW_AT_declaration))
+		return STATUS_NOT_FOUND;
+	*ret = type;
+	return STATUS_OK;
+}
+
+enum status members_size(Dwarf_Die *type, uint32_t *ret)
+{
+	int size = dwarf_bytesize(type);
+	if (size < 0)
+		return STATUS_NOT_FOUND;
+	*ret = (uint32_t)size;
+	return STATUS_OK;
+}
+
+// A bit field is where its first bit is: DWARF 4 and later count it in bits. A member of a union
+// has no place of its own.
+static enum status place_of(Dwarf_Die *member, uint64_t *ret)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Word value = 0;
+	if (dwarf_attr(member, DW_AT_data_bit_offset, &attribute)) {
+		if (dwarf_formudata(&attribute, &value))
+			return STATUS_INVALID;
+		*ret = value / 8;
+		return STATUS_OK;
+	}
+	if (dwarf_attr(member, DW_AT_data_member_location, &attribute) &&
+		dwarf_formudata(&attribute, &value)) {
+		Dwarf_Op *operations;
+		size_t count;
+		if (dwarf_getlocation(&attribute, &operations, &count) || count != 1 ||
+			operations[0].atom != DW_OP_plus_uconst)
+			return STATUS_INVALID;
+		value = operations[0].number;
+	}
+	*ret = value;
+	return STATUS_OK;
+}
+
+static bool has_name(Dwarf_Die *die, const char *name, size_t length)
+{
+	const char *own = dwarf_diename(die);
+	return own && !strncmp(own, name, length) && !own[length];
+}
+
+// Finds a member by name, in unnamed structs and unions too. *offset grows by its place.
+static enum status find_member(Dwarf_Die *type, const char *name, size_t length, int depth,
+	Dwarf_Die *ret, uint64_t *offset)
+{
+	Dwarf_Die child;
+	if (depth == NESTING_MAX)
+		return STATUS_INVALID;
+	if (dwarf_child(type, &child))
+		return STATUS_NOT_FOUND;
+	do {
+		Dwarf_Die inner;
+		uint64_t place;
+		if (dwarf_tag(&child) != DW_TAG_member)
+			continue;
+		bool unnamed = !dwarf_diename(&child);
+		if (!unnamed && !has_name(&child, name, length))
+			continue;
+		enum status status = place_of(&child, &place);
+		if (status)
+			return status;
+		if (!unnamed) {
+			*ret = child;
+			*offset += place;
+			return STATUS_OK;
+		}
+		if (!follow_type(&child, &inner) || members_complete(&inner, &inner))
+			continue;
+		status = find_member(&inner, name, length, depth + 1, ret, &place);
+		if (status == STATUS_OK)
+			*offset += place;
+		if (status != STATUS_NOT_FOUND)
+			return status;
+	} while (!dwarf_siblingof(&child, &child));
+	return STATUS_NOT_FOUND;
+}
+
+enum status members_offset(Dwarf_Die *type, const char *path, uint32_t *ret)
+{
+	Dwarf_Die scope = *type, member;
+	uint64_t offset = 0;
+	for (;;) {
+		size_t length = strcspn(path, ".");
+		enum status status = find_member(&scope, path, length, 0, &member, &offset);
+		if (status)
+			return status;
+		path += length;
+		if (!*path)
+			break;
+		path++;
+		Dwarf_Die inner;
+		if (!follow_type(&member, &inner))
+			return STATUS_INVALID;
+		status = members_complete(&inner, &scope);
+		if (status)
+			return status;
+	}
+	if (offset >= UINT32_MAX)
+		return STATUS_INVALID;
+	*ret = (uint32_t)offset;
+	return STATUS_OK;
+}

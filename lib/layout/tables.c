@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#include "layout/tables/tables.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+// Only versions that the whole tool was checked against, object by object. Where two tables fit the
+// same release, the one that more installations have stands first.
+static const struct layout *const tables[] = {
+	&layout_3_11_2,
+	&layout_3_13_5_debian,
+	NULL,
+};
+
+const struct layout *const *layout_tables(void)
+{
+	return tables;
+}
+
+static bool fits(const struct layout *layout, uint32_t version, uint64_t runtime_size)
+{
+	return version >= layout->first_version && version <= layout->last_version &&
+	       (!layout->runtime_size || layout->runtime_size == runtime_size);
+}
+
+const struct layout *layout_find(uint32_t version, uint64_t runtime_size, const struct layout *after)
+{
+	bool is_behind = !after;
+	for (const struct layout *const *table = tables; *table; table++) {
+		if (is_behind && fits(*table, version, runtime_size))
+			return *table;
+		if (*table == after)
+			is_behind = true;
+	}
+	return NULL;
+}
+
+// Several tables may stand for one minor version: each is named once.
+static bool is_first_of_minor(const struct layout *const *table)
+{
+	return table == tables || table[0]->first_version >> 8 != table[-1]->first_version >> 8;
+}
+
+void layout_describe_supported(char *buffer, unsigned size)
+{
+	const struct layout *const *table;
+	unsigned count = 0, written = 0, used = 0;
+	for (table = tables; *table; table++)
+		count += is_first_of_minor(table);
+	buffer[0] = '\0';
+	for (table = tables; *table && used < size; table++) {
+		if (!is_first_of_minor(table))
+			continue;
+		const char *separator = !written ? "" : written + 1 < count ? ", " : " and ";
+		uint32_t version = (*table)->first_version;
+		used += (unsigned)snprintf(buffer + used, size - used, "%s%u.%u", separator,
+			version >> 16, version >> 8 & 0xff);
+		written++;
+	}
+}
