@@ -63,5 +63,13 @@ void types_destroy(struct types *types);
 // remembered too). The pointer is good as long as the table.
 const struct type *types_get(const struct heap *heap, addr_t address);
 
+// Whether types_get() said NULL because an allocation failed: then results are not to be trusted.
+bool types_ran_out_of_memory(const struct types *types);
+
+// The C string at address, such as the name of a slot: from the image or, where it lies in memory
+// that does not change, from the target. Foreign bytes, cut after some hundred; the caller frees
+// it. STATUS_UNREADABLE, STATUS_NO_MEMORY and what target_read_string() says.
+must_check enum status types_read_name(const struct heap *heap, addr_t address, char **ret);
+
 size_t types_count(const struct types *types);
 const struct type *types_by_id(const struct types *types, uint32_t id);

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+#include "heap/type_fields.h"
+
+#include "heap/type.h"
+
+enum {
+	METATYPES_MAX = 8,
+	INSTANCE_SIZE_MAX = 1 << 20,
+	MEMBERS_MAX = 1 << 16,
+	MEMBER_OBJECT_EX = 16, // T_OBJECT_EX, Include/structmember.h
+};
+
+static uint64_t type_word(const struct heap *heap, const void *type, enum layout_field field)
+{
+	return bytes_u64(type, heap_field(heap, field));
+}
+
+static const void *type_bytes(const struct heap *heap, addr_t address)
+{
+	if (address % 8)
+		return NULL;
+	return image_at(heap->image, address, heap_field(heap, FIELD_type_size));
+}
+
+// type(type(...type(address))) must end in type, and each of them must be a type of types.
+static bool metatypes_are_good(const struct heap *heap, addr_t metatype)
+{
+	for (int i = 0; i < METATYPES_MAX; i++) {
+		const void *bytes = type_bytes(heap, metatype);
+		if (!bytes || !(type_word(heap, bytes, FIELD_type_flags) & TYPE_FLAG_TYPE))
+			return false;
+		if (metatype == heap->runtime->well_known[WELL_KNOWN_type])
+			return true;
+		metatype = type_word(heap, bytes, FIELD_object_type);
+	}
+	return false;
+}
+
+static bool fields_are_sane(const struct heap *heap, const struct type_fields *fields)
+{
+	if (!(fields->flags & (TYPE_FLAG_READY | TYPE_FLAG_READYING)) || !fields->name)
+		return false;
+	if (fields->basicsize < heap_field(heap, FIELD_object_size) ||
+		fields->basicsize >= INSTANCE_SIZE_MAX || fields->itemsize >= INSTANCE_SIZE_MAX)
+		return false;
+	return fields->dictoffset > -INSTANCE_SIZE_MAX && fields->dictoffset < INSTANCE_SIZE_MAX &&
+	       fields->weaklistoffset > -INSTANCE_SIZE_MAX &&
+	       fields->weaklistoffset < INSTANCE_SIZE_MAX;
+}
+
+// A heap type's own members lie behind the type object, whose size its metatype states; ob_size is
+// their number (PyHeapType_GET_MEMBERS, Include/cpython/object.h).
+static void fields_find_members(
+	const struct heap *heap, const void *bytes, struct type_fields *fields)
+{
+	if (!(fields->flags & TYPE_FLAG_HEAP))
+		return;
+	int64_t count = (int64_t)type_word(heap, bytes, FIELD_var_size);
+	const void *metatype = type_bytes(heap, fields->metatype);
+	if (count <= 0 || count > MEMBERS_MAX || !metatype)
+		return;
+	uint64_t type_size = type_word(heap, metatype, FIELD_type_basicsize);
+	if (type_size < heap_field(heap, FIELD_heap_type_size) || type_size >= INSTANCE_SIZE_MAX)
+		return;
+	fields->members = fields->address + type_size;
+	fields->member_count = (uint64_t)count;
+}
+
+bool type_fields_read(const struct heap *heap, addr_t address, struct type_fields *ret)
+{
+	const void *bytes = type_bytes(heap, address);
+	if (!bytes)
+		return false;
+	struct type_fields fields = {
+		.address = address,
+		.metatype = type_word(heap, bytes, FIELD_object_type),
+		.name = type_word(heap, bytes, FIELD_type_name),
+		.base = type_word(heap, bytes, FIELD_type_base),
+		.dict = type_word(heap, bytes, FIELD_type_dict),
+		.basicsize = type_word(heap, bytes, FIELD_type_basicsize),
+		.itemsize = type_word(heap, bytes, FIELD_type_itemsize),
+		.flags = type_word(heap, bytes, FIELD_type_flags),
+		.dictoffset = (int64_t)type_word(heap, bytes, FIELD_type_dictoffset),
+		.weaklistoffset = (int64_t)type_word(heap, bytes, FIELD_type_weaklistoffset),
+	};
+	if (!type_word(heap, bytes, FIELD_type_mro) || !fields_are_sane(heap, &fields) ||
+		!metatypes_are_good(heap, fields.metatype))
+		return false;
+	fields_find_members(heap, bytes, &fields);
+	*ret = fields;
+	return true;
+}
+
+bool type_fields_slot(const struct heap *heap, const struct type_fields *fields, uint64_t index,
+	uint64_t *ret_offset, addr_t *ret_name)
+{
+	uint32_t size = heap_field(heap, FIELD_member_size);
+	const void *member = image_at(heap->image, fields->members + index * size, size);
+	if (!member ||
+		bytes_i32(member, heap_field(heap, FIELD_member_type)) != MEMBER_OBJECT_EX)
+		return false;
+	uint64_t offset = bytes_u64(member, heap_field(heap, FIELD_member_offset));
+	if (offset % 8 || offset < heap_field(heap, FIELD_object_size) ||
+		offset >= fields->basicsize)
+		return false;
+	*ret_offset = offset;
+	*ret_name = bytes_u64(member, heap_field(heap, FIELD_member_name));
+	return true;
+}
