@@ -34,6 +34,8 @@ struct runtime {
 	const struct layout *layout; // never NULL
 	addr_t address;		     // of _PyRuntime
 	addr_t well_known[WELL_KNOWN_COUNT]; // 0 where the symbol is not there
+	addr_t interned_variable;    // up to 3.11: static variable that points to the dict of
+				     // interned strings, where .symtab names it; else 0
 };
 
 // Finds version, layout and well-known addresses and checks the layout against known objects

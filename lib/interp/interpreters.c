@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT
+#include "interp/interpreters.h"
+
+#include "base/array.h"
+#include "base/guard.h"
+#include "interp/reader.h"
+#include "interp/runtime.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+// Generous: an interpreter state takes over 100 KiB.
+enum { INTERPRETERS_MAX = 1000, GENERATIONS_COLLECTED = 3 };
+
+// The collector is a member of the interpreter state, in 3.8 of the runtime
+// (Include/internal/pycore_pystate.h, struct pyruntimestate).
+static addr_t collector_address(const struct runtime *runtime, addr_t interpreter)
+{
+	const struct layout *layout = runtime->layout;
+	if (layout_has(layout, FIELD_interp_gc))
+		return interpreter + layout->field[FIELD_interp_gc];
+	return runtime->address + layout->field[FIELD_runtime_gc];
+}
+
+// Addresses of the three collected generations. Where the collector keeps a pointer to the first,
+// that is trusted more than our offset: Debian aligns PyGC_Head of 3.13 differently, and so moves
+// the array by four bytes.
+static enum status generation_heads(const struct runtime *runtime, const struct reader *reader,
+	addr_t gc, addr_t heads[GENERATIONS_COLLECTED])
+{
+	const struct layout *layout = runtime->layout;
+	uint64_t size = layout->field[FIELD_gc_generation_size];
+	uint64_t first = 0;
+	enum status status = reader_optional_u64(reader, layout, gc, FIELD_gc_generation0, &first);
+	if (status)
+		return status;
+	if (first <= gc || first - gc > layout->field[FIELD_gc_size]) {
+		enum layout_field field = layout_has(layout, FIELD_gc_generations)
+			? FIELD_gc_generations : FIELD_gc_young;
+		if (!layout_has(layout, field))
+			return STATUS_UNSUPPORTED;
+		first = gc + layout->field[field];
+	}
+	// The incremental collector's young and two old lists lie in a row as well (3.14).
+	for (unsigned i = 0; i < GENERATIONS_COLLECTED; i++)
+		heads[i] = first + i * size;
+	return STATUS_OK;
+}
+
+static enum status read_generation(const struct runtime *runtime, const struct reader *reader,
+	addr_t head, struct generation *ret)
+{
+	ret->head = head;
+	enum status status = reader_i32(
+		reader, runtime->layout, head, FIELD_gc_generation_threshold, &ret->threshold);
+	if (status)
+		return status;
+	return reader_i32(reader, runtime->layout, head, FIELD_gc_generation_count, &ret->count);
+}
+
+// Up to 3.14 the figures of the generations are an array in the collector. 3.15 keeps a pointer to
+// ring buffers there, too short a place for the array.
+static bool has_embedded_stats(const struct layout *layout)
+{
+	if (!layout_has(layout, FIELD_gc_generation_stats) || !layout_has(layout, FIELD_gc_stats_size))
+		return false;
+	uint64_t end = layout->field[FIELD_gc_generation_stats] +
+		(uint64_t)GENERATIONS_COLLECTED * layout->field[FIELD_gc_stats_size];
+	return end <= layout->field[FIELD_gc_collecting];
+}
+
+static enum status read_stats(const struct runtime *runtime, const struct reader *reader, addr_t gc,
+	struct generation generations[GENERATIONS_COLLECTED])
+{
+	const struct layout *layout = runtime->layout;
+	if (!has_embedded_stats(layout))
+		return STATUS_OK;
+	addr_t stats = gc + layout->field[FIELD_gc_generation_stats];
+	for (unsigned i = 0; i < GENERATIONS_COLLECTED; i++) {
+		struct generation *generation = &generations[i];
+		const struct {
+			enum layout_field field;
+			uint64_t *ret;
+		} figures[] = {
+			{FIELD_gc_stats_collections, &generation->collections},
+			{FIELD_gc_stats_collected, &generation->collected},
+			{FIELD_gc_stats_uncollectable, &generation->uncollectable},
+		};
+		for (size_t j = 0; j < sizeof(figures) / sizeof(figures[0]); j++) {
+			enum status status = reader_u64(
+				reader, layout, stats, figures[j].field, figures[j].ret);
+			if (status)
+				return status;
+		}
+		stats += layout->field[FIELD_gc_stats_size];
+	}
+	return STATUS_OK;
+}
+
+static enum status read_generations(const struct runtime *runtime, const struct reader *reader,
+	struct interpreter *interpreter)
+{
+	const struct layout *layout = runtime->layout;
+	addr_t heads[GENERATIONS_COLLECTED];
+	enum status status = generation_heads(runtime, reader, interpreter->gc, heads);
+	if (status)
+		return status;
+	for (unsigned i = 0; i < GENERATIONS_COLLECTED; i++) {
+		status = read_generation(runtime, reader, heads[i], &interpreter->generations[i]);
+		if (status)
+			return status;
+	}
+	interpreter->generation_count = GENERATIONS_COLLECTED;
+	if (layout_has(layout, FIELD_gc_permanent_generation)) {
+		addr_t head = interpreter->gc + layout->field[FIELD_gc_permanent_generation];
+		unsigned last = interpreter->generation_count++;
+		status = read_generation(runtime, reader, head, &interpreter->generations[last]);
+		if (status)
+			return status;
+	}
+	return read_stats(runtime, reader, interpreter->gc, interpreter->generations);
+}
+
+static enum status read_collector(const struct runtime *runtime, const struct reader *reader,
+	struct interpreter *interpreter)
+{
+	const struct layout *layout = runtime->layout;
+	addr_t gc = interpreter->gc = collector_address(runtime, interpreter->address);
+	int32_t enabled = 0, collecting = 0;
+	enum status status = reader_i32(reader, layout, gc, FIELD_gc_enabled, &enabled);
+	if (!status)
+		status = reader_i32(reader, layout, gc, FIELD_gc_collecting, &collecting);
+	if (!status)
+		status = reader_u64(reader, layout, gc, FIELD_gc_garbage, &interpreter->garbage);
+	if (!status)
+		status = reader_u64(reader, layout, gc, FIELD_gc_callbacks, &interpreter->callbacks);
+	if (status)
+		return status;
+	interpreter->gc_enabled = enabled != 0;
+	interpreter->gc_collecting = collecting != 0;
+	return read_generations(runtime, reader, interpreter);
+}
+
+static enum status read_interpreter(const struct runtime *runtime, const struct reader *reader,
+	addr_t address, struct interpreter *ret)
+{
+	const struct layout *layout = runtime->layout;
+	uint64_t id = 0;
+	ret->address = address;
+	enum status status = reader_u64(reader, layout, address, FIELD_interp_id, &id);
+	if (!status)
+		status = reader_u64(reader, layout, address, FIELD_interp_modules, &ret->modules);
+	if (!status)
+		status = reader_u64(reader, layout, address, FIELD_interp_sysdict, &ret->sysdict);
+	if (!status)
+		status = reader_u64(reader, layout, address, FIELD_interp_builtins, &ret->builtins);
+	if (status)
+		return status;
+	ret->id = (int64_t)id;
+	return read_collector(runtime, reader, ret);
+}
+
+static int by_id(const void *a, const void *b)
+{
+	int64_t left = ((const struct interpreter *)a)->id;
+	int64_t right = ((const struct interpreter *)b)->id;
+	return (left > right) - (left < right);
+}
+
+// Follows the chain, which is newest first.
+static enum status read_chain(const struct runtime *runtime, const struct reader *reader,
+	struct array *interpreters, struct error *err)
+{
+	const struct layout *layout = runtime->layout;
+	uint64_t address = 0;
+	enum status status = reader_u64(
+		reader, layout, runtime->address, FIELD_runtime_interpreters_head, &address);
+	while (!status && address) {
+		if (interpreters->count == INTERPRETERS_MAX)
+			return error_set(err, STATUS_INVALID,
+				"the list of interpreter states does not end after %d",
+				INTERPRETERS_MAX);
+		void *interpreter = NULL;
+		status = array_add(interpreters, sizeof(struct interpreter), &interpreter);
+		if (!status)
+			status = read_interpreter(runtime, reader, address, interpreter);
+		if (!status)
+			status = reader_u64(reader, layout, address, FIELD_interp_next, &address);
+	}
+	if (status)
+		return error_set(err, status, "cannot read interpreter state %zu at 0x%" PRIx64 ": %s",
+			interpreters->count, address, status_text(status));
+	return STATUS_OK;
+}
+
+enum status interpreters_read(const struct runtime *runtime, const struct reader *reader,
+	struct interpreter **ret, size_t *ret_count, struct error *err)
+{
+	AUTO(array_deinit) struct array interpreters = {0};
+	enum status status = read_chain(runtime, reader, &interpreters, err);
+	if (status)
+		return status;
+	if (!interpreters.count)
+		return error_set(err, STATUS_INVALID, "the list of interpreter states is empty");
+	qsort(interpreters.items, interpreters.count, sizeof(struct interpreter), by_id);
+	*ret_count = interpreters.count;
+	*ret = take_ptr(interpreters.items);
+	return STATUS_OK;
+}
+
+enum status runtime_read_interpreters(const struct runtime *runtime, const struct image *image,
+	struct interpreter **ret, size_t *ret_count, struct error *err)
+{
+	const struct reader reader = {.image = image};
+	return interpreters_read(runtime, &reader, ret, ret_count, err);
+}
+
+bool runtime_is_collecting(const struct runtime *runtime, const struct target *target)
+{
+	const struct layout *layout = runtime->layout;
+	const struct reader reader = {.target = target};
+	uint64_t address = 0;
+	enum status status = reader_u64(
+		&reader, layout, runtime->address, FIELD_runtime_interpreters_head, &address);
+	for (unsigned i = 0; !status && address && i < INTERPRETERS_MAX; i++) {
+		addr_t gc = collector_address(runtime, address);
+		int32_t collecting = 0;
+		status = reader_i32(&reader, layout, gc, FIELD_gc_collecting, &collecting);
+		if (!status && collecting)
+			return true;
+		if (!status)
+			status = reader_u64(&reader, layout, address, FIELD_interp_next, &address);
+	}
+	return false;
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+#include "interp/runtime.h"
+
+#include "base/guard.h"
+#include "base/log.h"
+#include "interp/reader.h"
+#include "interp/selfcheck.h"
+#include "symbols/symbols.h"
+#include "target/target.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define WELL_KNOWN(name, symbol) [WELL_KNOWN_##name] = symbol,
+static const char *const well_known_symbols[WELL_KNOWN_COUNT] = {
+#include "interp/well_known.def"
+};
+#undef WELL_KNOWN
+
+enum {
+	// A live interpreter changes while we check it; a true misfit stays one.
+	CHECK_ATTEMPTS = 4,
+	CHECK_PAUSE_NS = 5 * 1000 * 1000,
+	// Where ob_type lies in an object: behind the refcount; behind owner, flags and two counts in
+	// free-threaded builds (3.13+); behind two more links with Py_TRACE_REFS (3.8 to 3.12).
+	USUAL_TYPE_OFFSET = 8,
+	LONG_TYPE_OFFSET = 24,
+	// The offsets that an interpreter publishes (Include/internal/pycore_debug_offsets.h, 3.13+):
+	// a cookie, the version, free_threaded.
+	PUBLISHED_FREE_THREADED = 16,
+};
+static const char PUBLISHED_COOKIE[8] = {'x', 'd', 'e', 'b', 'u', 'g', 'p', 'y'};
+
+void runtime_destroy(struct runtime *runtime)
+{
+	free(runtime);
+}
+
+GUARD(struct runtime, runtime_destroy)
+
+// "3.11.2", "3.15.0rc1" (Include/patchlevel.h: 0x0a alpha, 0x0b beta, 0x0c candidate, 0x0f final).
+static void format_version(uint32_t version, char *buffer, size_t size)
+{
+	static const char *const levels[16] = {[0xa] = "a", [0xb] = "b", [0xc] = "rc"};
+	const char *level = levels[version >> 4 & 0xf];
+	int used = snprintf(buffer, size, "%u.%u.%u", version >> 24, version >> 16 & 0xff,
+		version >> 8 & 0xff);
+	if (level && used > 0 && (size_t)used < size)
+		snprintf(buffer + used, size - (size_t)used, "%s%u", level, version & 0xf);
+}
+
+static void find_well_known(struct runtime *runtime, const struct symbols *symbols)
+{
+	for (unsigned i = 0; i < WELL_KNOWN_COUNT; i++) {
+		if (symbols_find(symbols, well_known_symbols[i], &runtime->well_known[i], NULL)) {
+			runtime->well_known[i] = 0;
+			log_trace(LOG_INTERP, "no symbol '%s'", well_known_symbols[i]);
+		}
+	}
+}
+
+static bool has_symbol(const struct symbols *symbols, const char *name)
+{
+	addr_t addr;
+	return symbols_find(symbols, name, &addr, NULL) == STATUS_OK;
+}
+
+// Whether the published offsets say that this is a free-threaded build.
+static bool publishes_free_threaded(const struct runtime *runtime, const struct target *target)
+{
+	struct {
+		char cookie[sizeof(PUBLISHED_COOKIE)];
+		uint64_t version;
+		uint64_t free_threaded;
+	} head;
+	_Static_assert(offsetof(__typeof__(head), free_threaded) == PUBLISHED_FREE_THREADED,
+		"the published offsets begin with three words");
+	if (target_read(target, runtime->address, &head, sizeof(head)))
+		return false;
+	return !memcmp(head.cookie, PUBLISHED_COOKIE, sizeof(head.cookie)) && head.free_threaded;
+}
+
+// Refuses builds whose objects have another header than the layouts know.
+static enum status check_header(
+	struct runtime *runtime, const struct target *target, struct error *err)
+{
+	addr_t type = runtime->well_known[WELL_KNOWN_type];
+	if (!type)
+		return error_set(err, STATUS_NOT_PYTHON, "no symbol 'PyType_Type' for CPython %s",
+			runtime->version_text);
+	uint64_t usual = 0, late = 0;
+	enum status status = target_read(target, type + USUAL_TYPE_OFFSET, &usual, sizeof(usual));
+	if (!status)
+		status = target_read(target, type + LONG_TYPE_OFFSET, &late, sizeof(late));
+	if (status)
+		return error_set(err, status, "cannot read the interpreter's memory: %s",
+			status_text(status));
+	runtime->is_free_threaded = publishes_free_threaded(runtime, target);
+	if (runtime->is_free_threaded)
+		return error_set(err, STATUS_NOT_PYTHON,
+			"this is a free-threaded build of CPython %u.%u, which leaktop does not "
+			"support yet",
+			runtime->version >> 24, runtime->version >> 16 & 0xff);
+	if (late == type)
+		return error_set(err, STATUS_NOT_PYTHON,
+			"this is a build of CPython %s with Py_TRACE_REFS, which leaktop does not "
+			"support",
+			runtime->version_text);
+	if (usual != type)
+		return error_set(err, STATUS_NOT_PYTHON,
+			"the type 'type' of CPython %s is not set up: the process may be just starting",
+			runtime->version_text);
+	return STATUS_OK;
+}
+
+// Checks runtime->layout, again after a moment where it does not fit: the target runs meanwhile.
+static enum status check_layout(
+	const struct runtime *runtime, const struct target *target, struct error *err)
+{
+	const struct reader reader = {.target = target};
+	enum status status = STATUS_INVALID;
+	for (unsigned i = 0; i < CHECK_ATTEMPTS && status == STATUS_INVALID; i++) {
+		if (i)
+			nanosleep(&(struct timespec){.tv_nsec = CHECK_PAUSE_NS}, NULL);
+		status = selfcheck_run(runtime, &reader, err);
+	}
+	return status;
+}
+
+// Why no layout was tried at all: an unknown version, or an unknown build of a known one.
+static enum status refuse_version(
+	const struct runtime *runtime, uint64_t runtime_size, struct error *err)
+{
+	uint32_t version = runtime->version >> 8;
+	for (const struct layout *const *table = layout_tables(); *table; table++) {
+		if (version >= (*table)->first_version && version <= (*table)->last_version)
+			return error_set(err, STATUS_NOT_PYTHON,
+				"this build of CPython %s is not supported: its _PyRuntime has %" PRIu64
+				" bytes, like none that leaktop knows",
+				runtime->version_text, runtime_size);
+	}
+	char supported[256];
+	layout_describe_supported(supported, sizeof(supported));
+	return error_set(err, STATUS_NOT_PYTHON, "CPython %s is not supported (supported: %s)",
+		runtime->version_text, supported);
+}
+
+// Tries the layouts of this version one after the other.
+static enum status find_layout(struct runtime *runtime, const struct target *target,
+	uint64_t runtime_size, struct error *err)
+{
+	enum status status = STATUS_NOT_FOUND;
+	struct error reason = {0};
+	const struct layout *layout = NULL;
+	while ((layout = layout_find(runtime->version >> 8, runtime_size, layout))) {
+		runtime->layout = layout;
+		status = check_layout(runtime, target, &reason);
+		log_trace(LOG_INTERP, "layout %s %s: %s", layout->name, layout->variant,
+			status ? reason.message : "fits");
+		if (!status)
+			return STATUS_OK;
+	}
+	if (status == STATUS_NOT_FOUND)
+		return refuse_version(runtime, runtime_size, err);
+	if (status == STATUS_INVALID)
+		return error_set(err, STATUS_NOT_PYTHON,
+			"the layout of CPython %s does not fit this process: %s",
+			runtime->version_text, reason.message);
+	return error_set(err, status, "CPython %s: %s", runtime->version_text, reason.message);
+}
+
+enum status runtime_create(const struct target *target, const struct symbols *symbols,
+	struct runtime **ret, struct error *err)
+{
+	AUTO(runtime_destroyp) struct runtime *runtime = calloc(1, sizeof(*runtime));
+	if (!runtime)
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the runtime");
+
+	uint64_t size = 0;
+	enum status status = symbols_find(symbols, "_PyRuntime", &runtime->address, &size);
+	if (status)
+		return error_set(err, STATUS_NOT_PYTHON, "no symbol '_PyRuntime' in '%s'",
+			symbols_path(symbols));
+	status = symbols_python_version(symbols, target, &runtime->version, err);
+	if (status)
+		return status == STATUS_NOT_FOUND ? STATUS_NOT_PYTHON : status;
+	format_version(runtime->version, runtime->version_text, sizeof(runtime->version_text));
+	log_trace(LOG_INTERP, "CPython %s, _PyRuntime at 0x%" PRIx64 " with %" PRIu64 " bytes",
+		runtime->version_text, runtime->address, size);
+
+	find_well_known(runtime, symbols);
+	// Exported exactly where Py_REF_DEBUG is set (Include/object.h), so by debug builds.
+	runtime->is_debug = has_symbol(symbols, "_Py_RefTotal") ||
+		has_symbol(symbols, "_Py_NegativeRefcount");
+	if (symbols_find(symbols, "interned", &runtime->interned_variable, NULL))
+		runtime->interned_variable = 0;
+	status = check_header(runtime, target, err);
+	if (!status)
+		status = find_layout(runtime, target, size, err);
+	if (status)
+		return status;
+	*ret = take_ptr(runtime);
+	return STATUS_OK;
+}

@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: MIT
+#include "interp/selfcheck.h"
+
+#include "base/guard.h"
+#include "interp/interpreters.h"
+#include "interp/reader.h"
+#include "interp/runtime.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	FLAG_READY = 1 << 12, // Py_TPFLAGS_READY (Include/object.h)
+	KEYS_TRIED = 16,
+	NAME_MAX_BYTES = 64,
+};
+static const int32_t THRESHOLD_MAX = 10 * 1000 * 1000;
+static const uint64_t ENTRIES_MAX = 1 << 24;
+
+// What a static type must look like: its tp_basicsize is the offset or size in the field plus extra.
+struct known_type {
+	enum well_known type;
+	const char *name;
+	enum layout_field size;
+	uint32_t extra;
+	uint32_t flags; // in tp_flags besides READY
+};
+
+static const struct known_type known_types[] = {
+	{WELL_KNOWN_type, "type", FIELD_heap_type_size, 0, 1u << 31},
+	{WELL_KNOWN_object, "object", FIELD_object_size, 0, 0},
+	{WELL_KNOWN_int, "int", FIELD_int_digits, 0, 1u << 24},
+	{WELL_KNOWN_float, "float", FIELD_float_size, 0, 0},
+	{WELL_KNOWN_complex, "complex", FIELD_complex_size, 0, 0},
+	{WELL_KNOWN_str, "str", FIELD_str_size, 0, 1u << 28},
+	{WELL_KNOWN_bytes, "bytes", FIELD_bytes_data, 1, 1u << 27},
+	{WELL_KNOWN_list, "list", FIELD_list_allocated, 8, 1u << 25},
+	{WELL_KNOWN_tuple, "tuple", FIELD_tuple_items, 0, 1u << 26},
+	{WELL_KNOWN_dict, "dict", FIELD_dict_size, 0, 1u << 29},
+	{WELL_KNOWN_odict, "collections.OrderedDict", FIELD_odict_size, 0, 1u << 29},
+	{WELL_KNOWN_slice, "slice", FIELD_slice_step, 8, 0},
+	{WELL_KNOWN_range, "range", FIELD_range_length, 8, 0},
+	{WELL_KNOWN_cell, "cell", FIELD_cell_value, 8, 0},
+	{WELL_KNOWN_mappingproxy, "mappingproxy", FIELD_mappingproxy_mapping, 8, 0},
+	{WELL_KNOWN_dict_keys, "dict_keys", FIELD_dict_view_dict, 8, 0},
+	{WELL_KNOWN_super, "super", FIELD_super_object_type, 8, 0},
+};
+
+struct check {
+	const struct runtime *runtime;
+	const struct layout *layout;
+	const struct reader *reader;
+	struct error *err;
+};
+
+static enum status misfit(const struct check *check, enum layout_field field, const char *what)
+{
+	return error_set(check->err, STATUS_INVALID, "%s: %s", layout_field_name(field), what);
+}
+
+// What a failed read means: a wrong field led us nowhere, or the process does not let us.
+static enum status unread(const struct check *check, enum layout_field field, enum status status)
+{
+	if (status == STATUS_UNSUPPORTED)
+		return misfit(check, field, "the layout lacks this field");
+	if (status == STATUS_UNREADABLE)
+		return misfit(check, field, "leads to no memory");
+	return error_set(check->err, status, "cannot read the interpreter's memory: %s",
+		status_text(status));
+}
+
+static enum status read_word(
+	const struct check *check, addr_t base, enum layout_field field, uint64_t *ret)
+{
+	enum status status = reader_u64(check->reader, check->layout, base, field, ret);
+	return status ? unread(check, field, status) : STATUS_OK;
+}
+
+// That the object at addr, found in field, is of exactly this type.
+static enum status check_instance(const struct check *check, addr_t addr, enum well_known type,
+	enum layout_field field)
+{
+	uint64_t found = 0;
+	if (!addr)
+		return misfit(check, field, "is NULL");
+	enum status status = reader_u64(
+		check->reader, check->layout, addr, FIELD_object_type, &found);
+	if (status)
+		return unread(check, field, status);
+	if (found != check->runtime->well_known[type])
+		return misfit(check, field, "leads to an object of another type");
+	return STATUS_OK;
+}
+
+static enum status check_type_name(
+	const struct check *check, const struct known_type *known, addr_t type)
+{
+	uint64_t name = 0;
+	enum status status = read_word(check, type, FIELD_type_name, &name);
+	if (status)
+		return status;
+	char found[NAME_MAX_BYTES];
+	size_t size = strlen(known->name) + 1;
+	status = reader_bytes(check->reader, name, found, size);
+	if (status)
+		return unread(check, FIELD_type_name, status);
+	if (memcmp(found, known->name, size) != 0)
+		return misfit(check, FIELD_type_name, "is not the type's name");
+	return STATUS_OK;
+}
+
+static enum status check_type(const struct check *check, const struct known_type *known)
+{
+	const struct layout *layout = check->layout;
+	addr_t type = check->runtime->well_known[known->type];
+	if (!type)
+		return STATUS_OK;
+	enum status status = check_instance(check, type, WELL_KNOWN_type, FIELD_object_type);
+	if (!status)
+		status = check_type_name(check, known, type);
+	if (status)
+		return status;
+
+	uint64_t flags = 0, basicsize = 0;
+	status = read_word(check, type, FIELD_type_flags, &flags);
+	if (!status)
+		status = read_word(check, type, FIELD_type_basicsize, &basicsize);
+	if (status)
+		return status;
+	if ((flags & known->flags) != known->flags)
+		return misfit(check, FIELD_type_flags, "lacks the flags of a built-in type");
+	if (layout_has(layout, known->size) &&
+		basicsize != (uint64_t)layout->field[known->size] + known->extra)
+		return misfit(check, known->size, "contradicts tp_basicsize of its type");
+	return STATUS_OK;
+}
+
+static enum status check_types(const struct check *check)
+{
+	if (!check->runtime->well_known[WELL_KNOWN_type] ||
+		!check->runtime->well_known[WELL_KNOWN_dict])
+		return error_set(check->err, STATUS_INVALID,
+			"the symbols of the built-in types are missing");
+	for (size_t i = 0; i < sizeof(known_types) / sizeof(known_types[0]); i++) {
+		enum status status = check_type(check, &known_types[i]);
+		if (status)
+			return status;
+	}
+	return STATUS_OK;
+}
+
+// Links between types are made by PyType_Ready(), so only in an interpreter that has started.
+static enum status check_type_links(const struct check *check)
+{
+	const struct runtime *runtime = check->runtime;
+	uint64_t flags = 0, base = 0, mro = 0;
+	addr_t type = runtime->well_known[WELL_KNOWN_bool];
+	enum status status = read_word(check, type, FIELD_type_flags, &flags);
+	if (!status)
+		status = read_word(check, type, FIELD_type_base, &base);
+	if (!status)
+		status = read_word(check, type, FIELD_type_mro, &mro);
+	if (status)
+		return status;
+	if (!(flags & FLAG_READY))
+		return misfit(check, FIELD_type_flags, "lacks the flag of a type that is ready");
+	if (base != runtime->well_known[WELL_KNOWN_int])
+		return misfit(check, FIELD_type_base, "is not int for bool");
+	return check_instance(check, mro, WELL_KNOWN_tuple, FIELD_type_mro);
+}
+
+// Py_FinalizeEx() sets _finalizing first and then takes initialized back
+// (Python/pylifecycle.c, 3.8 to 3.15).
+static enum status check_running(const struct check *check)
+{
+	uint64_t finalizing = 0;
+	int32_t initialized = 0;
+	addr_t runtime = check->runtime->address;
+	enum status status = read_word(check, runtime, FIELD_runtime_finalizing, &finalizing);
+	if (status)
+		return status;
+	status = reader_i32(
+		check->reader, check->layout, runtime, FIELD_runtime_initialized, &initialized);
+	if (status)
+		return unread(check, FIELD_runtime_initialized, status);
+	if (finalizing)
+		return error_set(check->err, STATUS_NOT_PYTHON,
+			"its interpreter is shutting down: there is no heap left to look at");
+	if (initialized < 0 || initialized > 1)
+		return misfit(check, FIELD_runtime_initialized, "is neither 0 nor 1");
+	if (!initialized)
+		return error_set(check->err, STATUS_NOT_PYTHON,
+			"its interpreter is still starting up: try again in a moment");
+	return STATUS_OK;
+}
+
+// That a list of the collector closes behind its head. While a collection runs, the back links hold
+// counts instead (Python/gc.c, update_refs()).
+static enum status check_list(const struct check *check, addr_t head, bool is_collecting)
+{
+	uint64_t next = 0, prev = 0;
+	enum status status = read_word(check, head, FIELD_gc_head_next, &next);
+	if (status)
+		return status;
+	next &= ~GC_LINK_FLAGS;
+	if (!next)
+		return misfit(check, FIELD_gc_generations, "leads to no list");
+	if (is_collecting)
+		return STATUS_OK;
+	status = read_word(check, next, FIELD_gc_head_prev, &prev);
+	if (status)
+		return status;
+	if ((prev & ~GC_LINK_FLAGS) != head)
+		return misfit(check, FIELD_gc_generations, "leads to a list that does not lead back");
+	return STATUS_OK;
+}
+
+static enum status check_collector(
+	const struct check *check, const struct interpreter *interpreter)
+{
+	for (unsigned i = 0; i < interpreter->generation_count; i++) {
+		const struct generation *generation = &interpreter->generations[i];
+		if (generation->threshold < 0 || generation->threshold > THRESHOLD_MAX)
+			return misfit(check, FIELD_gc_generation_threshold, "makes no sense");
+		enum status status = check_list(check, generation->head, interpreter->gc_collecting);
+		if (status)
+			return status;
+	}
+	enum status status = check_instance(
+		check, interpreter->garbage, WELL_KNOWN_list, FIELD_gc_garbage);
+	if (status)
+		return status;
+	return check_instance(check, interpreter->callbacks, WELL_KNOWN_list, FIELD_gc_callbacks);
+}
+
+// That the first thread state leads back to the interpreter.
+static enum status check_thread(const struct check *check, const struct interpreter *interpreter)
+{
+	uint64_t thread = 0, owner = 0;
+	enum status status = read_word(
+		check, interpreter->address, FIELD_interp_threads_head, &thread);
+	if (status)
+		return status;
+	if (!thread)
+		return misfit(check, FIELD_interp_threads_head, "is NULL");
+	status = read_word(check, thread, FIELD_thread_interp, &owner);
+	if (status)
+		return status;
+	if (owner != interpreter->address)
+		return misfit(check, FIELD_thread_interp, "leads to another interpreter state");
+	return STATUS_OK;
+}
+
+// Bytes of the index table that lies between the header of a dict's keys and its entries
+// (Objects/dictobject.c, DK_ENTRIES()).
+static enum status read_index_bytes(const struct check *check, addr_t keys, uint64_t *ret)
+{
+	if (layout_has(check->layout, FIELD_keys_log2_index_bytes)) {
+		uint8_t log2 = 0;
+		addr_t addr = keys + check->layout->field[FIELD_keys_log2_index_bytes];
+		enum status status = reader_bytes(check->reader, addr, &log2, sizeof(log2));
+		if (status)
+			return unread(check, FIELD_keys_log2_index_bytes, status);
+		if (log2 > 32)
+			return misfit(check, FIELD_keys_log2_index_bytes, "makes no sense");
+		*ret = 1ull << log2;
+		return STATUS_OK;
+	}
+	uint64_t size = 0;
+	enum status status = read_word(check, keys, FIELD_keys_table_size, &size);
+	if (status)
+		return status;
+	if (!size || size > ENTRIES_MAX)
+		return misfit(check, FIELD_keys_table_size, "makes no sense");
+	*ret = size * (size <= 0xff ? 1 : size <= 0xffff ? 2 : 4);
+	return STATUS_OK;
+}
+
+// Whether the str at addr is plain ASCII that ends where its length says, as module names are.
+static bool is_name(const struct check *check, addr_t addr)
+{
+	const struct layout *layout = check->layout;
+	uint64_t type = 0, length = 0;
+	char bytes[NAME_MAX_BYTES];
+	if (reader_u64(check->reader, layout, addr, FIELD_object_type, &type) ||
+		type != check->runtime->well_known[WELL_KNOWN_str] ||
+		reader_u64(check->reader, layout, addr, FIELD_str_length, &length) || !length ||
+		length >= sizeof(bytes) ||
+		reader_bytes(check->reader, addr + layout->field[FIELD_str_ascii_size], bytes,
+			length + 1))
+		return false;
+	return strnlen(bytes, sizeof(bytes)) == length;
+}
+
+// That among the first entries of sys.modules there is one like {"sys": <module>}. It takes the
+// layout of dicts, their keys and strings to see that.
+static enum status check_modules(const struct check *check, addr_t modules)
+{
+	const struct layout *layout = check->layout;
+	uint64_t keys = 0, count = 0, index_bytes = 0;
+	enum status status = read_word(check, modules, FIELD_dict_keys, &keys);
+	if (!status)
+		status = read_word(check, keys, FIELD_keys_nentries, &count);
+	if (!status)
+		status = read_index_bytes(check, keys, &index_bytes);
+	if (status)
+		return status;
+	if (!count || count > ENTRIES_MAX)
+		return misfit(check, FIELD_keys_nentries, "makes no sense for sys.modules");
+
+	addr_t entries = keys + layout->field[FIELD_keys_indices] + index_bytes;
+	for (uint64_t i = 0; i < count && i < KEYS_TRIED; i++) {
+		// {key, value}, or with the hash in front {hash, key, value}
+		uint64_t entry[2], type = 0;
+		addr_t addr = layout->traits.has_unicode_entries ? entries + 16 * i
+								 : entries + 24 * i + 8;
+		status = reader_bytes(check->reader, addr, entry, sizeof(entry));
+		if (status)
+			return unread(check, FIELD_keys_indices, status);
+		if (!entry[1] || !is_name(check, entry[0]))
+			continue;
+		status = reader_u64(check->reader, layout, entry[1], FIELD_object_type, &type);
+		if (!status && type == check->runtime->well_known[WELL_KNOWN_module])
+			return STATUS_OK;
+	}
+	return misfit(check, FIELD_keys_indices, "no module with a name in sys.modules");
+}
+
+static enum status check_interpreter(
+	const struct check *check, const struct interpreter *interpreter)
+{
+	enum status status = check_instance(
+		check, interpreter->modules, WELL_KNOWN_dict, FIELD_interp_modules);
+	if (!status)
+		status = check_instance(
+			check, interpreter->sysdict, WELL_KNOWN_dict, FIELD_interp_sysdict);
+	if (!status)
+		status = check_instance(
+			check, interpreter->builtins, WELL_KNOWN_dict, FIELD_interp_builtins);
+	if (!status)
+		status = check_collector(check, interpreter);
+	if (!status)
+		status = check_thread(check, interpreter);
+	if (!status)
+		status = check_modules(check, interpreter->modules);
+	return status;
+}
+
+// Only the main interpreter is judged: others may be just starting.
+static enum status check_main_interpreter(const struct check *check)
+{
+	AUTO(freep) struct interpreter *interpreters = NULL;
+	size_t count = 0;
+	enum status status = interpreters_read(
+		check->runtime, check->reader, &interpreters, &count, check->err);
+	if (status == STATUS_UNREADABLE || status == STATUS_UNSUPPORTED)
+		return STATUS_INVALID;
+	if (status)
+		return status;
+	uint64_t main_address = 0;
+	status = read_word(check, check->runtime->address, FIELD_runtime_interpreters_main,
+		&main_address);
+	if (status)
+		return status;
+	if (interpreters[0].id != 0)
+		return misfit(check, FIELD_interp_id, "no interpreter state has number 0");
+	if (interpreters[0].address != main_address)
+		return misfit(check, FIELD_runtime_interpreters_main, "is not number 0");
+	return check_interpreter(check, &interpreters[0]);
+}
+
+enum status selfcheck_run(
+	const struct runtime *runtime, const struct reader *reader, struct error *err)
+{
+	const struct check check = {
+		.runtime = runtime,
+		.layout = runtime->layout,
+		.reader = reader,
+		.err = err,
+	};
+	enum status status = check_types(&check);
+	if (!status)
+		status = check_running(&check);
+	if (!status)
+		status = check_type_links(&check);
+	if (!status)
+		status = check_main_interpreter(&check);
+	return status;
+}
