@@ -1,2 +1,377 @@
 // SPDX-License-Identifier: MIT
 #include "target/image.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#ifndef MAP_FIXED_NOREPLACE
+#define MAP_FIXED_NOREPLACE 0x100000
+#endif
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
+
+enum { HUGE_PAGE_SIZE = 2 << 20, HUGE_PAGES_FROM = 2 * HUGE_PAGE_SIZE };
+
+// A range of the target for which we have memory.
+struct range {
+	addr_t start, end;
+};
+
+static const uint64_t address_end = UINT64_C(1) << IMAGE_ADDRESS_BITS;
+static const uint64_t chunk_pages = (uint64_t)IMAGE_CHUNK_WORDS * 64;
+
+// On Linux x86-64 and arm64 programs, libraries and stacks lie in the top and the bottom sixteenth
+// of the address space or around 0x55...; each of these bits moves all three to where, as a rule,
+// nothing of ours is. The first one also keeps clear of the shadow memory of a sanitizer.
+static const uint64_t flips[] = {
+	UINT64_C(0x200000000000),
+	UINT64_C(0x100000000000),
+	UINT64_C(0x080000000000),
+	UINT64_C(0x400000000000),
+};
+
+enum status image_create(struct image **ret, struct error *err)
+{
+	struct image *image = calloc(1, sizeof(*image));
+	uint64_t **chunks = calloc(IMAGE_CHUNKS, sizeof(*chunks));
+	if (!image || !chunks) {
+		free(image);
+		free(chunks);
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate an image");
+	}
+	image->chunks = chunks;
+	image->flip = flips[0];
+	*ret = image;
+	return STATUS_OK;
+}
+
+static struct range *reserved_ranges(const struct image *image)
+{
+	return image->reserved.items;
+}
+
+static void range_unmap(const struct image *image, addr_t start, addr_t end)
+{
+	munmap(image_destination(image, start), end - start);
+}
+
+void image_destroy(struct image *image)
+{
+	if (!image)
+		return;
+	for (size_t i = 0; i < image->reserved.count; i++)
+		range_unmap(image, reserved_ranges(image)[i].start, reserved_ranges(image)[i].end);
+	for (size_t i = 0; i < IMAGE_CHUNKS; i++)
+		free(image->chunks[i]);
+	free(image->chunks);
+	array_deinit(&image->reserved);
+	free(image);
+}
+
+// A range that contains a multiple of the flip would not be in one piece with us.
+static bool range_is_whole(const struct image *image, addr_t first, addr_t last)
+{
+	return !((first ^ last) & ~(image->flip - 1));
+}
+
+static int range_map(const struct image *image, addr_t start, addr_t end)
+{
+	if (!range_is_whole(image, start, end - 1))
+		return ENOTSUP;
+	void *wanted = image_destination(image, start);
+	void *got = mmap(wanted, end - start, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+	if (got == MAP_FAILED)
+		return errno;
+	if (got == wanted)
+		return 0;
+	// Linux before 4.17 ignores MAP_FIXED_NOREPLACE and takes the address for a wish.
+	munmap(got, end - start);
+	return EEXIST;
+}
+
+// Maps all reserved ranges anew under another flip. Afterwards none is mapped unless all are.
+static int reserved_map_all(struct image *image)
+{
+	struct range *ranges = reserved_ranges(image);
+	for (size_t i = 0; i < image->reserved.count; i++) {
+		int error = range_map(image, ranges[i].start, ranges[i].end);
+		if (!error)
+			continue;
+		while (i-- > 0)
+			range_unmap(image, ranges[i].start, ranges[i].end);
+		return error;
+	}
+	return 0;
+}
+
+// Turns another bit over, so that what is reserved and [start, end) too can be mapped. Where no bit
+// serves, nothing is reserved any more: nothing was held either.
+static int image_move(struct image *image, addr_t start, addr_t end)
+{
+	uint64_t collided = image->flip;
+	for (size_t i = 0; i < image->reserved.count; i++)
+		range_unmap(image, reserved_ranges(image)[i].start, reserved_ranges(image)[i].end);
+	for (size_t i = 0; i < sizeof(flips) / sizeof(*flips); i++) {
+		if (flips[i] == collided)
+			continue;
+		image->flip = flips[i];
+		if (reserved_map_all(image))
+			continue;
+		if (!range_map(image, start, end))
+			return 0;
+		for (size_t k = 0; k < image->reserved.count; k++)
+			range_unmap(image, reserved_ranges(image)[k].start,
+				reserved_ranges(image)[k].end);
+	}
+	image->reserved.count = 0;
+	return EEXIST;
+}
+
+// Index of the first reserved range that ends behind addr.
+static size_t reserved_search(const struct image *image, addr_t addr)
+{
+	size_t low = 0;
+	size_t high = image->reserved.count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (reserved_ranges(image)[middle].end > addr)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
+static enum status reserved_insert(struct image *image, addr_t start, addr_t end)
+{
+	size_t index = reserved_search(image, start);
+	void *added;
+	enum status status = array_add(&image->reserved, sizeof(struct range), &added);
+	if (status)
+		return status;
+	struct range *ranges = reserved_ranges(image);
+	memmove(ranges + index + 1, ranges + index,
+		(image->reserved.count - 1 - index) * sizeof(*ranges));
+	ranges[index] = (struct range){.start = start, .end = end};
+	return STATUS_OK;
+}
+
+static enum status reserve_gap(struct image *image, addr_t start, addr_t end, struct error *err)
+{
+	if (array_reserve(&image->reserved, sizeof(struct range), image->reserved.count + 1))
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the table of an image");
+	int error = range_map(image, start, end);
+	if ((error == EEXIST || error == ENOTSUP) && !image_held_bytes(image))
+		error = image_move(image, start, end);
+	if (error == EEXIST || error == ENOTSUP || error == EINVAL || error == EPERM)
+		return error_set_errno(err, STATUS_UNSUPPORTED, error,
+			"cannot represent the addresses %llx-%llx in a copy",
+			(unsigned long long)start, (unsigned long long)end);
+	if (error)
+		return error_set_errno(err, STATUS_NO_MEMORY, error,
+			"cannot reserve memory for a copy of %llx-%llx", (unsigned long long)start,
+			(unsigned long long)end);
+	return reserved_insert(image, start, end);
+}
+
+static enum status chunk_create(struct image *image, uint64_t index)
+{
+	if (!image->chunks[index])
+		image->chunks[index] = calloc(IMAGE_CHUNK_WORDS, sizeof(uint64_t));
+	return image->chunks[index] ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static enum status chunks_create(struct image *image, addr_t start, addr_t end)
+{
+	enum status status = STATUS_OK;
+	for (uint64_t i = start >> IMAGE_CHUNK_BITS; !status && i <= (end - 1) >> IMAGE_CHUNK_BITS; i++)
+		status = chunk_create(image, i);
+	return status;
+}
+
+static enum status range_populate(struct image *image, addr_t start, addr_t end, struct error *err)
+{
+	char *bytes = image_destination(image, start);
+	size_t size = end - start;
+	// A hint only: without huge pages the copy is the same, later and slower.
+	if (size >= HUGE_PAGES_FROM)
+		madvise(bytes, size, MADV_HUGEPAGE);
+	if (!madvise(bytes, size, MADV_POPULATE_WRITE))
+		return STATUS_OK;
+	if (errno != EINVAL)
+		return error_set_errno(err, STATUS_NO_MEMORY, errno,
+			"cannot get %zu bytes of memory for a copy", size);
+	// Linux before 5.14: touch the pages, changing nothing that an earlier copy left there.
+	for (size_t i = 0; i < size; i += IMAGE_PAGE_SIZE) {
+		volatile char *page = bytes + i;
+		*page = *page;
+	}
+	return STATUS_OK;
+}
+
+enum status image_reserve(
+	struct image *image, addr_t start, addr_t end, bool populate, struct error *err)
+{
+	if (start >= end || end > address_end || (start | end) % IMAGE_PAGE_SIZE)
+		return error_set(err, STATUS_UNSUPPORTED,
+			"cannot represent the addresses %llx-%llx in a copy",
+			(unsigned long long)start, (unsigned long long)end);
+	if (chunks_create(image, start, end))
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the page table of an image");
+
+	addr_t at = start;
+	while (at < end) {
+		// Looked up anew each time: an insertion moves the ranges.
+		size_t index = reserved_search(image, at);
+		const struct range *next = reserved_ranges(image) + index;
+		bool has_next = index < image->reserved.count;
+		if (has_next && next->start <= at) {
+			at = next->end;
+			continue;
+		}
+		addr_t stop = has_next && next->start < end ? next->start : end;
+		enum status status = reserve_gap(image, at, stop, err);
+		if (status)
+			return status;
+		at = stop;
+	}
+	return populate ? range_populate(image, start, end, err) : STATUS_OK;
+}
+
+enum status image_mark(struct image *image, addr_t start, addr_t end)
+{
+	if (start >= end || end > address_end)
+		return STATUS_OK;
+	enum status status = chunks_create(image, start, end);
+	if (status)
+		return status;
+	uint64_t page = start >> IMAGE_PAGE_BITS;
+	uint64_t last = (end - 1) >> IMAGE_PAGE_BITS;
+	while (page <= last) {
+		uint64_t *word = &image->chunks[page / chunk_pages][page % chunk_pages / 64];
+		if (page % 64 == 0 && last - page >= 63) {
+			*word = UINT64_MAX;
+			page += 64;
+		} else {
+			*word |= UINT64_C(1) << page % 64;
+			page++;
+		}
+	}
+	return STATUS_OK;
+}
+
+void image_clear(struct image *image)
+{
+	for (size_t i = 0; i < IMAGE_CHUNKS; i++)
+		if (image->chunks[i])
+			memset(image->chunks[i], 0, IMAGE_CHUNK_WORDS * sizeof(uint64_t));
+}
+
+// Adds to kept the parts of range that hold something, small holes included.
+static enum status range_list_held(
+	const struct image *image, const struct range *range, struct array *kept)
+{
+	size_t first = kept->count;
+	addr_t at = range->start;
+	addr_t start;
+	addr_t end;
+	while (at < range->end && image_next_range(image, at, &start, &end) && start < range->end) {
+		at = end < range->end ? end : range->end;
+		struct range *last = kept->count > first
+			? (struct range *)kept->items + kept->count - 1 : NULL;
+		if (last && start - last->end < HUGE_PAGE_SIZE) {
+			last->end = at;
+			continue;
+		}
+		void *added;
+		enum status status = array_add(kept, sizeof(*range), &added);
+		if (status)
+			return status;
+		*(struct range *)added = (struct range){.start = start, .end = at};
+	}
+	return STATUS_OK;
+}
+
+void image_trim(struct image *image)
+{
+	struct array kept = {0};
+	for (size_t i = 0; i < image->reserved.count; i++) {
+		if (range_list_held(image, &reserved_ranges(image)[i], &kept)) {
+			// No memory for the table of what stays: all of it stays.
+			array_deinit(&kept);
+			return;
+		}
+	}
+	const struct range *keep = kept.items;
+	const struct range *keep_end = keep + kept.count;
+	for (size_t i = 0; i < image->reserved.count; i++) {
+		const struct range *range = &reserved_ranges(image)[i];
+		addr_t at = range->start;
+		for (; keep < keep_end && keep->start < range->end; keep++) {
+			if (at < keep->start)
+				range_unmap(image, at, keep->start);
+			at = keep->end;
+		}
+		if (at < range->end)
+			range_unmap(image, at, range->end);
+	}
+	array_deinit(&image->reserved);
+	image->reserved = kept;
+}
+
+uint64_t image_held_bytes(const struct image *image)
+{
+	uint64_t pages = 0;
+	for (size_t i = 0; i < IMAGE_CHUNKS; i++)
+		for (size_t k = 0; image->chunks[i] && k < IMAGE_CHUNK_WORDS; k++)
+			pages += (uint64_t)__builtin_popcountll(image->chunks[i][k]);
+	return pages << IMAGE_PAGE_BITS;
+}
+
+// The first page at or behind page whose bit is as wanted; the number of all pages where none is.
+static uint64_t page_search(const struct image *image, uint64_t page, bool wanted)
+{
+	const uint64_t page_end = address_end >> IMAGE_PAGE_BITS;
+	while (page < page_end) {
+		const uint64_t *chunk = image->chunks[page / chunk_pages];
+		if (!chunk) {
+			if (!wanted)
+				return page;
+			page = (page / chunk_pages + 1) * chunk_pages;
+			continue;
+		}
+		uint64_t word = chunk[page % chunk_pages / 64];
+		word = (wanted ? word : ~word) >> page % 64;
+		if (word)
+			return page + (uint64_t)__builtin_ctzll(word);
+		page = (page / 64 + 1) * 64;
+	}
+	return page_end;
+}
+
+bool image_next_range(const struct image *image, addr_t from, addr_t *start, addr_t *end)
+{
+	if (from >= address_end)
+		return false;
+	uint64_t first = page_search(image, from >> IMAGE_PAGE_BITS, true);
+	if (first == address_end >> IMAGE_PAGE_BITS)
+		return false;
+	*start = first << IMAGE_PAGE_BITS;
+	*end = page_search(image, first, false) << IMAGE_PAGE_BITS;
+	return true;
+}
+
+const void *image_at_long(const struct image *image, addr_t addr, uint64_t size)
+{
+	if (addr >= address_end || size > address_end - addr)
+		return NULL;
+	addr_t last = size ? addr + size - 1 : addr;
+	if (!range_is_whole(image, addr, last))
+		return NULL;
+	if (page_search(image, addr >> IMAGE_PAGE_BITS, false) <= last >> IMAGE_PAGE_BITS)
+		return NULL;
+	return image_destination(image, addr);
+}

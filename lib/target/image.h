@@ -8,6 +8,7 @@
 // next, so that the pages of the second sample are faulted in already.
 #pragma once
 
+#include "base/array.h"
 #include "base/error.h"
 #include "target/address.h"
 
@@ -29,7 +30,7 @@ enum {
 struct image {
 	uint64_t flip;
 	uint64_t **chunks; // IMAGE_CHUNKS pointers to page bitmaps of IMAGE_CHUNK_WORDS words, or NULL
-	struct image_mapping *mappings;
+	struct array reserved; // our memory, as sorted, disjoint ranges of the target
 };
 
 // An empty image. STATUS_NO_MEMORY.
@@ -38,7 +39,9 @@ void image_destroy(struct image *image);
 
 // Makes our memory for [start, end) of the target (page aligned) without filling it. With populate
 // the pages are faulted in now, for a copy that must not wait for faults later. Memory that is
-// there already is kept. Says nothing about whether the image holds the pages.
+// there already is kept. Says nothing about whether the image holds the pages. Where something of
+// ours lies in the way, and nothing is held yet, another bit is turned over from then on: memory
+// reserved before moves and is empty again, so reserve everything first, then populate.
 // STATUS_NO_MEMORY; STATUS_UNSUPPORTED where the addresses cannot be represented.
 must_check enum status image_reserve(
 	struct image *image, addr_t start, addr_t end, bool populate, struct error *err);
@@ -49,21 +52,22 @@ static inline void *image_destination(const struct image *image, addr_t addr)
 	return (void *)(uintptr_t)(addr ^ image->flip);
 }
 
-// The image now holds (or no longer holds) the pages of [start, end). STATUS_NO_MEMORY.
+// The image now holds the pages of [start, end), which image_reserve() made. STATUS_NO_MEMORY.
 must_check enum status image_mark(struct image *image, addr_t start, addr_t end);
 
 // The image holds nothing any more; its memory stays for the next copy, except that ranges which
 // the next image_trim() does not find marked are given back.
 void image_clear(struct image *image);
 
-// Gives back the memory of reserved ranges of which no page is held.
+// Gives back the memory of reserved ranges of which no page is held; of larger ranges also what
+// lies in holes of 2 MiB or more.
 void image_trim(struct image *image);
 
 // Bytes of pages held.
 uint64_t image_held_bytes(const struct image *image);
 
-// Steps through the held ranges in ascending order of address: the first held range that ends
-// behind from. False where there is none.
+// Steps through the held ranges in ascending order of address: the first run of held pages at or
+// behind from (which is rounded down to a page). False where there is none.
 bool image_next_range(const struct image *image, addr_t from, addr_t *start, addr_t *end);
 
 static inline bool image_holds_page(const struct image *image, addr_t addr)

@@ -39,7 +39,7 @@ const char *target_command_line(const struct target *target);
 must_check enum status target_check(const struct target *target, struct error *err);
 
 // The current mappings, with resident sizes where with_sizes (that reads smaps: slower). The caller
-// destroys them. STATUS_GONE, STATUS_PERMISSION.
+// destroys them. STATUS_GONE, STATUS_PERMISSION, STATUS_NOT_PYTHON (a kernel thread).
 must_check enum status target_read_maps(
 	const struct target *target, bool with_sizes, struct maps **ret, struct error *err);
 

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+// The files of a target, opened as the target sees them.
+#include "target/target.h"
+
+#include "base/guard.h"
+#include "target/live.h"
+#include "target/proc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+// As linux/openat2.h has them since 5.6; older headers lack the file.
+struct open_how_v1 {
+	uint64_t flags, mode, resolve;
+};
+enum { RESOLVE_BELOW_ROOT = 0x10, SYSCALL_OPENAT2 = 437 };
+
+// A foreign path may name a pipe or a terminal: opening must neither wait nor take one over.
+enum { OPEN_FLAGS = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
+
+static bool is_regular(int fd, struct stat *ret)
+{
+	return !fstat(fd, ret) && S_ISREG(ret->st_mode);
+}
+
+// Opens a path below root, with links resolved as if root were "/". Before Linux 5.6 links with an
+// absolute path lead out of it, which the comparison of inodes then finds.
+static int open_below(int root_fd, const char *path)
+{
+	struct open_how_v1 how = {.flags = OPEN_FLAGS, .resolve = RESOLVE_BELOW_ROOT};
+	int fd = (int)syscall(SYSCALL_OPENAT2, root_fd, path, &how, sizeof(how));
+	if (fd >= 0 || (errno != ENOSYS && errno != EPERM))
+		return fd;
+	while (*path == '/')
+		path++;
+	return openat(root_fd, path, OPEN_FLAGS);
+}
+
+enum status target_open_path(
+	const struct target *target, const char *path, int *ret_fd, struct error *err)
+{
+	if (target->image || *path != '/')
+		return error_set(err, STATUS_NOT_FOUND, "no file '%s'", path);
+	AUTO(closep) int root_fd =
+		openat(target->proc_fd, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (root_fd < 0)
+		return error_set_errno(err, proc_status(errno), errno,
+			"cannot open the root directory of process %d", (int)target->pid);
+	int fd = open_below(root_fd, path);
+	if (fd < 0) {
+		enum status status = errno == ENOTDIR || errno == ELOOP ? STATUS_NOT_FOUND
+									: proc_status(errno);
+		return error_set_errno(err, status, errno, "cannot open '%s' of process %d", path,
+			(int)target->pid);
+	}
+	struct stat stat;
+	if (!is_regular(fd, &stat)) {
+		close(fd);
+		return error_set(err, STATUS_NOT_FOUND, "'%s' of process %d is not a file", path,
+			(int)target->pid);
+	}
+	*ret_fd = fd;
+	return STATUS_OK;
+}
+
+// The kernel's own link to the mapped file, deleted or not. Needs CAP_SYS_ADMIN before Linux 5.9,
+// CAP_CHECKPOINT_RESTORE since.
+static int open_map_files(const struct target *target, const struct map *map)
+{
+	char name[64];
+	snprintf(name, sizeof(name), "map_files/%llx-%llx", (unsigned long long)map->start,
+		(unsigned long long)map->end);
+	return openat(target->proc_fd, name, OPEN_FLAGS);
+}
+
+// The inode decides whether a file is the mapped one. The device does not: btrfs and overlayfs
+// show another one in maps than stat() returns.
+static bool is_mapped_file(int fd, const struct map *map)
+{
+	struct stat stat;
+	return is_regular(fd, &stat) && stat.st_ino == map->inode;
+}
+
+static int open_exe(const struct target *target, const struct map *map)
+{
+	int fd = openat(target->proc_fd, "exe", OPEN_FLAGS);
+	if (fd < 0 || is_mapped_file(fd, map))
+		return fd;
+	close(fd);
+	return -1;
+}
+
+enum status target_open_file(
+	const struct target *target, const struct map *map, int *ret_fd, struct error *err)
+{
+	if (target->image || *map->path != '/')
+		return error_set(err, STATUS_NOT_FOUND, "no file is mapped at %llx",
+			(unsigned long long)map->start);
+	struct stat stat;
+	int fd = open_map_files(target, map);
+	if (fd >= 0 && !is_regular(fd, &stat)) {
+		close(fd);
+		fd = -1;
+	}
+	if (fd < 0)
+		fd = open_exe(target, map);
+	if (fd >= 0) {
+		*ret_fd = fd;
+		return STATUS_OK;
+	}
+	// A path that ends in " (deleted)" fails here as it should, or belongs to another file.
+	enum status status = target_open_path(target, map->path, &fd, err);
+	if (status)
+		return status;
+	if (!is_mapped_file(fd, map)) {
+		close(fd);
+		return error_set(err, STATUS_NOT_FOUND,
+			"'%s' is no longer the file that process %d has mapped", map->path,
+			(int)target->pid);
+	}
+	*ret_fd = fd;
+	return STATUS_OK;
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// What the files of this folder share of a target, and nobody else sees.
+#pragma once
+
+#include "base/error.h"
+#include "target/address.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct image;
+
+struct target {
+	pid_t pid;
+	uint64_t start_time;
+	uint64_t start_stack; // 0: unknown
+	int proc_fd;	      // /proc/PID; -1 for a target made of bytes
+	int pid_fd;	      // -1: the kernel has none (before 5.3)
+	char *exe;
+	char *command_line;
+	struct image *image;  // the bytes of a target made of bytes, else NULL
+	double bytes_per_ms;  // of the last copy; 0: none was made
+};
+
+// As much of the size bytes of live memory at addr as can be had without a gap, through
+// process_vm_readv, or through /proc/PID/mem where mem_fd is not negative. Returns how many bytes
+// that is; when it is less than size, errno says why.
+size_t live_read(pid_t pid, int mem_fd, addr_t addr, void *buffer, size_t size);
+
+// Whether process_vm_readv failed with number for a reason that /proc/PID/mem may not share: a
+// seccomp filter, or a kernel without it.
+bool live_wants_mem(int number);
