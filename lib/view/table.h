@@ -24,6 +24,7 @@ struct column {
 	enum cell_format format;
 	unsigned priority; // columns of the highest number go first when the screen is narrow; 0: never
 	bool is_key;	   // its text names the row across samples
+	const char *name;  // in JSON and CSV, as "bytes_per_minute"; NULL: the title
 };
 
 struct cell {
@@ -58,12 +59,16 @@ void table_destroy(struct table *table);
 // Appends a row of empty cells and returns the first; good until the next row.
 must_check enum status table_add_row(struct table *table, struct cell **ret);
 
-// Copies text into a cell of the table.
+// Copies text into a cell of a CELL_TEXT column; what does not belong on a screen is escaped.
 must_check enum status cell_set_text(struct cell *cell, const char *text);
 
-// Sorts by a column; rows that are equal there keep their order; empty cells go last.
+// Copies values into a cell of a CELL_SERIES column.
+must_check enum status cell_set_series(struct cell *cell, const double *values, size_t count);
+
+// Sorts by a column; rows that are equal there keep their order; empty cells go last. Where memory is
+// short the rows stay as they are.
 void table_sort(struct table *table, unsigned column, bool descending);
 
-// The cell as text, for CELL_TEXT itself. buffer of TEXT_FIGURE_SIZE or, for a series, SERIES_SIZE.
+// The cell as text, for CELL_TEXT itself. buffer of CELL_BUFFER_SIZE.
 enum { CELL_BUFFER_SIZE = 128 };
 const char *cell_format(const struct column *column, const struct cell *cell, char *buffer);

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+#include "view/table.h"
+
+#include "base/text.h"
+#include "view/sparkline.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum status table_create(const char *title, const struct column *columns, size_t column_count,
+	struct table **ret)
+{
+	assert(column_count);
+	struct table *table = calloc(1, sizeof(*table));
+	if (!table)
+		return STATUS_NO_MEMORY;
+	table->title = title;
+	table->columns = columns;
+	table->column_count = column_count;
+	*ret = table;
+	return STATUS_OK;
+}
+
+static void cell_deinit(const struct column *column, struct cell *cell)
+{
+	if (cell->is_empty)
+		return;
+	if (column->format == CELL_TEXT)
+		free(cell->text);
+	else if (column->format == CELL_SERIES)
+		free(cell->series.values);
+}
+
+void table_destroy(struct table *table)
+{
+	if (!table)
+		return;
+	for (size_t i = 0; i < table->row_count * table->column_count; i++)
+		cell_deinit(&table->columns[i % table->column_count], &table->cells[i]);
+	free(table->cells);
+	free(table->note);
+	free(table);
+}
+
+static enum status table_grow(struct table *table)
+{
+	size_t capacity = table->row_capacity ? 2 * table->row_capacity : 16, bytes;
+	if (__builtin_mul_overflow(capacity, table->column_count * sizeof(*table->cells), &bytes))
+		return STATUS_NO_MEMORY;
+	struct cell *cells = realloc(table->cells, bytes);
+	if (!cells)
+		return STATUS_NO_MEMORY;
+	table->cells = cells;
+	table->row_capacity = capacity;
+	return STATUS_OK;
+}
+
+enum status table_add_row(struct table *table, struct cell **ret)
+{
+	if (table->row_count == table->row_capacity) {
+		enum status status = table_grow(table);
+		if (status)
+			return status;
+	}
+	struct cell *row = table->cells + table->row_count++ * table->column_count;
+	for (size_t i = 0; i < table->column_count; i++)
+		row[i] = (struct cell){.is_empty = true};
+	*ret = row;
+	return STATUS_OK;
+}
+
+enum status cell_set_text(struct cell *cell, const char *text)
+{
+	struct text safe = {0};
+	text_add_foreign(&safe, text, strlen(text));
+	char *copy = text_take(&safe);
+	if (!copy)
+		return STATUS_NO_MEMORY;
+	if (!cell->is_empty)
+		free(cell->text);
+	*cell = (struct cell){.text = copy};
+	return STATUS_OK;
+}
+
+enum status cell_set_series(struct cell *cell, const double *values, size_t count)
+{
+	double *copy = malloc((count ? count : 1) * sizeof(*copy));
+	if (!copy)
+		return STATUS_NO_MEMORY;
+	if (count)
+		memcpy(copy, values, count * sizeof(*copy));
+	if (!cell->is_empty)
+		free(cell->series.values);
+	*cell = (struct cell){.series = {.values = copy, .count = count}};
+	return STATUS_OK;
+}
+
+// Series compare by what they grew from first to last.
+static double series_growth(const struct cell *cell)
+{
+	size_t count = cell->series.count;
+	return count ? cell->series.values[count - 1] - cell->series.values[0] : 0;
+}
+
+static int compare_cells(
+	const struct column *column, const struct cell *left, const struct cell *right)
+{
+	switch (column->format) {
+	case CELL_TEXT:
+		return strcmp(left->text, right->text);
+	case CELL_COUNT_CHANGE:
+	case CELL_BYTES_CHANGE:
+		return (left->signed_value > right->signed_value) -
+			(left->signed_value < right->signed_value);
+	case CELL_SERIES:
+		return (series_growth(left) > series_growth(right)) -
+			(series_growth(left) < series_growth(right));
+	default:
+		return (left->unsigned_value > right->unsigned_value) -
+			(left->unsigned_value < right->unsigned_value);
+	}
+}
+
+// Whether the left row may stand in front of the right one; equals may.
+static bool in_order(
+	const struct table *table, const struct cell *left, const struct cell *right)
+{
+	unsigned sort = table->sort_column;
+	if (left[sort].is_empty || right[sort].is_empty)
+		return right[sort].is_empty;
+	int order = compare_cells(&table->columns[sort], &left[sort], &right[sort]);
+	return table->sort_descending ? order >= 0 : order <= 0;
+}
+
+// Merges the sorted runs [0, middle) and [middle, count) of rows into out.
+static void merge_rows(const struct table *table, const struct cell *rows, size_t middle,
+	size_t count, struct cell *out)
+{
+	size_t width = table->column_count;
+	for (size_t left = 0, right = middle; left < middle || right < count; out += width) {
+		bool take_left = right == count ||
+			(left < middle && in_order(table, rows + left * width, rows + right * width));
+		size_t from = take_left ? left++ : right++;
+		memcpy(out, rows + from * width, width * sizeof(*out));
+	}
+}
+
+// A merge sort from the bottom up: stable, and without recursion.
+void table_sort(struct table *table, unsigned column, bool descending)
+{
+	assert(column < table->column_count);
+	table->sort_column = column;
+	table->sort_descending = descending;
+	size_t width = table->column_count, count = table->row_count;
+	if (count < 2)
+		return;
+	struct cell *spare = malloc(table->row_capacity * width * sizeof(*spare));
+	if (!spare)
+		return;
+	for (size_t run = 1; run < count; run *= 2) {
+		for (size_t start = 0; start < count; start += 2 * run) {
+			size_t rest = count - start;
+			merge_rows(table, table->cells + start * width, run < rest ? run : rest,
+				2 * run < rest ? 2 * run : rest, spare + start * width);
+		}
+		struct cell *sorted = spare;
+		spare = table->cells;
+		table->cells = sorted;
+	}
+	free(spare);
+}
+
+const char *cell_format(const struct column *column, const struct cell *cell, char *buffer)
+{
+	if (cell->is_empty)
+		return "";
+	switch (column->format) {
+	case CELL_TEXT:
+		return cell->text;
+	case CELL_ID:
+		snprintf(buffer, CELL_BUFFER_SIZE, "%llu",
+			(unsigned long long)cell->unsigned_value);
+		return buffer;
+	case CELL_COUNT:
+		return text_count(buffer, cell->unsigned_value);
+	case CELL_COUNT_CHANGE:
+		return text_count_change(buffer, cell->signed_value);
+	case CELL_BYTES:
+		return text_bytes(buffer, cell->unsigned_value);
+	case CELL_BYTES_CHANGE:
+		return text_bytes_change(buffer, cell->signed_value);
+	case CELL_SERIES:
+		return sparkline(cell->series.values, cell->series.count, buffer,
+			CELL_BUFFER_SIZE);
+	}
+	return "";
+}
