@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+#include "symbols/object.h"
+
+#include <gelf.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/guard.h"
+#include "symbols/symbol_table.h"
+#include "target/maps.h"
+
+enum {
+	BUILD_ID_MAX = 64,
+	NOTES_BYTES_MAX = 1 << 20,
+	SEGMENTS_MAX = 1024,
+};
+
+// A symbol section that is read when first asked for.
+struct lazy_table {
+	struct symbol_table *table;
+	enum status status;
+	bool is_read;
+};
+
+struct object {
+	char *path;
+	int fd;
+	Elf *elf;
+	struct lazy_table dynamic, full;
+};
+
+GUARD(struct object, object_close)
+
+static enum status check_kind(Elf *elf, const char *path, struct error *err)
+{
+	GElf_Ehdr header;
+	if (elf_kind(elf) != ELF_K_ELF || !gelf_getehdr(elf, &header))
+		return error_set(err, STATUS_INVALID, "'%s' is not an ELF file", path);
+	if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != ELFDATA2LSB)
+		return error_set(err, STATUS_UNSUPPORTED,
+			"'%s' is not a 64-bit little-endian program", path);
+	return STATUS_OK;
+}
+
+// Read, not mapped: a mapped file that its owner cuts short would kill us by SIGBUS.
+enum status object_open(int take_fd, const char *path, struct object **ret, struct error *err)
+{
+	AUTO(object_closep) struct object *object = calloc(1, sizeof(*object));
+	if (!object) {
+		close(take_fd);
+		return error_set(err, STATUS_NO_MEMORY, "cannot open '%s'", path);
+	}
+	object->fd = take_fd;
+	object->path = strdup(path);
+	if (!object->path)
+		return error_set(err, STATUS_NO_MEMORY, "cannot open '%s'", path);
+	elf_version(EV_CURRENT);
+	object->elf = elf_begin(take_fd, ELF_C_READ, NULL);
+	if (!object->elf)
+		return error_set(err, STATUS_INVALID, "cannot read '%s': %s", path,
+			elf_errmsg(-1));
+	enum status status = check_kind(object->elf, path, err);
+	if (status)
+		return status;
+	*ret = take_ptr(object);
+	return STATUS_OK;
+}
+
+void object_close(struct object *object)
+{
+	if (!object)
+		return;
+	symbol_table_destroy(object->dynamic.table);
+	symbol_table_destroy(object->full.table);
+	elf_end(object->elf);
+	close(object->fd);
+	free(object->path);
+	free(object);
+}
+
+const char *object_path(const struct object *object)
+{
+	return object->path;
+}
+
+int object_file(const struct object *object)
+{
+	return object->fd;
+}
+
+static enum status find(struct object *object, struct lazy_table *lazy, uint32_t section_type,
+	const char *name, struct object_symbol *ret)
+{
+	GElf_Sym symbol;
+	if (!lazy->is_read) {
+		lazy->is_read = true;
+		lazy->status = symbol_table_create(
+			object->elf, section_type, section_type == SHT_DYNSYM, &lazy->table);
+	}
+	if (lazy->status)
+		return lazy->status;
+	enum status status = symbol_table_find(lazy->table, name, &symbol);
+	if (status)
+		return status;
+	*ret = (struct object_symbol){.value = symbol.st_value, .size = symbol.st_size};
+	return STATUS_OK;
+}
+
+enum status object_find_dynamic(
+	struct object *object, const char *name, struct object_symbol *ret)
+{
+	return find(object, &object->dynamic, SHT_DYNSYM, name, ret);
+}
+
+enum status object_find_static(
+	struct object *object, const char *name, struct object_symbol *ret)
+{
+	return find(object, &object->full, SHT_SYMTAB, name, ret);
+}
+
+// The loader maps a segment from the page that holds its first byte:
+//
+//	file   | p_offset & -page ... p_offset ... |       mapping | offset ... |
+//	memory | p_vaddr & -page  ... p_vaddr ...  | + bias  =     | start ...  |
+//
+// A mapping may have been split by mprotect(), so that it begins further inside of its segment.
+static bool segment_bias(const GElf_Phdr *segment, const struct map *map, uint64_t *ret)
+{
+	const uint64_t page_mask = 4095;
+	if (segment->p_type != PT_LOAD || (segment->p_vaddr ^ segment->p_offset) & page_mask ||
+		map->executable != !!(segment->p_flags & PF_X))
+		return false;
+	uint64_t begin = segment->p_offset & ~page_mask;
+	uint64_t end = segment->p_offset + segment->p_filesz;
+	if (end < segment->p_offset || map->offset < begin || map->offset >= end)
+		return false;
+	uint64_t bias = map->start - ((segment->p_vaddr & ~page_mask) + (map->offset - begin));
+	if (bias & page_mask)
+		return false;
+	*ret = bias;
+	return true;
+}
+
+enum status object_bias(struct object *object, const struct map *map, uint64_t *ret)
+{
+	size_t count;
+	if (elf_getphdrnum(object->elf, &count) || count > SEGMENTS_MAX)
+		return STATUS_INVALID;
+	for (size_t i = 0; i < count; i++) {
+		GElf_Phdr segment;
+		if (gelf_getphdr(object->elf, (int)i, &segment) && segment_bias(&segment, map, ret))
+			return STATUS_OK;
+	}
+	return STATUS_INVALID;
+}
+
+static char *hex(const unsigned char *bytes, size_t count)
+{
+	static const char digits[] = "0123456789abcdef";
+	char *text = malloc(2 * count + 1);
+	if (!text)
+		return NULL;
+	for (size_t i = 0; i < count; i++) {
+		text[2 * i] = digits[bytes[i] >> 4];
+		text[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	text[2 * count] = '\0';
+	return text;
+}
+
+// The build-id among the notes of one section; NULL where it is not there.
+static const unsigned char *find_build_id(Elf_Data *notes, size_t *ret_count)
+{
+	size_t offset = 0, name_offset, bytes_offset;
+	GElf_Nhdr note;
+	while ((offset = gelf_getnote(notes, offset, &note, &name_offset, &bytes_offset))) {
+		const char *name = (const char *)notes->d_buf + name_offset;
+		if (note.n_type != NT_GNU_BUILD_ID || note.n_namesz != sizeof("GNU") ||
+			memcmp(name, "GNU", sizeof("GNU")) || note.n_descsz > BUILD_ID_MAX)
+			continue;
+		*ret_count = note.n_descsz;
+		return (const unsigned char *)notes->d_buf + bytes_offset;
+	}
+	return NULL;
+}
+
+enum status object_read_build_id(struct object *object, char **ret)
+{
+	Elf_Scn *section = NULL;
+	const unsigned char *bytes = NULL;
+	size_t count = 0;
+	while (!bytes && (section = elf_nextscn(object->elf, section))) {
+		GElf_Shdr header;
+		if (!gelf_getshdr(section, &header) || header.sh_type != SHT_NOTE ||
+			header.sh_size > NOTES_BYTES_MAX)
+			continue;
+		Elf_Data *notes = elf_getdata(section, NULL);
+		if (notes && notes->d_buf)
+			bytes = find_build_id(notes, &count);
+	}
+	char *text = hex(bytes, count);
+	if (!text)
+		return STATUS_NO_MEMORY;
+	*ret = text;
+	return STATUS_OK;
+}

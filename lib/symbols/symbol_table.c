@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+#include "symbols/symbol_table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/guard.h"
+
+// A file made to keep us busy must not: names without end, and names that all hash alike.
+enum {
+	BYTES_MAX = 128 << 20, // of one section
+	STEM_MAX = 512,	       // a longer name is none that we look for
+	PROBES_MAX = 1024,
+};
+
+// Open addressing: a slot holds a symbol's number, 0 (never a symbol by the ELF specification)
+// stands for empty.
+struct symbol_table {
+	Elf_Data *symbols; // owned by libelf, as are the names
+	const char *names;
+	size_t names_size;
+	size_t count;
+	uint32_t *slots;
+	size_t mask;
+};
+
+GUARD(struct symbol_table, symbol_table_destroy)
+
+// The length of the part that counts, up to the first dot; 0 where it is too long.
+static size_t stem_length(const char *name, size_t limit)
+{
+	size_t length = 0;
+	while (length < limit && length <= STEM_MAX && name[length] && name[length] != '.')
+		length++;
+	return length <= STEM_MAX ? length : 0;
+}
+
+// FNV-1a
+static uint32_t hash_name(const char *name, size_t length)
+{
+	uint32_t hash = 2166136261u;
+	for (size_t i = 0; i < length; i++)
+		hash = (hash ^ (unsigned char)name[i]) * 16777619u;
+	return hash;
+}
+
+// The stem of a symbol's name; length 0 where the name is outside of the string table.
+static const char *symbol_stem(
+	const struct symbol_table *table, const GElf_Sym *symbol, size_t *length)
+{
+	*length = 0;
+	if (symbol->st_name >= table->names_size)
+		return "";
+	const char *name = table->names + symbol->st_name;
+	*length = stem_length(name, table->names_size - symbol->st_name);
+	return name;
+}
+
+// The slot that holds the name, or the empty one where it belongs; NULL where too many others are
+// in the way.
+static uint32_t *find_slot(
+	const struct symbol_table *table, const char *name, size_t length, GElf_Sym *found)
+{
+	size_t hash = hash_name(name, length);
+	for (size_t i = 0; i < PROBES_MAX; i++) {
+		size_t other_length;
+		uint32_t *slot = &table->slots[(hash + i) & table->mask];
+		if (!*slot)
+			return slot;
+		if (!gelf_getsym(table->symbols, (int)*slot, found))
+			continue;
+		const char *other = symbol_stem(table, found, &other_length);
+		if (other_length == length && !memcmp(other, name, length))
+			return slot;
+	}
+	return NULL;
+}
+
+static bool is_local(const GElf_Sym *symbol)
+{
+	return GELF_ST_BIND(symbol->st_info) == STB_LOCAL;
+}
+
+// Only what lives in memory: no imports, constants, files, sections and thread-local offsets.
+static bool is_wanted(const GElf_Sym *symbol, bool only_global)
+{
+	switch (GELF_ST_TYPE(symbol->st_info)) {
+	case STT_NOTYPE:
+	case STT_OBJECT:
+	case STT_FUNC:
+		break;
+	default:
+		return false;
+	}
+	if (symbol->st_shndx == SHN_UNDEF || symbol->st_shndx == SHN_ABS)
+		return false;
+	return !only_global || !is_local(symbol);
+}
+
+static void fill_slots(struct symbol_table *table, bool only_global)
+{
+	for (size_t i = 1; i < table->count; i++) {
+		GElf_Sym symbol, present;
+		size_t length;
+		if (!gelf_getsym(table->symbols, (int)i, &symbol) || !is_wanted(&symbol, only_global))
+			continue;
+		const char *name = symbol_stem(table, &symbol, &length);
+		if (!length)
+			continue;
+		uint32_t *slot = find_slot(table, name, length, &present);
+		if (slot && (!*slot || (is_local(&present) && !is_local(&symbol))))
+			*slot = (uint32_t)i;
+	}
+}
+
+static Elf_Scn *find_section(Elf *elf, uint32_t section_type, GElf_Shdr *ret)
+{
+	Elf_Scn *section = NULL;
+	while ((section = elf_nextscn(elf, section)))
+		if (gelf_getshdr(section, ret) && ret->sh_type == section_type)
+			return section;
+	return NULL;
+}
+
+static enum status read_section(
+	Elf_Scn *section, const GElf_Shdr *header, uint32_t section_type, Elf_Data **ret)
+{
+	if (!section || header->sh_type != section_type || header->sh_size > BYTES_MAX ||
+		header->sh_flags & SHF_COMPRESSED)
+		return STATUS_INVALID;
+	Elf_Data *data = elf_getdata(section, NULL);
+	if (!data || !data->d_buf)
+		return STATUS_INVALID;
+	*ret = data;
+	return STATUS_OK;
+}
+
+static enum status read_sections(struct symbol_table *table, Elf *elf, uint32_t section_type)
+{
+	GElf_Shdr header, names_header;
+	Elf_Data *names;
+	Elf_Scn *section = find_section(elf, section_type, &header);
+	if (!section)
+		return STATUS_NOT_FOUND;
+	Elf_Scn *names_section = elf_getscn(elf, header.sh_link);
+	if (!names_section || !gelf_getshdr(names_section, &names_header))
+		return STATUS_INVALID;
+	enum status status = read_section(section, &header, section_type, &table->symbols);
+	if (!status)
+		status = read_section(names_section, &names_header, SHT_STRTAB, &names);
+	if (status)
+		return status;
+	table->names = names->d_buf;
+	table->names_size = names->d_size;
+	table->count = table->symbols->d_size / gelf_fsize(elf, ELF_T_SYM, 1, EV_CURRENT);
+	return STATUS_OK;
+}
+
+enum status symbol_table_create(
+	Elf *elf, uint32_t section_type, bool only_global, struct symbol_table **ret)
+{
+	AUTO(symbol_table_destroyp) struct symbol_table *table = calloc(1, sizeof(*table));
+	if (!table)
+		return STATUS_NO_MEMORY;
+	enum status status = read_sections(table, elf, section_type);
+	if (status)
+		return status;
+
+	size_t slots = 16;
+	while (slots < table->count * 2)
+		slots *= 2;
+	table->mask = slots - 1;
+	table->slots = calloc(slots, sizeof(*table->slots));
+	if (!table->slots)
+		return STATUS_NO_MEMORY;
+	fill_slots(table, only_global);
+	*ret = take_ptr(table);
+	return STATUS_OK;
+}
+
+void symbol_table_destroy(struct symbol_table *table)
+{
+	if (!table)
+		return;
+	free(table->slots);
+	free(table);
+}
+
+enum status symbol_table_find(const struct symbol_table *table, const char *name, GElf_Sym *ret)
+{
+	GElf_Sym symbol;
+	const uint32_t *slot = find_slot(table, name, strlen(name), &symbol);
+	if (!slot || !*slot)
+		return STATUS_NOT_FOUND;
+	*ret = symbol;
+	return STATUS_OK;
+}

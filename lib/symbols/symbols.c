@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: MIT
+#include "symbols/symbols.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/guard.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "symbols/object.h"
+#include "target/maps.h"
+#include "target/target.h"
+
+struct symbols {
+	struct object *home; // defines _PyRuntime
+	uint64_t home_bias;
+	struct object *executable; // NULL where it is home, or could not be opened
+	uint64_t executable_bias;
+	char *build_id;
+};
+
+// A mapped file, once, with the mapping that tells its bias best.
+struct candidate {
+	const struct map *map;
+	bool is_executable_file; // what /proc/PID/exe points to
+	bool is_library;	 // named like a libpython
+};
+
+struct search {
+	const struct target *target;
+	struct maps *maps;
+	struct array candidates;
+	enum status refusal; // why a file could not be opened, STATUS_OK if all could
+	bool has_old_python; // a file that defines Py_GetVersion and not _PyRuntime
+	struct symbols *symbols;
+};
+
+GUARD(struct symbols, symbols_destroy)
+GUARD(struct object, object_close)
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash ? slash + 1 : path;
+}
+
+static bool is_same_file(const struct map *a, const struct map *b)
+{
+	return a->device == b->device && a->inode == b->inode && !strcmp(a->path, b->path);
+}
+
+static struct candidate *find_candidate(const struct search *search, const struct map *map)
+{
+	struct candidate *items = search->candidates.items;
+	// The mappings of one file follow each other, so that the last one is the likely match.
+	for (size_t i = search->candidates.count; i-- > 0;)
+		if (is_same_file(items[i].map, map))
+			return &items[i];
+	return NULL;
+}
+
+// Code is mapped by the loader alone, while anybody may map a file to read it: an executable
+// mapping stands for its file.
+static enum status collect_candidates(struct search *search)
+{
+	const char *exe = target_exe(search->target);
+	for (size_t i = 0; i < search->maps->count; i++) {
+		const struct map *map = &search->maps->items[i];
+		if (!map->executable || map->path[0] != '/' || find_candidate(search, map))
+			continue;
+		struct candidate *candidate;
+		enum status status = array_add(
+			&search->candidates, sizeof(*candidate), (void **)&candidate);
+		if (status)
+			return status;
+		candidate->map = map;
+		candidate->is_executable_file = !strcmp(map->path, exe);
+		candidate->is_library = strstr(base_name(map->path), "libpython") != NULL;
+	}
+	return STATUS_OK;
+}
+
+// NULL where the file cannot be used; the first reason for not even opening one is kept.
+static struct object *open_candidate(struct search *search, const struct candidate *candidate)
+{
+	int fd;
+	struct object *object;
+	struct error why = {{0}};
+	enum status status = target_open_file(search->target, candidate->map, &fd, &why);
+	if (status && !search->refusal)
+		search->refusal = status;
+	if (!status)
+		status = object_open(fd, candidate->map->path, &object, &why);
+	if (status)
+		log_trace(LOG_SYMBOLS, "not looked into: %s", why.message);
+	return status ? NULL : object;
+}
+
+// _PyRuntime came with 3.7, Py_GetVersion() with the first release.
+static bool is_old_python(struct object *object)
+{
+	struct object_symbol symbol;
+	return !object_find_dynamic(object, "Py_GetVersion", &symbol);
+}
+
+static bool defines_runtime(struct object *object, bool also_static)
+{
+	struct object_symbol symbol;
+	return !object_find_dynamic(object, "_PyRuntime", &symbol) ||
+	       (also_static && !object_find_static(object, "_PyRuntime", &symbol));
+}
+
+// Takes the candidate as home if it defines the runtime; as the executable if it is that.
+static void try_candidate(struct search *search, const struct candidate *candidate)
+{
+	struct symbols *symbols = search->symbols;
+	bool is_executable = candidate->is_executable_file;
+	AUTO(object_closep) struct object *object = open_candidate(search, candidate);
+	uint64_t bias;
+	if (!object || object_bias(object, candidate->map, &bias))
+		return;
+	if (defines_runtime(object, is_executable || candidate->is_library)) {
+		log_trace(LOG_SYMBOLS, "'%s' defines _PyRuntime, bias 0x%llx",
+			object_path(object), (unsigned long long)bias);
+		symbols->home_bias = bias;
+		symbols->home = take_ptr(object);
+		return;
+	}
+	search->has_old_python = search->has_old_python || is_old_python(object);
+	if (is_executable) {
+		symbols->executable_bias = bias;
+		symbols->executable = take_ptr(object);
+	}
+}
+
+enum rank { RANK_EXECUTABLE, RANK_LIBRARY, RANK_OTHER, RANK_COUNT };
+
+static enum rank rank_of(const struct candidate *candidate)
+{
+	if (candidate->is_executable_file)
+		return RANK_EXECUTABLE;
+	return candidate->is_library ? RANK_LIBRARY : RANK_OTHER;
+}
+
+static void try_candidates(struct search *search)
+{
+	const struct candidate *items = search->candidates.items;
+	for (int rank = 0; rank < RANK_COUNT; rank++)
+		for (size_t i = 0; i < search->candidates.count; i++) {
+			if ((int)rank_of(&items[i]) == rank)
+				try_candidate(search, &items[i]);
+			if (search->symbols->home)
+				return;
+		}
+}
+
+static bool is_pypy(const struct search *search)
+{
+	if (!strncmp(base_name(target_exe(search->target)), "pypy", strlen("pypy")))
+		return true;
+	for (size_t i = 0; i < search->maps->count; i++)
+		if (strstr(base_name(search->maps->items[i].path), "libpypy"))
+			return true;
+	return false;
+}
+
+// The process's name fit for a message. The caller frees it; NULL without memory.
+static char *describe_process(const struct target *target)
+{
+	struct text text = {0};
+	const char *name = base_name(target_exe(target));
+	if (!*name)
+		name = target_command_line(target);
+	text_add_foreign(&text, name, strnlen(name, 64));
+	return text_take(&text);
+}
+
+static enum status refuse(const struct search *search, struct error *err)
+{
+	AUTO(freep) char *name = describe_process(search->target);
+	const char *shown = name && *name ? name : "no name";
+	int pid = (int)target_pid(search->target);
+	if (is_pypy(search))
+		return error_set(err, STATUS_NOT_PYTHON,
+			"pid %d is PyPy (%s), leaktop reads CPython only", pid, shown);
+	if (search->has_old_python)
+		return error_set(err, STATUS_NOT_PYTHON,
+			"pid %d is a CPython older than any that leaktop reads (%s)", pid, shown);
+	if (search->refusal == STATUS_PERMISSION || search->refusal == STATUS_GONE)
+		return error_set(err, search->refusal,
+			"cannot look into the files of pid %d (%s): %s", pid, shown,
+			status_text(search->refusal));
+	return error_set(
+		err, STATUS_NOT_PYTHON, "pid %d is not a CPython process (%s)", pid, shown);
+}
+
+static void search_deinit(struct search *search)
+{
+	maps_destroy(search->maps);
+	array_deinit(&search->candidates);
+	symbols_destroy(search->symbols);
+}
+
+enum status symbols_create(const struct target *target, struct symbols **ret, struct error *err)
+{
+	AUTO(search_deinit) struct search search = {.target = target};
+	search.symbols = calloc(1, sizeof(*search.symbols));
+	if (!search.symbols)
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the symbols");
+	enum status status = target_read_maps(target, false, &search.maps, err);
+	if (status)
+		return status;
+	if (collect_candidates(&search))
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the symbols");
+	try_candidates(&search);
+	if (!search.symbols->home)
+		return refuse(&search, err);
+	if (object_read_build_id(search.symbols->home, &search.symbols->build_id))
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the symbols");
+	*ret = take_ptr(search.symbols);
+	return STATUS_OK;
+}
+
+void symbols_destroy(struct symbols *symbols)
+{
+	if (!symbols)
+		return;
+	object_close(symbols->home);
+	object_close(symbols->executable);
+	free(symbols->build_id);
+	free(symbols);
+}
+
+const char *symbols_path(const struct symbols *symbols)
+{
+	return object_path(symbols->home);
+}
+
+// An executable that refers to a variable of a library directly has a copy of it, and the loader
+// makes the library use that copy: the library's own is dead.
+enum status symbols_find(
+	const struct symbols *symbols, const char *name, addr_t *ret, uint64_t *size)
+{
+	struct object_symbol symbol;
+	enum status status = STATUS_NOT_FOUND;
+	uint64_t bias = symbols->executable_bias;
+	if (symbols->executable)
+		status = object_find_dynamic(symbols->executable, name, &symbol);
+	if (status) {
+		bias = symbols->home_bias;
+		status = object_find_dynamic(symbols->home, name, &symbol);
+	}
+	if (status)
+		status = object_find_static(symbols->home, name, &symbol);
+	if (status)
+		return STATUS_NOT_FOUND;
+	*ret = symbol.value + bias;
+	if (size)
+		*size = symbol.size;
+	return STATUS_OK;
+}
+
+const char *symbols_build_id(const struct symbols *symbols)
+{
+	return symbols->build_id;
+}
+
+uint64_t symbols_bias(const struct symbols *symbols)
+{
+	return symbols->home_bias;
+}
+
+int symbols_file(const struct symbols *symbols)
+{
+	return object_file(symbols->home);
+}

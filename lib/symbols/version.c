@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/guard.h"
+#include "symbols/symbols.h"
+#include "target/maps.h"
+#include "target/target.h"
+
+enum {
+	RELEASE_FINAL = 0xf,
+	CHUNK_SIZE = 1 << 20,
+	CHUNK_OVERLAP = 64, // a version string is shorter
+	SEARCHED_MAX = 64 << 20,
+};
+
+GUARD(struct maps, maps_destroy)
+
+static bool is_plausible(uint64_t version)
+{
+	return version >> 32 == 0 && version >> 24 == 3 && (version & 0xf0) >= 0xa0;
+}
+
+// Py_Version (3.11+, Python/getversion.c) holds PY_VERSION_HEX.
+static bool read_symbol(
+	const struct symbols *symbols, const struct target *target, uint32_t *ret)
+{
+	addr_t addr;
+	uint64_t version;
+	if (symbols_find(symbols, "Py_Version", &addr, NULL) ||
+		target_read(target, addr, &version, sizeof(version)) || !is_plausible(version))
+		return false;
+	*ret = (uint32_t)version;
+	return true;
+}
+
+// _Py_DebugOffsets (3.13+) opens _PyRuntime: a cookie, then PY_VERSION_HEX.
+static bool read_published(
+	const struct symbols *symbols, const struct target *target, uint32_t *ret)
+{
+	addr_t addr;
+	struct {
+		char cookie[8];
+		uint64_t version;
+	} head;
+	if (symbols_find(symbols, "_PyRuntime", &addr, NULL) ||
+		target_read(target, addr, &head, sizeof(head)) ||
+		memcmp(head.cookie, "xdebugpy", sizeof(head.cookie)) ||
+		!is_plausible(head.version))
+		return false;
+	*ret = (uint32_t)head.version;
+	return true;
+}
+
+static bool parse_number(const char **text, const char *end, uint32_t *ret)
+{
+	uint32_t number = 0;
+	const char *start = *text;
+	while (*text < end && isdigit((unsigned char)**text) && *text - start < 3)
+		number = number * 10 + (uint32_t)(*(*text)++ - '0');
+	*ret = number;
+	return *text > start && number < 256;
+}
+
+static bool accept(const char **text, const char *end, char expected)
+{
+	if (*text >= end || **text != expected)
+		return false;
+	(*text)++;
+	return true;
+}
+
+// "3.9.2 (default, ...", "3.10.0rc1 (main, ...", "3.9.2+ (...": what Py_GetVersion() puts together.
+static bool parse_version(const char *text, const char *end, uint32_t *ret)
+{
+	uint32_t minor, micro, level = RELEASE_FINAL, serial = 0;
+	if (!accept(&text, end, '3') || !accept(&text, end, '.') ||
+		!parse_number(&text, end, &minor) || !accept(&text, end, '.') ||
+		!parse_number(&text, end, &micro))
+		return false;
+	if (accept(&text, end, 'a'))
+		level = 0xa;
+	else if (accept(&text, end, 'b'))
+		level = 0xb;
+	else if (accept(&text, end, 'r') && accept(&text, end, 'c'))
+		level = 0xc;
+	if (level != RELEASE_FINAL && (!parse_number(&text, end, &serial) || serial > 15))
+		return false;
+	accept(&text, end, '+');
+	if (!accept(&text, end, ' ') || !accept(&text, end, '('))
+		return false;
+	*ret = 3u << 24 | minor << 16 | micro << 8 | level << 4 | serial;
+	return true;
+}
+
+struct version_search {
+	const struct target *target;
+	char *buffer; // CHUNK_SIZE bytes
+	uint64_t searched;
+	uint32_t version; // 0 until one is found
+	bool is_ambiguous;
+};
+
+static void search_bytes(struct version_search *search, const char *bytes, size_t count)
+{
+	const char *end = bytes + count;
+	for (const char *at = bytes; (at = memchr(at, '3', (size_t)(end - at))); at++) {
+		uint32_t version;
+		if (!parse_version(at, end, &version))
+			continue;
+		if (search->version && search->version != version)
+			search->is_ambiguous = true;
+		search->version = version;
+	}
+}
+
+static void search_map(struct version_search *search, const struct map *map)
+{
+	for (addr_t addr = map->start; addr < map->end && search->searched < SEARCHED_MAX;) {
+		size_t size = map->end - addr < CHUNK_SIZE ? (size_t)(map->end - addr) : CHUNK_SIZE;
+		search->searched += size;
+		if (!target_read(search->target, addr, search->buffer, size))
+			search_bytes(search, search->buffer, size);
+		addr += size == CHUNK_SIZE ? size - CHUNK_OVERLAP : size;
+	}
+}
+
+// Up to 3.10 the one trace of the exact version is the static buffer that Py_GetVersion() filled at
+// start for sys.version: in the data or in the .bss of the interpreter, which is the anonymous
+// mapping behind it.
+static bool search_memory(
+	const struct symbols *symbols, const struct target *target, uint32_t *ret)
+{
+	AUTO(maps_destroyp) struct maps *maps = NULL;
+	AUTO(freep) char *buffer = malloc(CHUNK_SIZE);
+	if (!buffer || target_read_maps(target, false, &maps, NULL))
+		return false;
+	struct version_search search = {.target = target, .buffer = buffer};
+	const struct map *before = NULL;
+	for (size_t i = 0; i < maps->count; i++) {
+		const struct map *map = &maps->items[i];
+		bool is_own = !strcmp(map->path, symbols_path(symbols));
+		bool is_bss = before && before->end == map->start && !*map->path;
+		before = is_own ? map : NULL;
+		if (map->writable && (is_own || is_bss))
+			search_map(&search, map);
+	}
+	if (!search.version || search.is_ambiguous)
+		return false;
+	*ret = search.version;
+	return true;
+}
+
+enum status symbols_python_version(
+	const struct symbols *symbols, const struct target *target, uint32_t *ret, struct error *err)
+{
+	if (read_symbol(symbols, target, ret) || read_published(symbols, target, ret) ||
+		search_memory(symbols, target, ret))
+		return STATUS_OK;
+	enum status status = target_check(target, err);
+	if (status)
+		return status;
+	return error_set(err, STATUS_NOT_FOUND, "pid %d: nothing tells the version of '%s'",
+		(int)target_pid(target), symbols_path(symbols));
+}
