@@ -3,6 +3,7 @@
 
 #include "base/array.h"
 #include "base/guard.h"
+#include "heap/dict_reader.h"
 #include "heap/type_fields.h"
 #include "heap/type_kind.h"
 #include "heap/type_name.h"
@@ -139,7 +140,7 @@ static uint32_t preheader_size(const struct layout *layout, uint64_t flags)
 	return has_words ? size + PREHEADER : size;
 }
 
-// The slots of all classes of the chain that lie behind the C struct which the kind reads.
+// The slots of all classes of the chain that lie behind what is made in C.
 static enum status type_find_slots(
 	const struct heap *heap, const struct type_chain *chain, struct type *type)
 {
@@ -149,7 +150,7 @@ static enum status type_find_slots(
 		const struct type_fields *class = &chain->classes[i];
 		for (uint64_t member = 0; member < class->member_count; member++) {
 			if (!type_fields_slot(heap, class, member, &slot.offset, &slot.name) ||
-				slot.offset < type->base_size || slot.offset >= type->basicsize)
+				slot.offset < type->c_size || slot.offset >= type->basicsize)
 				continue;
 			void *item;
 			if (array_add(&slots, sizeof(slot), &item)) {
@@ -162,6 +163,24 @@ static enum status type_find_slots(
 	type->slots = slots.items;
 	type->slot_count = (uint32_t)slots.count;
 	return STATUS_OK;
+}
+
+// Whether an instance's size is computed by code that we cannot know: by a __sizeof__ in a class
+// nearer than the one whose instances the kind reads.
+static bool has_own_sizeof(
+	const struct heap *heap, const struct type_chain *chain, const struct type *type)
+{
+	addr_t object = heap->runtime->well_known[WELL_KNOWN_object];
+	for (unsigned i = 0; i < chain->count && chain->classes[i].address != object; i++) {
+		const struct type_fields *class = &chain->classes[i];
+		if (class->is_made_in_c && !type->kind->is_opaque &&
+			class->basicsize == type->base_size)
+			return false;
+		addr_t value;
+		if (class->dict && dict_find(heap, class->dict, "__sizeof__", &value) == STATUS_OK)
+			return true;
+	}
+	return false;
 }
 
 static void chain_read(const struct heap *heap, struct type_chain *chain)
@@ -189,7 +208,10 @@ static enum status type_fill(const struct heap *heap, const char *tp_name,
 		.has_gc_head = fields->flags & TYPE_FLAG_GC && !heap->layout->traits.is_free_threaded,
 		.is_metatype = fields->flags & TYPE_FLAG_TYPE,
 	};
-	type->kind = type_kind_find(heap, heap->types->target, chain, &type->base_size);
+	type->kind = type_kind_find(
+		heap, heap->types->target, chain, &type->base_size, &type->c_size);
+	type->size_is_approximate =
+		type->kind->size_is_approximate || has_own_sizeof(heap, chain, type);
 	if (fields->flags & TYPE_FLAG_HEAP)
 		image_read_u64(heap->image,
 			fields->address + heap_field(heap, FIELD_heap_type_cached_keys),

@@ -45,10 +45,13 @@ struct type {
 	const struct kind *kind; // never NULL
 	uint64_t basicsize, itemsize, flags;
 	uint64_t base_size;	 // tp_basicsize of the C struct that kind reads
+	uint64_t c_size;	 // tp_basicsize of the nearest class made in C; from base_size to here
+				 // lies what C classes without a kind add
 	int64_t dictoffset, weaklistoffset;
 	uint32_t preheader;	 // bytes in front that sys.getsizeof counts: 0, 16 or 32
 	bool has_gc_head;	 // instances have PyGC_Head (for types as instances: see object_is_tracked)
 	bool is_metatype;	 // its instances are types
+	bool size_is_approximate; // a class below the one that kind reads has its own __sizeof__
 	const struct type_slot *slots; // __slots__ of the class and its bases
 	uint32_t slot_count;
 	addr_t cached_keys;	 // ht_cached_keys, 0 for static types

@@ -66,6 +66,22 @@ static void fields_find_members(
 	fields->member_count = (uint64_t)count;
 }
 
+// type_new and the setter of __name__ (Objects/typeobject.c) let tp_name point at the UTF-8 form of
+// the class's own ht_name; static types and PyType_FromSpec never do. The UTF-8 form of an ASCII str
+// is the str itself.
+static bool name_is_own_str(const struct heap *heap, const struct type_fields *fields)
+{
+	uint64_t str, utf8;
+	if (!image_read_u64(heap->image,
+		    fields->address + heap_field(heap, FIELD_heap_type_name), &str) ||
+		!str)
+		return false;
+	if (fields->name == str + heap_field(heap, FIELD_str_ascii_size))
+		return true;
+	return image_read_u64(heap->image, str + heap_field(heap, FIELD_str_utf8), &utf8) &&
+	       fields->name == utf8;
+}
+
 bool type_fields_read(const struct heap *heap, addr_t address, struct type_fields *ret)
 {
 	const void *bytes = type_bytes(heap, address);
@@ -86,6 +102,7 @@ bool type_fields_read(const struct heap *heap, addr_t address, struct type_field
 	if (!type_word(heap, bytes, FIELD_type_mro) || !fields_are_sane(heap, &fields) ||
 		!metatypes_are_good(heap, fields.metatype))
 		return false;
+	fields.is_made_in_c = !(fields.flags & TYPE_FLAG_HEAP) || !name_is_own_str(heap, &fields);
 	fields_find_members(heap, bytes, &fields);
 	*ret = fields;
 	return true;

@@ -13,6 +13,7 @@ struct type_fields {
 	addr_t metatype, name, base, dict;
 	uint64_t basicsize, itemsize, flags;
 	int64_t dictoffset, weaklistoffset;
+	bool is_made_in_c;     // not by a class statement
 	uint64_t member_count; // of the class's own __slots__, and what else PyType_FromSpec put there
 	addr_t members;	       // behind the type object, 0 where there are none
 };

@@ -20,6 +20,6 @@ struct type_chain {
 
 // The kind of the nearest class that a kind names, or kind_opaque where a class nearer adds fields
 // in C and nothing but object is named. ret_base_size is the tp_basicsize of the class whose C
-// struct the kind reads.
+// struct the kind reads, ret_c_size that of the nearest class made in C.
 const struct kind *type_kind_find(const struct heap *heap, const struct target *target,
-	const struct type_chain *chain, uint64_t *ret_base_size);
+	const struct type_chain *chain, uint64_t *ret_base_size, uint64_t *ret_c_size);

@@ -32,6 +32,9 @@ must_check enum status walk_create(const struct heap *heap, const struct interpr
 	size_t interpreter_count, struct walk **ret, struct error *err);
 void walk_destroy(struct walk *walk);
 
+// Forbids the walk to keep more than about bytes (0: no limit, as at first).
+void walk_limit_memory(struct walk *walk, uint64_t bytes);
+
 // Walks on over at most budget objects. STATUS_MORE: call again; STATUS_OK: done.
 // STATUS_NO_MEMORY: memory_limit would be exceeded or an allocation failed.
 must_check enum status walk_step(struct walk *walk, size_t budget, struct error *err);

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// A set of objects: one bit for every 16 bytes of address space, mapped where it is needed.
+//
+// One bit is enough also for objects that are not aligned to 16 bytes (static ones): an object has
+// at least 16 bytes, so no two begin in the same 16.
+#pragma once
+
+#include "base/error.h"
+#include "target/address.h"
+#include "target/image.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	VISITED_GRAIN_BITS = 4,
+	VISITED_WORD_BITS = 6,
+	VISITED_CHUNK_BYTES = 1 << (IMAGE_CHUNK_BITS - VISITED_GRAIN_BITS - 3),
+};
+
+// Meant to be read by the inline functions below, and by nobody else.
+struct visited {
+	uint64_t **chunks; // IMAGE_CHUNKS pointers to VISITED_CHUNK_BYTES, or NULL
+};
+
+must_check enum status visited_init(struct visited *visited);
+void visited_deinit(struct visited *visited);
+
+// Maps the chunk of an address. STATUS_NO_MEMORY.
+must_check enum status visited_add_chunk(struct visited *visited, addr_t addr);
+
+// Bytes of memory that the set takes at most: pages of it that were never touched are counted too
+// coarsely for a limit, so this counts the pages that held_bytes of an image can touch.
+static inline uint64_t visited_bytes(uint64_t held_bytes)
+{
+	return held_bytes >> (VISITED_GRAIN_BITS + 3);
+}
+
+// The word of an address below 2^IMAGE_ADDRESS_BITS; NULL where its chunk is not mapped yet.
+static inline uint64_t *visited_word(const struct visited *visited, addr_t addr)
+{
+	uint64_t *chunk = visited->chunks[addr >> IMAGE_CHUNK_BITS];
+	uint32_t word = (uint32_t)addr >> (VISITED_GRAIN_BITS + VISITED_WORD_BITS);
+	return chunk ? chunk + word : NULL;
+}
+
+static inline uint64_t visited_bit(addr_t addr)
+{
+	return UINT64_C(1) << (addr >> VISITED_GRAIN_BITS & 63);
+}
+
+static inline bool visited_has(const struct visited *visited, addr_t addr)
+{
+	if (addr >> IMAGE_ADDRESS_BITS)
+		return false;
+	const uint64_t *word = visited_word(visited, addr);
+	return word && *word & visited_bit(addr);
+}

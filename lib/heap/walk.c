@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: MIT
+#include "heap/walk.h"
+
+#include "base/guard.h"
+#include "heap/instance.h"
+#include "heap/type.h"
+#include "heap/walk_state.h"
+#include "interp/roots.h"
+#include "interp/runtime.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	PREFETCH_AHEAD = 16,
+	OBJECT_SIZE_GUESS = 100, // for progress only
+	REFCNT_BITS_MAX = 32,	 // an address would be larger; no object has so many references
+};
+
+// The edge visitor: called for every reference, met before or not.
+static void walk_edge(struct visitor *visitor, addr_t to, enum edge edge, uint64_t detail);
+
+static void walk_fail(struct walk *walk)
+{
+	walk->failure = STATUS_NO_MEMORY;
+}
+
+// Marks an object of a held page as met. False where it was, or where memory ran out.
+static bool walk_mark(struct walk *walk, addr_t address)
+{
+	uint64_t *word = visited_word(&walk->visited, address);
+	if (__builtin_expect(!word, 0)) {
+		if (visited_add_chunk(&walk->visited, address)) {
+			walk_fail(walk);
+			return false;
+		}
+		word = visited_word(&walk->visited, address);
+	}
+	uint64_t bit = visited_bit(address);
+	if (*word & bit)
+		return false;
+	*word |= bit;
+	return true;
+}
+
+static void walk_push(struct walk *walk, addr_t address, uint32_t parent)
+{
+	struct node *node = big_array_next(&walk->nodes, sizeof(*node));
+	if (__builtin_expect(!node || walk->nodes.count >= WALK_ROOT, 0)) {
+		walk_fail(walk);
+		return;
+	}
+	*node = (struct node){.address = address, .parent = parent};
+	walk->nodes.count++;
+}
+
+uint32_t walk_add(struct walk *walk, addr_t address, uint32_t parent)
+{
+	if (!image_holds_page(walk->heap->image, address) || !walk_mark(walk, address))
+		return WALK_ROOT;
+	size_t number = walk->nodes.count;
+	walk_push(walk, address, parent);
+	return walk->failure ? WALK_ROOT : (uint32_t)number;
+}
+
+static bool refcnt_is_plausible(const struct heap *heap, const struct object *object)
+{
+	const struct layout_traits *traits = &heap->layout->traits;
+	uint32_t offset = heap_field(heap, FIELD_object_refcnt);
+	if (traits->has_32bit_refcnt)
+		return bytes_u32(object->bytes, offset) != 0;
+	if (traits->has_immortal_objects && bytes_i32(object->bytes, offset) < 0)
+		return true;
+	uint64_t refcnt = bytes_u64(object->bytes, offset);
+	return refcnt && !(refcnt >> REFCNT_BITS_MAX);
+}
+
+// An object in a list of the collector is what its successor points back to. While the collector is
+// at work there are no back links, and the answer is yes.
+static bool links_are_plausible(const struct walk *walk, const struct object *object)
+{
+	const struct heap *heap = walk->heap;
+	if (walk->is_inexact || !object_is_tracked(heap, object))
+		return true;
+	addr_t head = object->address - heap_field(heap, FIELD_gc_head_size);
+	uint64_t next, back;
+	if (!image_read_u64(heap->image, head + heap_field(heap, FIELD_gc_head_next), &next))
+		return false;
+	next &= ~UINT64_C(3);
+	return image_read_u64(heap->image, next + heap_field(heap, FIELD_gc_head_prev), &back) &&
+	       (back & ~UINT64_C(3)) == head;
+}
+
+// Whether a word that may be anything leads to an object: freed blocks keep the type of what was
+// there, so more is asked than object_read() does.
+static bool is_surely_object(const struct walk *walk, addr_t address)
+{
+	struct object object;
+	return object_read(walk->heap, address, &object) &&
+	       refcnt_is_plausible(walk->heap, &object) && links_are_plausible(walk, &object);
+}
+
+static void walk_edge(struct visitor *visitor, addr_t to, enum edge edge, uint64_t detail)
+{
+	struct walk *walk = (struct walk *)visitor;
+	(void)detail;
+	if (__builtin_expect(!image_holds_page(walk->heap->image, to), 0)) {
+		walk->unreadable += edge != EDGE_OPAQUE;
+		return;
+	}
+	if (edge == EDGE_OPAQUE &&
+		(visited_has(&walk->visited, to) || !is_surely_object(walk, to)))
+		return;
+	if (walk_mark(walk, to))
+		walk_push(walk, to, (uint32_t)walk->kept);
+}
+
+static struct type_totals *walk_totals(struct walk *walk, const struct type *type)
+{
+	while (__builtin_expect(type->id >= walk->totals.count, 0)) {
+		void *item;
+		if (array_add(&walk->totals, sizeof(struct type_totals), &item)) {
+			walk_fail(walk);
+			return NULL;
+		}
+	}
+	return (struct type_totals *)walk->totals.items + type->id;
+}
+
+// Adds the object to what is known of its type. False where its size could not be read.
+static bool walk_count_object(struct walk *walk, const struct object *object, uint64_t *ret_bytes)
+{
+	struct type_totals *totals = walk_totals(walk, object->type);
+	if (!totals)
+		return true;
+	uint64_t bytes = 0;
+	bool good = object_size(walk->heap, object, &bytes) == STATUS_OK;
+	totals->count++;
+	totals->bytes += bytes;
+	if (object_is_tracked(walk->heap, object)) {
+		totals->tracked_count++;
+		totals->tracked_bytes += bytes;
+		walk->unreached += walk->stage == STAGE_COLLECTOR;
+	}
+	*ret_bytes = bytes;
+	return good;
+}
+
+static bool walk_add_container(struct walk *walk, const struct object *object, uint64_t bytes)
+{
+	const struct kind *kind = object->type->kind;
+	uint64_t length = 0;
+	bool good = !kind->length || kind->length(walk->heap, object, &length) == STATUS_OK;
+	struct walk_container *container =
+		big_array_next(&walk->containers, sizeof(*container));
+	if (!container) {
+		walk_fail(walk);
+		return true;
+	}
+	*container = (struct walk_container){length, bytes, (uint32_t)walk->kept};
+	walk->containers.count++;
+	return good;
+}
+
+// Takes the next node out of the queue.
+static void walk_object(struct walk *walk)
+{
+	struct node *nodes = walk_nodes(walk);
+	struct node node = nodes[walk->next++];
+	if (walk->next + PREFETCH_AHEAD < walk->nodes.count)
+		__builtin_prefetch(image_destination(
+			walk->heap->image, nodes[walk->next + PREFETCH_AHEAD].address));
+	struct object object;
+	if (!object_read(walk->heap, node.address, &object)) {
+		walk->unreadable++;
+		return;
+	}
+	node.type = object.type->id;
+	nodes[walk->kept] = node;
+
+	uint64_t bytes = 0;
+	bool good = walk_count_object(walk, &object, &bytes);
+	if (object.type->kind->is_container)
+		good &= walk_add_container(walk, &object, bytes);
+	good &= object_edges(walk->heap, &object, &walk->visitor) == STATUS_OK;
+	walk->unreadable += !good;
+	walk->kept++;
+}
+
+static uint32_t walk_add_label(struct walk *walk, const char *label)
+{
+	void *item;
+	char *copy = strdup(label);
+	if (!copy || array_add(&walk->labels, sizeof(char *), &item)) {
+		free(copy);
+		walk_fail(walk);
+		return 0;
+	}
+	*(char **)item = copy;
+	return (uint32_t)(walk->labels.count - 1);
+}
+
+void walk_add_root(struct walk *walk, addr_t address, const char *label)
+{
+	if (visited_has(&walk->visited, address) || !is_surely_object(walk, address))
+		return;
+	uint32_t root = walk_add_label(walk, label);
+	if (!walk->failure)
+		walk_add(walk, address, WALK_ROOT + root);
+}
+
+// Passes on the roots that belong to the stage that begins.
+struct stage_visitor {
+	struct root_visitor base; // first
+	struct walk *walk;
+};
+
+static enum walk_stage root_stage(enum root_kind kind)
+{
+	if (kind == ROOT_TYPE)
+		return STAGE_TYPES;
+	return kind == ROOT_STRINGS ? STAGE_STRINGS : STAGE_ROOTS;
+}
+
+static void stage_root(
+	struct root_visitor *visitor, addr_t to, enum root_kind kind, const char *label)
+{
+	struct walk *walk = ((struct stage_visitor *)visitor)->walk;
+	if (root_stage(kind) == walk->stage && !walk->failure)
+		walk_add_root(walk, to, label);
+}
+
+static void walk_add_roots(struct walk *walk)
+{
+	const struct heap *heap = walk->heap;
+	struct stage_visitor visitor = {.base = {.root = stage_root}, .walk = walk};
+	for (size_t i = 0; i < walk->interpreter_count; i++) {
+		enum status status = roots_visit(
+			heap->runtime, heap->image, &walk->interpreters[i], &visitor.base);
+		if (status == STATUS_NO_MEMORY)
+			walk_fail(walk);
+		else if (status && walk->stage == STAGE_ROOTS)
+			walk->unreadable++;
+	}
+}
+
+// Adds the next object of the collector's lists that was not met. False at their end.
+static bool walk_add_collected(struct walk *walk, size_t *budget)
+{
+	addr_t address;
+	while (*budget && collector_next(&walk->collector, &address)) {
+		--*budget;
+		if (visited_has(&walk->visited, address))
+			continue;
+		walk_add(walk, address, WALK_ROOT + walk->collector_root);
+		return true;
+	}
+	return !*budget;
+}
+
+// Everything met so far is walked: adds what the next stage begins with.
+static void walk_begin_stage(struct walk *walk, size_t *budget)
+{
+	switch (walk->stage) {
+	case STAGE_MODULES:
+		walk_add_modules(walk);
+		walk->stage = STAGE_ROOTS;
+		walk_add_roots(walk);
+		break;
+	case STAGE_ROOTS:
+	case STAGE_TYPES:
+		walk->stage++;
+		walk_add_roots(walk);
+		break;
+	case STAGE_STRINGS:
+		walk->stage = STAGE_COLLECTOR;
+		walk->collector_root = walk_add_label(walk, "<collector>");
+		collector_cursor_init(&walk->collector, walk->heap, walk->interpreters,
+			walk->interpreter_count);
+		break;
+	case STAGE_COLLECTOR:
+		if (walk_add_collected(walk, budget))
+			break;
+		walk->is_inexact |= walk->collector.is_broken;
+		walk->nodes.count = walk->next = walk->kept;
+		walk->stage = STAGE_DONE;
+		break;
+	case STAGE_DONE:
+		break;
+	}
+}
+
+static uint64_t walk_memory(const struct walk *walk)
+{
+	return walk->nodes.count * sizeof(struct node) +
+	       walk->containers.count * sizeof(struct walk_container) +
+	       visited_bytes(image_held_bytes(walk->heap->image));
+}
+
+static enum status walk_check(const struct walk *walk, struct error *err)
+{
+	if (walk->failure || types_ran_out_of_memory(walk->heap->types))
+		return error_set(err, STATUS_NO_MEMORY,
+			"not enough memory to walk the heap (%zu objects so far)", walk->kept);
+	if (walk->memory_limit && walk_memory(walk) > walk->memory_limit)
+		return error_set(err, STATUS_NO_MEMORY,
+			"walking the heap takes more than %llu bytes (%zu objects so far)",
+			(unsigned long long)walk->memory_limit, walk->kept);
+	return STATUS_OK;
+}
+
+enum status walk_step(struct walk *walk, size_t budget, struct error *err)
+{
+	while (budget && walk->stage != STAGE_DONE && !walk->failure) {
+		if (walk->next < walk->nodes.count) {
+			walk_object(walk);
+			budget--;
+		} else {
+			walk_begin_stage(walk, &budget);
+		}
+	}
+	enum status status = walk_check(walk, err);
+	if (status)
+		return status;
+	return walk->stage == STAGE_DONE ? STATUS_OK : STATUS_MORE;
+}
+
+GUARD(struct walk, walk_destroy)
+
+enum status walk_create(const struct heap *heap, const struct interpreter *interpreters,
+	size_t interpreter_count, struct walk **ret, struct error *err)
+{
+	AUTO(walk_destroyp) struct walk *walk = calloc(1, sizeof(*walk));
+	if (!walk || visited_init(&walk->visited))
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the walk");
+	walk->visitor.edge = walk_edge;
+	walk->heap = heap;
+	walk->interpreters = interpreters;
+	walk->interpreter_count = interpreter_count;
+	for (size_t i = 0; i < interpreter_count; i++)
+		walk->is_inexact |= interpreters[i].gc_collecting;
+	*ret = take_ptr(walk);
+	return STATUS_OK;
+}
+
+void walk_destroy(struct walk *walk)
+{
+	if (!walk)
+		return;
+	for (size_t i = 0; i < walk->labels.count; i++)
+		free(((char **)walk->labels.items)[i]);
+	array_deinit(&walk->labels);
+	array_deinit(&walk->totals);
+	big_array_deinit(&walk->containers);
+	big_array_deinit(&walk->nodes);
+	visited_deinit(&walk->visited);
+	free(walk);
+}
+
+void walk_limit_memory(struct walk *walk, uint64_t bytes)
+{
+	walk->memory_limit = bytes;
+}
+
+void walk_progress(const struct walk *walk, uint64_t *met, uint64_t *expected)
+{
+	*met = walk->kept;
+	*expected = image_held_bytes(walk->heap->image) / OBJECT_SIZE_GUESS;
+	if (*expected < walk->nodes.count)
+		*expected = walk->nodes.count;
+}
+
+size_t walk_count(const struct walk *walk)
+{
+	return walk->kept;
+}
+
+struct node walk_node(const struct walk *walk, uint32_t node)
+{
+	return walk_nodes(walk)[node];
+}
+
+const char *walk_root_label(const struct walk *walk, uint32_t root)
+{
+	return ((char **)walk->labels.items)[root & ~WALK_ROOT];
+}

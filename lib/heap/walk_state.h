@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+// What a walk keeps. Internal to heap/walk, heap/census and heap/path.
+#pragma once
+
+#include "base/array.h"
+#include "heap/big_array.h"
+#include "heap/collector.h"
+#include "heap/edge.h"
+#include "heap/visited.h"
+#include "heap/walk.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// What to begin from when everything met so far has been walked, in this order.
+enum walk_stage {
+	STAGE_MODULES,	 // and their globals: names that people know come first
+	STAGE_ROOTS,	 // interpreters, threads, frames
+	STAGE_TYPES,	 // static types that nothing leads to
+	STAGE_STRINGS,	 // interned strings that nobody else holds
+	STAGE_COLLECTOR, // what the collector knows and nothing led to
+	STAGE_DONE,
+};
+
+// Of all objects of one type.
+struct type_totals {
+	uint64_t count, bytes;
+	uint64_t tracked_count, tracked_bytes;
+};
+
+struct walk_container {
+	uint64_t length, bytes;
+	uint32_t node;
+};
+
+struct walk {
+	struct visitor visitor; // first: edges of the node `kept` come here
+	const struct heap *heap;
+	const struct interpreter *interpreters;
+	size_t interpreter_count;
+	uint64_t memory_limit;
+
+	// The nodes are the queue. Those before kept are walked; those from next on wait. What turns
+	// out not to be an object is dropped, and its place filled:
+	//
+	//	walked           gap       waiting
+	//	[0 ......... kept)..[next ......... nodes.count)
+	struct big_array nodes;
+	size_t kept, next;
+	struct visited visited;
+
+	struct big_array containers; // struct walk_container, in the order of the walk
+	struct array totals;	     // struct type_totals, by type id
+	struct array labels;	     // char *, of the roots
+
+	enum walk_stage stage;
+	struct collector_cursor collector;
+	uint32_t collector_root; // number of the root "<collector>"
+
+	uint64_t unreadable, unreached;
+	bool is_inexact;
+	enum status failure; // STATUS_NO_MEMORY: found in a place that cannot return it
+};
+
+static inline struct node *walk_nodes(const struct walk *walk)
+{
+	return walk->nodes.items;
+}
+
+// Adds the object at address as a node unless it was met before. Only for addresses that
+// object_read() accepts. Returns the number of the node, WALK_ROOT when it was met before or memory
+// ran out (walk->failure).
+uint32_t walk_add(struct walk *walk, addr_t address, uint32_t parent);
+
+// Adds a root with this label and makes it the parent of the object at address, unless that was met
+// before or is none.
+void walk_add_root(struct walk *walk, addr_t address, const char *label);
+
+// Adds the modules of all interpreters, their dicts, and what these hold (walk_modules.c).
+void walk_add_modules(struct walk *walk);
