@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+#include "base/guard.h"
+#include "heap/census.h"
+#include "heap/container_sort.h"
+#include "heap/pools.h"
+#include "heap/type.h"
+#include "heap/walk_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+GUARD(struct census, census_destroy)
+
+static int compare_names(const void *left, const void *right)
+{
+	const struct type *const *left_type = left, *const *right_type = right;
+	int order = strcmp((*left_type)->name, (*right_type)->name);
+	return order ? order : ((*left_type)->id > (*right_type)->id) -
+				       ((*left_type)->id < (*right_type)->id);
+}
+
+// The types of which objects were met, ascending by name. The caller frees *ret.
+static enum status list_types(
+	const struct walk *walk, const struct type ***ret, size_t *ret_count)
+{
+	const struct type_totals *totals = walk->totals.items;
+	const struct type **list = calloc(walk->totals.count + 1, sizeof(const struct type *));
+	if (!list)
+		return STATUS_NO_MEMORY;
+	size_t count = 0;
+	for (size_t id = 0; id < walk->totals.count; id++)
+		if (totals[id].count)
+			list[count++] = types_by_id(walk->heap->types, (uint32_t)id);
+	qsort(list, count, sizeof(const struct type *), compare_names);
+	*ret = list;
+	*ret_count = count;
+	return STATUS_OK;
+}
+
+static void add_type(struct census_type *to, const struct type *type,
+	const struct type_totals *totals)
+{
+	to->count += totals->count;
+	to->bytes += totals->bytes;
+	to->tracked_count += totals->tracked_count;
+	to->tracked_bytes += totals->tracked_bytes;
+	to->opaque_count += type->kind->is_opaque ? totals->count : 0;
+	to->size_is_approximate |= type->size_is_approximate;
+}
+
+// positions[type id] becomes the place of the type in the census, which several may share.
+static enum status add_types(const struct walk *walk, struct census *census, uint32_t *positions)
+{
+	AUTO(freep) const struct type **list = NULL;
+	size_t count;
+	enum status status = list_types(walk, &list, &count);
+	if (status)
+		return status;
+	census->types = calloc(count + 1, sizeof(*census->types));
+	if (!census->types)
+		return STATUS_NO_MEMORY;
+	const struct type_totals *totals = walk->totals.items;
+	for (size_t i = 0; i < count; i++) {
+		const struct type *type = list[i];
+		if (!i || strcmp(list[i - 1]->name, type->name)) {
+			char *name = strdup(type->name);
+			if (!name)
+				return STATUS_NO_MEMORY;
+			census->types[census->type_count++].name = name;
+		}
+		positions[type->id] = (uint32_t)(census->type_count - 1);
+		add_type(&census->types[census->type_count - 1], type, &totals[type->id]);
+	}
+	return STATUS_OK;
+}
+
+static enum status add_containers(
+	const struct walk *walk, struct census *census, const uint32_t *positions)
+{
+	size_t count = walk->containers.count;
+	census->containers = calloc(count + 1, sizeof(*census->containers));
+	if (!census->containers)
+		return STATUS_NO_MEMORY;
+	const struct walk_container *from = walk->containers.items;
+	for (size_t i = 0; i < count; i++) {
+		struct node node = walk_nodes(walk)[from[i].node];
+		census->containers[i] = (struct census_container){
+			.address = node.address,
+			.type = positions[node.type],
+			.node = from[i].node,
+			.length = from[i].length,
+			.bytes = from[i].bytes,
+		};
+	}
+	census->container_count = count;
+	container_sort(census->containers, count);
+	return STATUS_OK;
+}
+
+static enum status add_totals(const struct walk *walk, struct census *census)
+{
+	struct census_totals *totals = &census->totals;
+	for (size_t i = 0; i < census->type_count; i++) {
+		const struct census_type *type = &census->types[i];
+		totals->objects += type->count;
+		totals->bytes += type->bytes;
+		totals->tracked += type->tracked_count;
+		totals->opaque += type->opaque_count;
+	}
+	totals->untracked = totals->objects - totals->tracked;
+	totals->unreadable = walk->unreadable;
+	totals->unreached = walk->unreached;
+	totals->is_inexact = walk->is_inexact;
+
+	struct pool_usage pools;
+	enum status status = pools_measure(walk->heap, &pools);
+	if (status)
+		return status;
+	totals->pymalloc_arena_bytes = pools.arena_bytes;
+	totals->pymalloc_used_bytes = pools.used_bytes;
+	totals->pymalloc_free_bytes = pools.free_bytes;
+	return STATUS_OK;
+}
+
+enum status walk_census(const struct walk *walk, struct census **ret, struct error *err)
+{
+	AUTO(census_destroyp) struct census *census = calloc(1, sizeof(*census));
+	AUTO(freep) uint32_t *positions = calloc(walk->totals.count + 1, sizeof(*positions));
+	enum status status = census && positions ? STATUS_OK : STATUS_NO_MEMORY;
+	if (!status)
+		status = add_types(walk, census, positions);
+	if (!status)
+		status = add_containers(walk, census, positions);
+	if (!status)
+		status = add_totals(walk, census);
+	if (status)
+		return error_set(err, status, "cannot count what the walk met: %s",
+			status_text(status));
+	*ret = take_ptr(census);
+	return STATUS_OK;
+}
