@@ -7,8 +7,10 @@
 #include "heap/type_fields.h"
 #include "heap/type_kind.h"
 #include "heap/type_name.h"
+#include "target/target.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum {
 	RECENT_BITS = 10,
@@ -245,6 +247,18 @@ static enum status type_read(const struct heap *heap, addr_t address)
 enum status types_read_name(const struct heap *heap, addr_t address, char **ret)
 {
 	return c_string_read(heap, heap->types->target, address, ret);
+}
+
+enum status types_read_constant(
+	const struct heap *heap, addr_t address, void *buffer, size_t size)
+{
+	const void *bytes = image_at(heap->image, address, size);
+	if (!bytes)
+		return heap->types->target ?
+			       target_read(heap->types->target, address, buffer, size) :
+			       STATUS_UNREADABLE;
+	memcpy(buffer, bytes, size);
+	return STATUS_OK;
 }
 
 const struct type *types_get(const struct heap *heap, addr_t address)

@@ -74,5 +74,10 @@ bool types_ran_out_of_memory(const struct types *types);
 // it. STATUS_UNREADABLE, STATUS_NO_MEMORY and what target_read_string() says.
 must_check enum status types_read_name(const struct heap *heap, addr_t address, char **ret);
 
+// The size bytes at address in memory that does not change, such as a constant of a C module: from
+// the image or the target. STATUS_UNREADABLE and what target_read() says.
+must_check enum status types_read_constant(
+	const struct heap *heap, addr_t address, void *buffer, size_t size);
+
 size_t types_count(const struct types *types);
 const struct type *types_by_id(const struct types *types, uint32_t id);

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#include "heap/scan.h"
+
+#include "heap/struct.h"
+#include "heap/type.h"
+
+// Larger structs than this are taken for nonsense: the largest in CPython, the state of a module,
+// is a few KiB.
+static const uint64_t SCAN_SIZE_MAX = 1 << 20;
+
+// A count of references that no program reaches; links of free blocks are far above.
+static const uint64_t REFCNT_MAX = UINT64_C(1) << 36;
+
+bool scan_is_object(const struct heap *heap, addr_t address)
+{
+	struct object object;
+	if (address % WORD_SIZE || !object_read(heap, address, &object))
+		return false;
+	uint64_t refcnt = bytes_u64(object.bytes, heap_field(heap, FIELD_object_refcnt));
+	if (heap->layout->traits.has_32bit_refcnt)
+		// Behind the count stands its overflow, 0 in builds with the GIL, and flags.
+		return (uint32_t)refcnt != 0 && (refcnt >> 32 & 0xffff) == 0;
+	return refcnt != 0 && refcnt < REFCNT_MAX;
+}
+
+// Whether the word at this offset has a reader of its own.
+static bool is_read_elsewhere(const struct type *type, uint64_t offset)
+{
+	if ((int64_t)offset == type->dictoffset || (int64_t)offset == type->weaklistoffset)
+		return true;
+	for (uint32_t i = 0; i < type->slot_count; i++) {
+		if (type->slots[i].offset == offset)
+			return true;
+	}
+	return false;
+}
+
+enum status scan_object(const struct heap *heap, const struct object *object, uint64_t from,
+	uint64_t to, struct visitor *visitor)
+{
+	from = (from + WORD_SIZE - 1) & ~(uint64_t)(WORD_SIZE - 1);
+	if (from >= to)
+		return STATUS_OK;
+	if (to > SCAN_SIZE_MAX)
+		return STATUS_INVALID;
+	const uint8_t *bytes = image_at(heap->image, object->address, to);
+	if (!bytes)
+		return STATUS_UNREADABLE;
+	for (uint64_t offset = from; offset + WORD_SIZE <= to; offset += WORD_SIZE) {
+		addr_t word = bytes_u64(bytes, offset);
+		if (scan_is_object(heap, word) && !is_read_elsewhere(object->type, offset))
+			visit(visitor, word, EDGE_OPAQUE, offset);
+	}
+	return STATUS_OK;
+}
+
+enum status scan_memory(
+	const struct heap *heap, addr_t address, uint64_t size, struct visitor *visitor)
+{
+	if (size > SCAN_SIZE_MAX)
+		return STATUS_INVALID;
+	const uint8_t *bytes = image_at(heap->image, address, size);
+	if (!bytes)
+		return STATUS_UNREADABLE;
+	for (uint64_t offset = 0; offset + WORD_SIZE <= size; offset += WORD_SIZE) {
+		addr_t word = bytes_u64(bytes, offset);
+		if (scan_is_object(heap, word))
+			visit(visitor, word, EDGE_OPAQUE, offset);
+	}
+	return STATUS_OK;
+}
