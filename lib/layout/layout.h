@@ -56,8 +56,12 @@ const char *layout_field_name(enum layout_field field);
 // The DWARF place of a field as fields.def states it.
 void layout_field_place(enum layout_field field, const char **ret_struct, const char **ret_member);
 
-// The built-in tables, NULL-terminated.
+// The built-in tables of supported versions, NULL-terminated.
 const struct layout *const *layout_tables(void);
+
+// The built-in tables of versions that are not supported yet, NULL-terminated: for developers and
+// for tests. layout_find() does not look here.
+const struct layout *const *layout_candidates(void);
 
 // The built-in table for a version (0x030b02) and a runtime size; where several fit (a distribution
 // patches its build), all that fit are tried by the caller in this order: pass the previous result

@@ -5,5 +5,14 @@
 
 #include "layout/layout.h"
 
+extern const struct layout layout_3_8_20;
+extern const struct layout layout_3_9_2;
+extern const struct layout layout_3_10_15;
 extern const struct layout layout_3_11_2;
+extern const struct layout layout_3_12_1;
+extern const struct layout layout_3_12_6;
+extern const struct layout layout_3_13_0;
+extern const struct layout layout_3_13_5;
 extern const struct layout layout_3_13_5_debian;
+extern const struct layout layout_3_14_8;
+extern const struct layout layout_3_15_0;

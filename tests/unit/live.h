@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+// Unit tests that need a real interpreter: starts one with a script, copies its memory, and gives
+// what the script says of itself, to compare with. The interpreters are /usr/bin/python3 and those
+// that the environment variable LEAKTOP_PYTHONS names, separated by spaces.
+//
+// The script prints lines of a word and a value, then READY; then it waits on its standard input.
+#pragma once
+
+#include "base/guard.h"
+#include "interp/runtime.h"
+#include "symbols/symbols.h"
+#include "target/image.h"
+#include "target/maps.h"
+#include "target/target.h"
+
+#include "test.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { LIVE_FACTS_BYTES = 1 << 16 };
+
+struct live {
+	pid_t pid;
+	int input;			 // closing it lets the script end
+	char facts[LIVE_FACTS_BYTES]; // what it printed
+	struct target *target;
+	struct symbols *symbols;
+	struct runtime *runtime;
+	struct image *image;
+	struct interpreter *interpreters;
+	size_t interpreter_count;
+};
+
+// Ends the process and releases everything.
+static inline void live_stop(struct live *live)
+{
+	int status;
+	if (live->input >= 0)
+		close(live->input);
+	if (live->pid > 0)
+		waitpid(live->pid, &status, 0);
+	free(live->interpreters);
+	image_destroy(live->image);
+	runtime_destroy(live->runtime);
+	symbols_destroy(live->symbols);
+	target_close(live->target);
+	*live = (struct live){.input = -1};
+}
+
+// Reads what the script prints up to READY; false where it ends before.
+static inline bool live_read_facts(struct live *live, int output)
+{
+	size_t used = 0;
+	while (used < sizeof(live->facts) - 1) {
+		ssize_t got = read(output, live->facts + used, sizeof(live->facts) - 1 - used);
+		if (got <= 0)
+			return false;
+		used += (size_t)got;
+		live->facts[used] = '\0';
+		if (strstr(live->facts, "\nREADY\n"))
+			return true;
+	}
+	return false;
+}
+
+static inline bool live_spawn(struct live *live, const char *python, const char *script)
+{
+	int input[2], output[2];
+	if (pipe(input) || pipe(output))
+		return false;
+	live->pid = fork();
+	if (live->pid == 0) {
+		dup2(input[0], 0);
+		dup2(output[1], 1);
+		close(input[1]);
+		close(output[0]);
+		execl(python, python, "-X", "utf8", "-c", script, (char *)NULL);
+		_exit(127);
+	}
+	close(input[0]);
+	close(output[1]);
+	live->input = input[1];
+	bool good = live->pid > 0 && live_read_facts(live, output[0]);
+	close(output[0]);
+	return good;
+}
+
+// Copies the memory without stopping the process: it waits.
+static inline bool live_copy(struct live *live)
+{
+	struct maps *maps = NULL;
+	if (image_create(&live->image, NULL) ||
+		target_read_maps(live->target, false, &maps, NULL))
+		return false;
+	bool good = true;
+	for (size_t i = 0; good && i < maps->count; i++) {
+		const struct map *map = &maps->items[i];
+		if (map_is_heap(map))
+			good = !image_reserve(live->image, map->start, map->end, false, NULL);
+	}
+	for (size_t i = 0; good && i < maps->count; i++) {
+		const struct map *map = &maps->items[i];
+		if (map_is_heap(map) &&
+			!target_read(live->target, map->start,
+				image_destination(live->image, map->start), map->end - map->start))
+			good = !image_mark(live->image, map->start, map->end);
+	}
+	maps_destroy(maps);
+	return good;
+}
+
+// Starts one interpreter. Where this leaktop does not support its version the checks are skipped,
+// with the reason; other failures are failed checks.
+static inline bool live_start(struct live *live, const char *python, const char *script)
+{
+	struct error err = {{0}};
+	printf("# %s\n", python);
+	*live = (struct live){.input = -1};
+	if (access(python, X_OK)) {
+		printf("ok %d # SKIP no %s\n", ++test_count, python);
+		return false;
+	}
+	bool started = live_spawn(live, python, script);
+	CHECK(started);
+	if (!started || !CHECK(!target_open_pid(live->pid, &live->target, &err)) ||
+		!CHECK(!symbols_create(live->target, &live->symbols, &err)))
+		return false;
+	enum status status = runtime_create(live->target, live->symbols, &live->runtime, &err);
+	if (status == STATUS_NOT_PYTHON && strstr(err.message, "not supported")) {
+		printf("ok %d # SKIP %s\n", ++test_count, err.message);
+		return false;
+	}
+	if (!CHECK(status == STATUS_OK))
+		printf("# %s\n", err.message);
+	return status == STATUS_OK && CHECK(live_copy(live)) &&
+		CHECK(!runtime_read_interpreters(live->runtime, live->image, &live->interpreters,
+			&live->interpreter_count, NULL));
+}
+
+// The value behind a word that the script printed; "" where it did not. Good until the next call.
+static inline __attribute__((unused)) const char *live_fact(const struct live *live, const char *word)
+{
+	static char value[4096];
+	size_t length = strlen(word);
+	value[0] = '\0';
+	for (const char *line = live->facts; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (!strncmp(line, word, length) && line[length] == ' ') {
+			snprintf(value, sizeof(value), "%.*s", (int)strcspn(line + length + 1, "\n"),
+				line + length + 1);
+			return value;
+		}
+		if (!*line)
+			break;
+	}
+	return value;
+}
+
+static inline __attribute__((unused)) uint64_t live_number(const struct live *live, const char *word)
+{
+	return strtoull(live_fact(live, word), NULL, 10);
+}
+
+// Runs test for each interpreter.
+static inline __attribute__((unused)) void live_each(
+	const char *script, void (*test)(const struct live *live))
+{
+	const char *more = getenv("LEAKTOP_PYTHONS");
+	AUTO(freep) struct live *live = malloc(sizeof(*live));
+	AUTO(freep) char *list = NULL;
+	if (!live || asprintf(&list, "/usr/bin/python3 %s", more ? more : "") < 0)
+		abort();
+	char *rest = NULL;
+	for (char *python = strtok_r(list, " ", &rest); python; python = strtok_r(NULL, " ", &rest)) {
+		if (live_start(live, python, script))
+			test(live);
+		live_stop(live);
+	}
+}
