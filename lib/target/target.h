@@ -74,7 +74,7 @@ struct copy_options {
 };
 
 struct copy_report {
-	double stopped_ms;	// from the first stop to the last resume
+	double stopped_ms;	// how long the target stood still, over all attempts
 	double copy_ms;		// of these, spent in copying
 	double prepare_ms;	// before the stop: maps, faulting in our memory
 	uint64_t copied_bytes;
@@ -87,7 +87,9 @@ struct copy_report {
 
 // Stops every thread of the target (PTRACE_SEIZE and INTERRUPT), copies its private writable
 // memory into image, and resumes it. A target that was stopped stays stopped; signals that arrive
-// meanwhile are delivered. Should we die, the kernel lets it run on. The image is cleared first.
+// meanwhile are delivered. Should we die, the kernel lets it run on; should we be stopped ourselves
+// by SIGSTOP, it stands still until we continue. is_consistent is called in another thread than the
+// caller's, which waits. The image is cleared first, and empty after a failure.
 // STATUS_NO_MEMORY: the copy would not fit; nothing was stopped, and err names figure and limit.
 // STATUS_BUSY: another tracer, named in err. STATUS_PERMISSION: err names cause and remedy.
 // STATUS_GONE: it ended meanwhile. STATUS_UNSUPPORTED: expected to exceed max_pause_ms.

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MIT
+#include "target/plan.h"
+
+#include "target/image.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+// Documentation/admin-guide/mm/pagemap.rst
+static const uint64_t page_is_there = UINT64_C(3) << 62; // present, swapped
+
+// As linux/fs.h has them since 6.7.
+struct scan_region {
+	uint64_t start, end, categories;
+};
+struct scan_argument {
+	uint64_t size, flags, start, end, walk_end, vector, vector_length, max_pages;
+	uint64_t category_inverted, category_mask, category_anyof_mask, return_mask;
+};
+static const uint64_t scan_present_or_swapped = 1 << 3 | 1 << 4;
+#define SCAN_REQUEST _IOWR('f', 16, struct scan_argument)
+
+enum { SCAN_REGIONS = 2048, READ_WORDS = 16384, AREA_SIZE = 2 << 20 };
+
+// A word a page: for more than this the process would stand still for too long.
+static const uint64_t read_limit = UINT64_C(256) << 30;
+
+// Private writable mappings of files up to this size are looked at whole.
+static const uint64_t hole_limit = UINT64_C(64) << 20;
+
+// No run crosses a multiple of this, so that an image can hold it under any of its flips.
+static const addr_t run_boundary = UINT64_C(1) << 43;
+
+static const addr_t address_end = UINT64_C(1) << IMAGE_ADDRESS_BITS;
+
+void plan_deinit(struct plan *plan)
+{
+	array_deinit(&plan->runs);
+	array_deinit(&plan->areas);
+	array_deinit(&plan->holes);
+}
+
+static struct plan_range *last_range(const struct array *ranges)
+{
+	struct plan_range *items = ranges->items;
+	return ranges->count ? items + ranges->count - 1 : NULL;
+}
+
+static enum status add_range(struct array *ranges, addr_t start, addr_t end)
+{
+	struct plan_range *last = last_range(ranges);
+	if (last && last->end >= start && start % run_boundary) {
+		if (last->end < end)
+			last->end = end;
+		return STATUS_OK;
+	}
+	void *added;
+	enum status status = array_add(ranges, sizeof(*last), &added);
+	if (!status)
+		*(struct plan_range *)added = (struct plan_range){.start = start, .end = end};
+	return status;
+}
+
+static enum status add_run(struct array *runs, addr_t start, addr_t end)
+{
+	enum status status = STATUS_OK;
+	while (!status && start < end) {
+		addr_t boundary = (start / run_boundary + 1) * run_boundary;
+		addr_t stop = boundary < end ? boundary : end;
+		status = add_range(runs, start, stop);
+		start = stop;
+	}
+	return status;
+}
+
+enum status plan_add_words(
+	struct array *runs, addr_t start, const uint64_t *words, size_t count)
+{
+	for (size_t i = 0; i < count;) {
+		size_t first = i;
+		while (i < count && words[i] & page_is_there)
+			i++;
+		enum status status = add_run(
+			runs, start + first * IMAGE_PAGE_SIZE, start + i * IMAGE_PAGE_SIZE);
+		if (status)
+			return status;
+		while (i < count && !(words[i] & page_is_there))
+			i++;
+	}
+	return STATUS_OK;
+}
+
+enum status plan_read_words(int pagemap_fd, addr_t *at, addr_t end, struct array *runs)
+{
+	if (end - *at > read_limit)
+		return STATUS_UNSUPPORTED;
+	uint64_t words[READ_WORDS];
+	while (*at < end) {
+		uint64_t pages = (end - *at) / IMAGE_PAGE_SIZE;
+		size_t wanted = sizeof(*words) * (pages < READ_WORDS ? (size_t)pages : READ_WORDS);
+		off_t offset = (off_t)(*at / IMAGE_PAGE_SIZE * sizeof(*words));
+		ssize_t got = pread(pagemap_fd, words, wanted, offset);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < (ssize_t)sizeof(*words))
+			return STATUS_FAILED;
+		size_t count = (size_t)got / sizeof(*words);
+		enum status status = plan_add_words(runs, *at, words, count);
+		if (status)
+			return status;
+		*at += count * IMAGE_PAGE_SIZE;
+	}
+	return STATUS_OK;
+}
+
+enum status plan_scan(int pagemap_fd, addr_t *at, addr_t end, struct array *runs)
+{
+	struct scan_region regions[SCAN_REGIONS];
+	struct scan_argument argument = {
+		.size = sizeof(argument),
+		.vector = (uintptr_t)regions,
+		.vector_length = SCAN_REGIONS,
+		.category_anyof_mask = scan_present_or_swapped,
+		.return_mask = scan_present_or_swapped,
+		.end = end,
+	};
+	while (*at < end) {
+		argument.start = *at;
+		int count = ioctl(pagemap_fd, SCAN_REQUEST, &argument);
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count < 0 || count > SCAN_REGIONS || argument.walk_end <= *at)
+			return STATUS_FAILED;
+		for (int i = 0; i < count; i++) {
+			enum status status = add_run(runs, regions[i].start, regions[i].end);
+			if (status)
+				return status;
+		}
+		*at = argument.walk_end;
+	}
+	return STATUS_OK;
+}
+
+static enum status add_pages(struct plan *plan, const struct map *map, int pagemap_fd)
+{
+	addr_t at = map->start;
+	enum status status = STATUS_FAILED;
+	if (pagemap_fd >= 0)
+		status = plan_scan(pagemap_fd, &at, map->end, &plan->runs);
+	if (status == STATUS_FAILED && pagemap_fd >= 0)
+		status = plan_read_words(pagemap_fd, &at, map->end, &plan->runs);
+	// Where nothing tells which pages are there, all are taken to be.
+	if (status == STATUS_FAILED)
+		status = add_run(&plan->runs, at, map->end);
+	return status;
+}
+
+static enum status add_gap(
+	struct plan *plan, const struct map *map, size_t index, addr_t start, addr_t end)
+{
+	if (start >= end)
+		return STATUS_OK;
+	// What large files are mapped for is data, not objects.
+	if (*map->path != '/' || map->end - map->start > hole_limit) {
+		plan->skipped_bytes += end - start;
+		return STATUS_OK;
+	}
+	void *added;
+	enum status status = array_add(&plan->holes, sizeof(struct plan_hole), &added);
+	if (!status)
+		*(struct plan_hole *)added =
+			(struct plan_hole){.start = start, .end = end, .map = index};
+	return status;
+}
+
+// Counts what the runs, from the given one on, take of a mapping, and what they leave.
+static enum status account_map(
+	struct plan *plan, const struct map *map, size_t map_index, size_t run_index)
+{
+	const struct plan_range *runs = plan->runs.items;
+	addr_t at = map->start;
+	for (size_t i = run_index; i < plan->runs.count; i++) {
+		if (runs[i].end <= map->start)
+			continue;
+		addr_t start = runs[i].start > at ? runs[i].start : at;
+		enum status status = add_gap(plan, map, map_index, at, start);
+		if (status)
+			return status;
+		plan->bytes += runs[i].end - start;
+		at = runs[i].end;
+	}
+	return add_gap(plan, map, map_index, at, map->end);
+}
+
+static enum status add_map(
+	struct plan *plan, const struct map *map, size_t map_index, int pagemap_fd)
+{
+	if (map->end > address_end || (map->start | map->end) % IMAGE_PAGE_SIZE) {
+		plan->unreadable_bytes += map->end - map->start;
+		return STATUS_OK;
+	}
+	// The last run may grow into this mapping.
+	size_t first = plan->runs.count ? plan->runs.count - 1 : 0;
+	enum status status = add_pages(plan, map, pagemap_fd);
+	if (status == STATUS_UNSUPPORTED) {
+		plan->unreadable_bytes += map->end - map->start;
+		return STATUS_OK;
+	}
+	return status ? status : account_map(plan, map, map_index, first);
+}
+
+static enum status make_areas(struct plan *plan)
+{
+	const addr_t mask = AREA_SIZE - 1;
+	const struct plan_range *runs = plan->runs.items;
+	enum status status = STATUS_OK;
+	for (size_t i = 0; !status && i < plan->runs.count; i++)
+		status = add_range(&plan->areas, runs[i].start & ~mask, (runs[i].end + mask) & ~mask);
+	return status;
+}
+
+enum status plan_make(struct plan *plan, const struct maps *maps, int pagemap_fd)
+{
+	*plan = (struct plan){.runs = plan->runs, .areas = plan->areas, .holes = plan->holes};
+	plan->runs.count = plan->areas.count = plan->holes.count = 0;
+	for (size_t i = 0; i < maps->count; i++) {
+		if (!map_is_heap(&maps->items[i]))
+			continue;
+		enum status status = add_map(plan, &maps->items[i], i, pagemap_fd);
+		if (status)
+			return status;
+	}
+	return make_areas(plan);
+}

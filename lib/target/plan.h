@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// Which pages of a process a copy takes: those of its heap mappings that are there. A page that the
+// process never touched is not read, since reading would make the kernel supply one.
+#pragma once
+
+#include "base/array.h"
+#include "base/error.h"
+#include "target/address.h"
+#include "target/maps.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct plan_range {
+	addr_t start, end;
+};
+
+// A part of a private file mapping that is not in memory: it still has the bytes of the file.
+struct plan_hole {
+	addr_t start, end;
+	size_t map; // index into the maps
+};
+
+// {0} is empty. All arrays ascend and their elements are disjoint.
+struct plan {
+	struct array runs;  // of struct plan_range: what to copy
+	struct array areas; // of struct plan_range: the runs with what lies close between them
+	struct array holes; // of struct plan_hole
+	uint64_t bytes;	       // in runs
+	uint64_t skipped_bytes; // heap mappings, but not in memory
+	uint64_t unreadable_bytes; // heap mappings at addresses, or of sizes, that are not supported
+};
+
+void plan_deinit(struct plan *plan);
+
+// Makes the plan anew from the heap mappings of maps. pagemap_fd is /proc/PID/pagemap of the same
+// process, or negative: then every page counts as being there. The memory of the last plan is used
+// again. STATUS_NO_MEMORY.
+must_check enum status plan_make(struct plan *plan, const struct maps *maps, int pagemap_fd);
+
+// Adds to runs the pages of [*at, end) that are in memory or swapped out, as told by PAGEMAP_SCAN
+// (since Linux 6.7), or by the words of pagemap. *at is where the answer ends. STATUS_NO_MEMORY,
+// STATUS_UNSUPPORTED (too many words to read), STATUS_FAILED.
+must_check enum status plan_scan(int pagemap_fd, addr_t *at, addr_t end, struct array *runs);
+must_check enum status plan_read_words(
+	int pagemap_fd, addr_t *at, addr_t end, struct array *runs);
+
+// Adds to runs the pages that words, of pagemap, show to be there; the first is for the page at
+// start.
+must_check enum status plan_add_words(
+	struct array *runs, addr_t start, const uint64_t *words, size_t count);
