@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "interp/reader.h"
 #include "interp/selfcheck.h"
+#include "layout/published.h"
 #include "symbols/symbols.h"
 #include "target/target.h"
 
@@ -115,12 +116,30 @@ static enum status check_header(
 	return STATUS_OK;
 }
 
+// Compares runtime->layout with what the interpreter publishes about itself, if it does.
+static enum status check_published(
+	const struct runtime *runtime, const struct target *target, struct error *err)
+{
+	char bytes[PUBLISHED_SIZE_MAX];
+	enum status status = target_read(target, runtime->address, bytes, sizeof(bytes));
+	if (status == STATUS_UNREADABLE) // _PyRuntime is shorter up to 3.10
+		return STATUS_OK;
+	if (status)
+		return error_set(err, status, "cannot read the interpreter's memory: %s",
+			status_text(status));
+	status = published_check(runtime->layout, bytes, sizeof(bytes), err);
+	return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
 // Checks runtime->layout, again after a moment where it does not fit: the target runs meanwhile.
 static enum status check_layout(
 	const struct runtime *runtime, const struct target *target, struct error *err)
 {
 	const struct reader reader = {.target = target};
-	enum status status = STATUS_INVALID;
+	enum status status = check_published(runtime, target, err);
+	if (status)
+		return status;
+	status = STATUS_INVALID;
 	for (unsigned i = 0; i < CHECK_ATTEMPTS && status == STATUS_INVALID; i++) {
 		if (i)
 			nanosleep(&(struct timespec){.tv_nsec = CHECK_PAUSE_NS}, NULL);

@@ -89,6 +89,21 @@ static inline bool live_spawn(struct live *live, const char *python, const char 
 	return good;
 }
 
+// Copies [start, end), page by page where there is a hole: the guard page of a thread's stack lies
+// inside its mapping since glibc 2.42 (MADV_GUARD_INSTALL).
+static inline bool live_copy_range(struct live *live, addr_t start, addr_t end)
+{
+	if (!target_read(live->target, start, image_destination(live->image, start), end - start))
+		return !image_mark(live->image, start, end);
+	for (addr_t page = start; page < end; page += IMAGE_PAGE_SIZE) {
+		if (!target_read(live->target, page, image_destination(live->image, page),
+			    IMAGE_PAGE_SIZE) &&
+			image_mark(live->image, page, page + IMAGE_PAGE_SIZE))
+			return false;
+	}
+	return true;
+}
+
 // Copies the memory without stopping the process: it waits.
 static inline bool live_copy(struct live *live)
 {
@@ -104,10 +119,8 @@ static inline bool live_copy(struct live *live)
 	}
 	for (size_t i = 0; good && i < maps->count; i++) {
 		const struct map *map = &maps->items[i];
-		if (map_is_heap(map) &&
-			!target_read(live->target, map->start,
-				image_destination(live->image, map->start), map->end - map->start))
-			good = !image_mark(live->image, map->start, map->end);
+		if (map_is_heap(map))
+			good = live_copy_range(live, map->start, map->end);
 	}
 	maps_destroy(maps);
 	return good;

@@ -265,7 +265,11 @@ static void check_roots(const struct live *live, const struct found *found)
 	CHECK(has_root(found, "sys.__dict__", live_number(live, "sys")));
 	CHECK(has_root(found, "gc.garbage", live_number(live, "garbage")));
 	CHECK(has_root(found, "warnings.filters", live_number(live, "filters")));
-	CHECK(has_root(found, "<atexit>.func", live_number(live, "farewell")));
+	// A list from 3.14 on; up to 3.9 with the atexit module.
+	if (layout_has(live->runtime->layout, FIELD_interp_atexit_count))
+		CHECK(has_root(found, "<atexit>.func", live_number(live, "farewell")));
+	else if (layout_has(live->runtime->layout, FIELD_interp_atexit_callbacks))
+		CHECK(find_root(found, "<atexit>") != 0);
 	CHECK(has_root(found, "<static dict>", live->runtime->well_known[WELL_KNOWN_dict]));
 	bool is_ordered = true;
 	for (size_t i = 1; i < found->count; i++)
