@@ -169,6 +169,9 @@ enum status target_diagnose_access(pid_t pid, struct error *err)
 	AUTO(closep) int mem_fd = openat(proc_fd, "mem", O_RDONLY | O_CLOEXEC);
 	if (mem_fd >= 0)
 		return STATUS_OK;
+	if (errno == ESRCH)
+		return error_set(err, STATUS_NOT_PYTHON,
+			"process %d has no memory of its own (a kernel thread)", (int)pid);
 	if (errno != EACCES && errno != EPERM)
 		return error_set_errno(err, STATUS_FAILED, errno, "cannot attach to %d", (int)pid);
 	char buffer[128];

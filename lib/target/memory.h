@@ -10,7 +10,7 @@
 
 struct memory_usage {
 	double seconds; // CLOCK_BOOTTIME at the reading
-	uint64_t rss_bytes;
+	uint64_t rss_bytes; // from statm, which may lag some pages behind the details
 	uint64_t pss_bytes, uss_bytes, swap_bytes; // 0 where has_details is false
 	bool has_details;			   // smaps_rollup could be read
 	// The split of rss_bytes by kind of mapping, only where has_split (smaps was read).

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,6 +36,9 @@ enum status proc_status(int number)
 enum status proc_open(pid_t pid, int *ret_fd, struct error *err)
 {
 	char path[32];
+	// No process has such a number, and kill() takes it for a group of them.
+	if (pid <= 0)
+		return error_set(err, STATUS_GONE, "no process %d", (int)pid);
 	snprintf(path, sizeof(path), "/proc/%d", (int)pid);
 	int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd >= 0) {
@@ -45,6 +49,10 @@ enum status proc_open(pid_t pid, int *ret_fd, struct error *err)
 		return error_set_errno(err, proc_status(errno), errno, "cannot open '%s'", path);
 	if (access("/proc/self", F_OK))
 		return error_set(err, STATUS_FAILED, "cannot read '/proc': is it mounted?");
+	if (!kill(pid, 0) || errno == EPERM)
+		return error_set(err, STATUS_PERMISSION,
+			"process %d is hidden from us: '/proc' is mounted with hidepid, run as root",
+			(int)pid);
 	return error_set(err, STATUS_GONE, "no process %d", (int)pid);
 }
 

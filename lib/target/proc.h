@@ -9,7 +9,8 @@
 #include <sys/types.h>
 
 // Opens /proc/PID itself. The descriptor stays with this process: when it has ended, reading
-// through it fails, even if another process has the pid by then. STATUS_GONE, STATUS_FAILED.
+// through it fails, even if another process has the pid by then. STATUS_GONE, STATUS_PERMISSION (hidden
+// by hidepid), STATUS_FAILED.
 must_check enum status proc_open(pid_t pid, int *ret_fd, struct error *err);
 
 // Reads the file name, below the directory fd (AT_FDCWD: name is absolute), to its end. The result

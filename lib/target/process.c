@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: MIT
+#include "target/process.h"
+
+#include "base/array.h"
+#include "base/guard.h"
+#include "target/maps.h"
+#include "target/proc.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+GUARD(struct maps, maps_destroy)
+
+static void closedirp(DIR **dir)
+{
+	if (*dir)
+		closedir(*dir);
+}
+
+static void process_deinit(struct process *process)
+{
+	free(process->exe);
+	free(process->command_line);
+}
+
+void process_list_destroy(struct process_list *list)
+{
+	if (!list)
+		return;
+	for (size_t i = 0; i < list->count; i++)
+		process_deinit(&list->items[i]);
+	free(list->items);
+	free(list);
+}
+GUARD(struct process_list, process_list_destroy)
+
+static const char *path_base(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash ? slash + 1 : path;
+}
+
+// python, python3, python3.13t, python3.11 (deleted); not python-config.
+static bool is_interpreter_name(const char *path)
+{
+	const char *base = path_base(path);
+	return !strncmp(base, "python", 6) &&
+		(!base[6] || base[6] == ' ' || isdigit((unsigned char)base[6]));
+}
+
+static bool map_is_python(const struct map *map)
+{
+	if (*map->path != '/')
+		return false;
+	return !strncmp(path_base(map->path), "libpython", 9) ||
+		(map->executable && is_interpreter_name(map->path));
+}
+
+// How a process of which only the names may be read calls itself.
+static bool is_named_python(const struct process *process, const struct proc_stat *stat)
+{
+	char *first = strdup(process->command_line);
+	if (!first)
+		return is_interpreter_name(stat->name);
+	first[strcspn(first, " ")] = '\0';
+	bool is_python = is_interpreter_name(first) || is_interpreter_name(stat->name);
+	free(first);
+	return is_python;
+}
+
+static bool has_python(int proc_fd, const struct process *process, const struct proc_stat *stat)
+{
+	AUTO(freep) char *text = NULL;
+	AUTO(maps_destroyp) struct maps *maps = NULL;
+	size_t length;
+	if (proc_read(proc_fd, "maps", &text, &length) ||
+		maps_parse(text, length, &maps, NULL))
+		return is_named_python(process, stat);
+	for (size_t i = 0; i < maps->count; i++)
+		if (map_is_python(&maps->items[i]))
+			return true;
+	return false;
+}
+
+static enum status read_exe(int proc_fd, struct process *process)
+{
+	if (!proc_read_link(proc_fd, "exe", &process->exe))
+		return STATUS_OK;
+	process->exe = strdup("");
+	return process->exe ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static enum status read_command_line(
+	int proc_fd, const struct proc_stat *stat, struct process *process)
+{
+	size_t length;
+	enum status status = proc_read(proc_fd, "cmdline", &process->command_line, &length);
+	if (!status && length) {
+		while (length && !process->command_line[length - 1])
+			length--;
+		for (size_t i = 0; i < length; i++)
+			if (!process->command_line[i])
+				process->command_line[i] = ' ';
+		return STATUS_OK;
+	}
+	free(process->command_line);
+	process->command_line = strdup(stat->name);
+	return process->command_line ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static uid_t read_uid(int proc_fd)
+{
+	AUTO(freep) char *text = NULL;
+	size_t length;
+	uint64_t uid;
+	if (proc_read(proc_fd, "status", &text, &length) || proc_find_number(text, "Uid:", &uid))
+		return (uid_t)-1;
+	return (uid_t)uid;
+}
+
+// Statuses of reading: what is gone or closed to us is no failure of the list.
+static enum status process_read(pid_t pid, struct process *process)
+{
+	AUTO(closep) int proc_fd = -1;
+	struct proc_stat stat;
+	enum status status = proc_open(pid, &proc_fd, NULL);
+	if (!status)
+		status = proc_read_stat(proc_fd, "stat", &stat);
+	if (status)
+		return status;
+	*process = (struct process){
+		.pid = pid,
+		.parent = stat.parent,
+		.uid = read_uid(proc_fd),
+		.start_time = stat.start_time,
+		.rss_bytes = stat.rss_bytes,
+		.state = stat.state,
+	};
+	status = read_exe(proc_fd, process);
+	if (!status)
+		status = read_command_line(proc_fd, &stat, process);
+	if (!status)
+		process->has_python = has_python(proc_fd, process, &stat);
+	return status;
+}
+
+static enum status list_add(struct array *items, pid_t pid, bool only_python)
+{
+	struct process process = {0};
+	enum status status = process_read(pid, &process);
+	if (status || (only_python && !process.has_python)) {
+		process_deinit(&process);
+		return status == STATUS_NO_MEMORY ? status : STATUS_OK;
+	}
+	void *added;
+	status = array_add(items, sizeof(process), &added);
+	if (status) {
+		process_deinit(&process);
+		return status;
+	}
+	*(struct process *)added = process;
+	return STATUS_OK;
+}
+
+static int process_compare(const void *left, const void *right)
+{
+	const struct process *a = left;
+	const struct process *b = right;
+	return (a->pid > b->pid) - (a->pid < b->pid);
+}
+
+static pid_t entry_number(const struct dirent *entry)
+{
+	char *end;
+	long number = strtol(entry->d_name, &end, 10);
+	return *end || number <= 0 ? 0 : (pid_t)number;
+}
+
+enum status process_list_read(bool only_python, struct process_list **ret, struct error *err)
+{
+	AUTO(process_list_destroyp) struct process_list *list = calloc(1, sizeof(*list));
+	if (!list)
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the list of processes");
+	AUTO(closedirp) DIR *dir = opendir("/proc");
+	if (!dir)
+		return error_set(err, STATUS_FAILED, "cannot list '/proc': is it mounted?");
+	struct array items = {0};
+	enum status status = STATUS_OK;
+	const struct dirent *entry;
+	while (!status && (entry = readdir(dir))) {
+		pid_t pid = entry_number(entry);
+		if (pid)
+			status = list_add(&items, pid, only_python);
+	}
+	list->items = items.items;
+	list->count = items.count;
+	if (status)
+		return error_set(err, status, "cannot allocate the list of processes");
+	if (list->count)
+		qsort(list->items, list->count, sizeof(*list->items), process_compare);
+	*ret = take_ptr(list);
+	return STATUS_OK;
+}
+
+static enum status thread_add(int task_fd, const struct dirent *entry, struct array *threads)
+{
+	pid_t tid = entry_number(entry);
+	struct proc_stat stat;
+	char name[32];
+	if (!tid)
+		return STATUS_OK;
+	snprintf(name, sizeof(name), "%d/stat", (int)tid);
+	// A thread that ended meanwhile is left out.
+	if (proc_read_stat(task_fd, name, &stat))
+		return STATUS_OK;
+	void *added;
+	enum status status = array_add(threads, sizeof(struct process_thread), &added);
+	if (status)
+		return status;
+	struct process_thread *thread = added;
+	thread->tid = tid;
+	thread->state = stat.state;
+	thread->cpu_ticks = stat.cpu_ticks;
+	memcpy(thread->name, stat.name, sizeof(thread->name));
+	return STATUS_OK;
+}
+
+enum status process_threads_read(
+	pid_t pid, struct process_thread **ret, size_t *ret_count, struct error *err)
+{
+	AUTO(closep) int proc_fd = -1;
+	enum status status = proc_open(pid, &proc_fd, err);
+	if (status)
+		return status;
+	int task_fd = openat(proc_fd, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	AUTO(closedirp) DIR *dir = task_fd >= 0 ? fdopendir(task_fd) : NULL;
+	if (!dir) {
+		closep(&task_fd);
+		return error_set(err, STATUS_GONE, "process %d has ended", (int)pid);
+	}
+	struct array threads = {0};
+	const struct dirent *entry;
+	while (!status && (entry = readdir(dir)))
+		status = thread_add(task_fd, entry, &threads);
+	if (status) {
+		array_deinit(&threads);
+		return error_set(err, status, "cannot allocate the list of threads");
+	}
+	*ret = threads.items;
+	*ret_count = threads.count;
+	return STATUS_OK;
+}
