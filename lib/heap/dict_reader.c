@@ -103,7 +103,7 @@ static enum status reader_set_values(
 {
 	const struct layout *layout = heap->layout;
 	addr_t array = address;
-	if (layout_has(layout, FIELD_values_values)) {
+	if (layout_has(layout, FIELD_values_capacity)) {
 		const void *header =
 			image_at(heap->image, address, layout->field[FIELD_values_values]);
 		if (!header)
