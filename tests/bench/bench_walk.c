@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+// Measures the walk: bench_walk PID [RUNS] copies the memory of a Python process once, then counts
+// the collector's lists and walks the whole heap, RUNS times each, and prints the best of each.
+#include "base/guard.h"
+#include "heap/census.h"
+#include "heap/heap.h"
+#include "heap/type.h"
+#include "heap/walk.h"
+#include "interp/runtime.h"
+#include "symbols/symbols.h"
+#include "target/image.h"
+#include "target/target.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { STEP_BUDGET = 1 << 16 };
+
+GUARD(struct census, census_destroy)
+GUARD(struct image, image_destroy)
+GUARD(struct runtime, runtime_destroy)
+GUARD(struct symbols, symbols_destroy)
+GUARD(struct target, target_close)
+GUARD(struct types, types_destroy)
+GUARD(struct walk, walk_destroy)
+
+static double now(void)
+{
+	struct timespec time;
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+// Bytes of memory that this process has in use, of its own making.
+static uint64_t own_bytes(void)
+{
+	AUTO(fclosep) FILE *file = fopen("/proc/self/statm", "r");
+	unsigned long long size = 0, resident = 0;
+	if (!file || fscanf(file, "%llu %llu", &size, &resident) != 2)
+		return 0;
+	return resident * 4096;
+}
+
+struct figures {
+	uint64_t objects, tracked;
+	double count_seconds, walk_seconds, census_seconds;
+	uint64_t peak_bytes;
+};
+
+static enum status measure_walk(const struct heap *heap, const struct interpreter *interpreters,
+	size_t interpreter_count, struct figures *figures, bool is_last, struct error *err)
+{
+	AUTO(walk_destroyp) struct walk *walk = NULL;
+	AUTO(census_destroyp) struct census *census = NULL;
+	uint64_t bytes_before = own_bytes();
+	double start = now();
+	enum status status = walk_create(heap, interpreters, interpreter_count, &walk, err);
+	while (!status) {
+		status = walk_step(walk, STEP_BUDGET, err);
+		if (status != STATUS_MORE)
+			break;
+		status = STATUS_OK;
+	}
+	if (status)
+		return status;
+	double walked = now();
+	figures->peak_bytes = own_bytes() - bytes_before;
+	status = walk_census(walk, &census, err);
+	if (status)
+		return status;
+	double end = now();
+	if (walked - start < figures->walk_seconds)
+		figures->walk_seconds = walked - start;
+	if (end - walked < figures->census_seconds)
+		figures->census_seconds = end - walked;
+	figures->objects = census->totals.objects;
+	if (is_last) {
+		const struct census_totals *totals = &census->totals;
+		printf("objects %llu  bytes %llu  tracked %llu  opaque %llu  unreadable %llu  "
+		       "unreached %llu  inexact %d  types %zu  containers %zu\n",
+			(unsigned long long)totals->objects, (unsigned long long)totals->bytes,
+			(unsigned long long)totals->tracked, (unsigned long long)totals->opaque,
+			(unsigned long long)totals->unreadable,
+			(unsigned long long)totals->unreached, totals->is_inexact,
+			census->type_count, census->container_count);
+	}
+	return STATUS_OK;
+}
+
+static enum status measure_count(const struct heap *heap, const struct interpreter *interpreters,
+	size_t interpreter_count, struct figures *figures, struct error *err)
+{
+	AUTO(freep) uint64_t *counts = NULL;
+	size_t length;
+	double start = now();
+	enum status status = collector_count(heap, interpreters, interpreter_count, &counts,
+		&length, &figures->tracked, err);
+	double seconds = now() - start;
+	if (seconds < figures->count_seconds)
+		figures->count_seconds = seconds;
+	return status;
+}
+
+static enum status measure(const struct target *target, const struct runtime *runtime,
+	const struct image *image, int runs, struct error *err)
+{
+	AUTO(freep) struct interpreter *interpreters = NULL;
+	size_t count;
+	enum status status = runtime_read_interpreters(runtime, image, &interpreters, &count, err);
+	struct figures figures = {
+		.count_seconds = 1e9, .walk_seconds = 1e9, .census_seconds = 1e9};
+	for (int run = 0; !status && run < runs; run++) {
+		AUTO(types_destroyp) struct types *types = NULL;
+		status = types_create(target, &types);
+		if (status)
+			break;
+		struct heap heap = {
+			.runtime = runtime,
+			.layout = runtime->layout,
+			.image = image,
+			.types = types,
+		};
+		status = measure_count(&heap, interpreters, count, &figures, err);
+		if (!status)
+			status = measure_walk(
+				&heap, interpreters, count, &figures, run + 1 == runs, err);
+	}
+	if (status)
+		return status;
+	double objects = (double)figures.objects;
+	printf("walk    %.3f s  %.2f M objects/s  %.1f ns/object  %.1f bytes/object\n",
+		figures.walk_seconds, objects / figures.walk_seconds / 1e6,
+		figures.walk_seconds * 1e9 / objects, (double)figures.peak_bytes / objects);
+	printf("census  %.3f s  %.1f ns/object\n", figures.census_seconds,
+		figures.census_seconds * 1e9 / objects);
+	printf("count   %.3f s  %.1f ns/object  %llu tracked\n", figures.count_seconds,
+		figures.count_seconds * 1e9 / (double)figures.tracked,
+		(unsigned long long)figures.tracked);
+	return STATUS_OK;
+}
+
+static enum status run(pid_t pid, int runs, struct error *err)
+{
+	AUTO(target_closep) struct target *target = NULL;
+	AUTO(symbols_destroyp) struct symbols *symbols = NULL;
+	AUTO(runtime_destroyp) struct runtime *runtime = NULL;
+	AUTO(image_destroyp) struct image *image = NULL;
+	enum status status = target_open_pid(pid, &target, err);
+	if (!status)
+		status = symbols_create(target, &symbols, err);
+	if (!status)
+		status = runtime_create(target, symbols, &runtime, err);
+	if (!status)
+		status = image_create(&image, err);
+	struct copy_options options = {0};
+	struct copy_report report = {0};
+	if (!status)
+		status = target_copy(target, image, &options, &report, err);
+	if (status)
+		return status;
+	printf("copy    %.1f ms stopped  %.1f MB copied  %.1f MB unreadable\n", report.stopped_ms,
+		(double)report.copied_bytes / 1e6, (double)report.unreadable_bytes / 1e6);
+	return measure(target, runtime, image, runs, err);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2 || argc > 3) {
+		fprintf(stderr, "usage: %s PID [RUNS]\n", argv[0]);
+		return 2;
+	}
+	struct error err = {""};
+	enum status status = run((pid_t)atol(argv[1]), argc > 2 ? atoi(argv[2]) : 5, &err);
+	if (status)
+		fprintf(stderr, "%s: %s\n", argv[0], err.message);
+	return status != STATUS_OK;
+}
