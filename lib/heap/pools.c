@@ -86,10 +86,9 @@ static bool chain_agrees(
 	uint32_t carved = (pool->next_offset - layout->header_size) / pool->block_size;
 	uint64_t block = pool->free_block;
 	for (uint32_t left = carved - pool->used; left; left--) {
-		uint64_t offset = block - pool->address;
-		if (block < pool->address || offset < layout->header_size ||
-			offset >= pool->next_offset ||
-			(offset - layout->header_size) % pool->block_size != 0 ||
+		uint64_t offset = block - pool->address - layout->header_size;
+		if (offset >= pool->next_offset - layout->header_size ||
+			(uint32_t)offset % pool->block_size != 0 ||
 			!image_read_u64(image, block, &block))
 			return false;
 	}
