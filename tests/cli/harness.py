@@ -89,7 +89,7 @@ class Interpreter(typing.NamedTuple):
 
     def command(self, *arguments):
         prefix = [] if self.root == "/" else ["chroot", self.root]
-        return [*prefix, self.program, *map(str, arguments)]
+        return [*prefix, self.program, *arguments]
 
 
 def _list_interpreters():
@@ -157,27 +157,33 @@ def _kill(child):
 
 def spawn(command, **options):
     """subprocess.Popen whose process never outlives the test."""
-    child = subprocess.Popen(list(map(str, command)), **options)
+    words = [word if isinstance(word, bytes) else str(word) for word in command]
+    child = subprocess.Popen(words, **options)
     _children.append(child)
     return child
 
 
+def _state_in(stat):
+    # The name before it is whatever the process likes, and no text for sure.
+    return stat.read_bytes().rpartition(b")")[2].split()[0].decode()
+
+
 def process_state(pid):
     """The letter of /proc/PID/stat: R, S, T (stopped), t (traced), Z."""
-    return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    return _state_in(pathlib.Path(f"/proc/{pid}/stat"))
 
 
 def thread_states(pid):
     states = {}
     for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
         with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-            states[int(task.name)] = (task / "stat").read_text().rpartition(")")[2].split()[0]
+            states[int(task.name)] = _state_in(task / "stat")
     return states
 
 
 def tracer_of(pid):
-    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("TracerPid:"):
+    for line in pathlib.Path(f"/proc/{pid}/status").read_bytes().splitlines():
+        if line.startswith(b"TracerPid:"):
             return int(line.split()[1])
     raise LookupError("no TracerPid")
 
@@ -207,7 +213,7 @@ class Target:
         shutil.copy(source, self.script)
         # Where the directory is for the target itself.
         self.inside = "/" + str(self.directory.relative_to(interpreter.root))
-        environment = {"PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1", **(env or {})}
+        environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "PYTHONDONTWRITEBYTECODE": "1", **(env or {})}
         self.process = spawn(
             [*wrapper, *interpreter.command(*flags, f"{self.inside}/{source.name}", *arguments)],
             stdin=subprocess.PIPE,

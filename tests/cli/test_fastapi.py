@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: MIT
+"""The leak that leaktop is made for, in a web service, beside what objgraph says of it there."""
+
+import http.client
+import json
+import re
+import subprocess
+
+import harness
+from harness import check, check_equal, check_in, leaktop
+
+USERS = 2000
+
+
+class Service(harness.Target):
+    """The service takes requests in place of lines."""
+
+    def __init__(self):
+        super().__init__(harness.system_interpreter(), "fastapi_leak.py")
+        self.port = int(self.greeting.split()[1])
+        self.users = 0
+
+    def request(self, path):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.request("GET", path)
+        answer = json.loads(connection.getresponse().read())
+        connection.close()
+        return answer
+
+    def ask(self, command):
+        return self.request("/users/0")["name"]
+
+    def load(self, number, *rate):
+        first, self.users = self.users, self.users + number
+        command = ["/usr/bin/python3", harness.TESTS / "targets/load.py", self.port, first, number]
+        return harness.spawn([*command, *rate])
+
+
+def objgraph_is_blind(service):
+    """show_growth() after thousands of leaked users: nothing. Rounds, since timers of the server may
+    be more than ever before at any moment; they are no leak, and no dict or str is among them."""
+    service.load(USERS).wait()
+    service.request("/growth")
+    answers = []
+    for _ in range(4):
+        check_equal(service.load(USERS).wait(), 0, f"{USERS} users more are leaked")
+        answers.append(service.request("/growth"))
+    check("" in answers, "objgraph.show_growth() prints nothing", answers)
+    # Its first answer after the baseline may show objects that connections keep.
+    late = "\n".join(answers[1:])
+    check(not re.search(r"^(dict|str) ", late, re.MULTILINE), "no dict, no str", late)
+
+
+def cache_of(document):
+    return harness.container_of(document, "__main__.cache")
+
+
+def leaktop_sees(service):
+    """Three samples under load: what grows, how fast, and who holds it."""
+    load = service.load(10**6, 300)
+    result = leaktop("-p", service.pid, "--batch", "-n", 3, "-d", 2)
+    check_equal(result.returncode, 0, "three samples")
+    last = result.stdout[result.stdout.rindex("leaktop  pid") :]
+    harness.note(last)
+    check(re.search(r"RSS .*\+[\d.]+[KM]/min", last), "RSS grows at so much a minute")
+    for name in ("dict", "str"):
+        row = re.search(rf"^\s*{name} +[\d,]+ +\+([\d,]+) +\S+ +\+(\S+)", last, re.MULTILINE)
+        check(row, f"{name} grows by count and bytes")
+    containers = last[last.index("LENGTH") :].splitlines()[1:]
+    check_in("__main__.cache", containers[0], "__main__.cache is the first growing container")
+    check(re.search(r"dict .*\+[\d,]+", containers[0]), "with its type and entries a minute")
+    check_in("__main__.cache", last.splitlines()[2], "the headline names it")
+    load.kill()
+    load.wait()
+
+
+def exact_growth(service):
+    """What is added between two snapshots is what is seen."""
+    before = harness.snapshot(service.pid)
+    check_equal(service.load(USERS).wait(), 0, f"{USERS} users more")
+    after = harness.snapshot(service.pid)
+    check_equal(
+        cache_of(after)["length"] - cache_of(before)["length"], USERS, "the cache grew by them"
+    )
+    for name, each in (("dict", 1), ("str", 5)):
+        grown = (
+            harness.types_of(after)[name]["count"] - harness.types_of(before)[name]["count"]
+        )
+        # A connection's own few hundred objects come and go meanwhile.
+        expected = each * USERS
+        check(abs(grown - expected) < 300, f"{name}: {each} for each user", grown)
+    unreadable = after["heap"]["unreadable"]
+    check_equal(unreadable, 0, "everything could be read")
+
+
+def test():
+    modules = "import fastapi, uvicorn, faker, objgraph"
+    if subprocess.run(["/usr/bin/python3", "-c", modules], stderr=subprocess.PIPE).returncode:
+        harness.skip("a FastAPI service", "needs python3-fastapi, -uvicorn, -fake-factory, -objgraph")
+        return
+    with Service() as service:
+        check_equal(service.load(1).wait(), 0, "the service answers")
+        leaktop_sees(service)
+        service.users = 10**6
+        exact_growth(service)
+        objgraph_is_blind(service)
+        harness.check_unharmed(service)
+
+
+harness.main(test)
