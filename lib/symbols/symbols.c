@@ -8,14 +8,14 @@
 #include "base/guard.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "symbols/object.h"
+#include "symbols/elf_object.h"
 #include "target/maps.h"
 #include "target/target.h"
 
 struct symbols {
-	struct object *home; // defines _PyRuntime
+	struct elf_object *home; // defines _PyRuntime
 	uint64_t home_bias;
-	struct object *executable; // NULL where it is home, or could not be opened
+	struct elf_object *executable; // NULL where it is home, or could not be opened
 	uint64_t executable_bias;
 	char *build_id;
 };
@@ -37,7 +37,7 @@ struct search {
 };
 
 GUARD(struct symbols, symbols_destroy)
-GUARD(struct object, object_close)
+GUARD(struct elf_object, elf_object_close)
 
 static const char *base_name(const char *path)
 {
@@ -82,33 +82,33 @@ static enum status collect_candidates(struct search *search)
 }
 
 // NULL where the file cannot be used; the first reason for not even opening one is kept.
-static struct object *open_candidate(struct search *search, const struct candidate *candidate)
+static struct elf_object *open_candidate(struct search *search, const struct candidate *candidate)
 {
 	int fd;
-	struct object *object;
+	struct elf_object *object;
 	struct error why = {{0}};
 	enum status status = target_open_file(search->target, candidate->map, &fd, &why);
 	if (status && !search->refusal)
 		search->refusal = status;
 	if (!status)
-		status = object_open(fd, candidate->map->path, &object, &why);
+		status = elf_object_open(fd, candidate->map->path, &object, &why);
 	if (status)
 		log_trace(LOG_SYMBOLS, "not looked into: %s", why.message);
 	return status ? NULL : object;
 }
 
 // _PyRuntime came with 3.7, Py_GetVersion() with the first release.
-static bool is_old_python(struct object *object)
+static bool is_old_python(struct elf_object *object)
 {
-	struct object_symbol symbol;
-	return !object_find_dynamic(object, "Py_GetVersion", &symbol);
+	struct elf_object_symbol symbol;
+	return !elf_object_find_dynamic(object, "Py_GetVersion", &symbol);
 }
 
-static bool defines_runtime(struct object *object, bool also_static)
+static bool defines_runtime(struct elf_object *object, bool also_static)
 {
-	struct object_symbol symbol;
-	return !object_find_dynamic(object, "_PyRuntime", &symbol) ||
-	       (also_static && !object_find_static(object, "_PyRuntime", &symbol));
+	struct elf_object_symbol symbol;
+	return !elf_object_find_dynamic(object, "_PyRuntime", &symbol) ||
+	       (also_static && !elf_object_find_static(object, "_PyRuntime", &symbol));
 }
 
 // Takes the candidate as home if it defines the runtime; as the executable if it is that.
@@ -116,13 +116,13 @@ static void try_candidate(struct search *search, const struct candidate *candida
 {
 	struct symbols *symbols = search->symbols;
 	bool is_executable = candidate->is_executable_file;
-	AUTO(object_closep) struct object *object = open_candidate(search, candidate);
+	AUTO(elf_object_closep) struct elf_object *object = open_candidate(search, candidate);
 	uint64_t bias;
-	if (!object || object_bias(object, candidate->map, &bias))
+	if (!object || elf_object_bias(object, candidate->map, &bias))
 		return;
 	if (defines_runtime(object, is_executable || candidate->is_library)) {
 		log_trace(LOG_SYMBOLS, "'%s' defines _PyRuntime, bias 0x%llx",
-			object_path(object), (unsigned long long)bias);
+			elf_object_path(object), (unsigned long long)bias);
 		symbols->home_bias = bias;
 		symbols->home = take_ptr(object);
 		return;
@@ -216,7 +216,7 @@ enum status symbols_create(const struct target *target, struct symbols **ret, st
 	try_candidates(&search);
 	if (!search.symbols->home)
 		return refuse(&search, err);
-	if (object_read_build_id(search.symbols->home, &search.symbols->build_id))
+	if (elf_object_read_build_id(search.symbols->home, &search.symbols->build_id))
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the symbols");
 	*ret = take_ptr(search.symbols);
 	return STATUS_OK;
@@ -226,15 +226,15 @@ void symbols_destroy(struct symbols *symbols)
 {
 	if (!symbols)
 		return;
-	object_close(symbols->home);
-	object_close(symbols->executable);
+	elf_object_close(symbols->home);
+	elf_object_close(symbols->executable);
 	free(symbols->build_id);
 	free(symbols);
 }
 
 const char *symbols_path(const struct symbols *symbols)
 {
-	return object_path(symbols->home);
+	return elf_object_path(symbols->home);
 }
 
 // An executable that refers to a variable of a library directly has a copy of it, and the loader
@@ -242,17 +242,17 @@ const char *symbols_path(const struct symbols *symbols)
 enum status symbols_find(
 	const struct symbols *symbols, const char *name, addr_t *ret, uint64_t *size)
 {
-	struct object_symbol symbol;
+	struct elf_object_symbol symbol;
 	enum status status = STATUS_NOT_FOUND;
 	uint64_t bias = symbols->executable_bias;
 	if (symbols->executable)
-		status = object_find_dynamic(symbols->executable, name, &symbol);
+		status = elf_object_find_dynamic(symbols->executable, name, &symbol);
 	if (status) {
 		bias = symbols->home_bias;
-		status = object_find_dynamic(symbols->home, name, &symbol);
+		status = elf_object_find_dynamic(symbols->home, name, &symbol);
 	}
 	if (status)
-		status = object_find_static(symbols->home, name, &symbol);
+		status = elf_object_find_static(symbols->home, name, &symbol);
 	if (status)
 		return STATUS_NOT_FOUND;
 	*ret = symbol.value + bias;
@@ -273,5 +273,5 @@ uint64_t symbols_bias(const struct symbols *symbols)
 
 int symbols_file(const struct symbols *symbols)
 {
-	return object_file(symbols->home);
+	return elf_object_file(symbols->home);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // ELF files: this program's own, and the same with bytes changed at random.
-#include "symbols/object.h"
+#include "symbols/elf_object.h"
 
 #include <fcntl.h>
 #include <stdint.h>
@@ -20,32 +20,32 @@ static char suffixed[40] __asm__("test_suffixed.lto_priv.0") = {1};
 static char plain_static[24] = {1};
 __attribute__((visibility("default"))) char test_exported[48] = {1};
 
-static struct object *open_own(void)
+static struct elf_object *open_own(void)
 {
-	struct object *object = NULL;
+	struct elf_object *object = NULL;
 	struct error err = {{0}};
-	CHECK(!object_open(open("/proc/self/exe", O_RDONLY), "own", &object, &err));
+	CHECK(!elf_object_open(open("/proc/self/exe", O_RDONLY), "own", &object, &err));
 	return object;
 }
 
 static void test_own(void)
 {
-	struct object *object = open_own();
-	struct object_symbol exported, other, local;
-	CHECK_STRING(object_path(object), "own");
-	CHECK(!object_find_dynamic(object, "test_exported", &exported));
+	struct elf_object *object = open_own();
+	struct elf_object_symbol exported, other, local;
+	CHECK_STRING(elf_object_path(object), "own");
+	CHECK(!elf_object_find_dynamic(object, "test_exported", &exported));
 	CHECK(exported.size == sizeof(test_exported));
-	CHECK(object_find_dynamic(object, "plain_static", &other) == STATUS_NOT_FOUND);
-	CHECK(object_find_dynamic(object, "malloc_no_such", &other) == STATUS_NOT_FOUND);
+	CHECK(elf_object_find_dynamic(object, "plain_static", &other) == STATUS_NOT_FOUND);
+	CHECK(elf_object_find_dynamic(object, "malloc_no_such", &other) == STATUS_NOT_FOUND);
 	// Imported, so not defined here.
-	CHECK(object_find_dynamic(object, "strdup", &other) == STATUS_NOT_FOUND);
-	CHECK(!object_find_static(object, "plain_static", &local));
+	CHECK(elf_object_find_dynamic(object, "strdup", &other) == STATUS_NOT_FOUND);
+	CHECK(!elf_object_find_static(object, "plain_static", &local));
 	CHECK(local.value - exported.value == (uintptr_t)plain_static - (uintptr_t)test_exported);
-	CHECK(!object_find_static(object, "test_suffixed", &other));
+	CHECK(!elf_object_find_static(object, "test_suffixed", &other));
 	CHECK(other.value - exported.value == (uintptr_t)suffixed - (uintptr_t)test_exported);
 	CHECK(other.size == sizeof(suffixed));
-	object_close(object);
-	object_close(NULL);
+	elf_object_close(object);
+	elf_object_close(NULL);
 }
 
 // The bias from each mapping of our code must lead from the file's address to ours.
@@ -53,8 +53,8 @@ static void test_bias(void)
 {
 	char text[1 << 16];
 	struct maps *maps = NULL;
-	struct object *object = open_own();
-	struct object_symbol exported;
+	struct elf_object *object = open_own();
+	struct elf_object_symbol exported;
 	char exe[4096] = "";
 	CHECK(readlink("/proc/self/exe", exe, sizeof(exe) - 1) > 0);
 	int fd = open("/proc/self/maps", O_RDONLY);
@@ -63,22 +63,22 @@ static void test_bias(void)
 		total += count;
 	close(fd);
 	CHECK(!maps_parse(text, (size_t)total, &maps, NULL));
-	CHECK(!object_find_dynamic(object, "test_exported", &exported));
+	CHECK(!elf_object_find_dynamic(object, "test_exported", &exported));
 	int found = 0;
 	for (size_t i = 0; maps && i < maps->count; i++) {
 		uint64_t bias = 0;
 		if (strcmp(maps->items[i].path, exe) || !maps->items[i].executable)
 			continue;
-		CHECK(!object_bias(object, &maps->items[i], &bias));
+		CHECK(!elf_object_bias(object, &maps->items[i], &bias));
 		CHECK(exported.value + bias == (uintptr_t)test_exported);
 		struct map wrong = maps->items[i];
 		wrong.offset = 1ull << 40;
-		CHECK(object_bias(object, &wrong, &bias) == STATUS_INVALID);
+		CHECK(elf_object_bias(object, &wrong, &bias) == STATUS_INVALID);
 		found++;
 	}
 	CHECK(found > 0);
 	maps_destroy(maps);
-	object_close(object);
+	elf_object_close(object);
 }
 
 static int memory_file(const void *bytes, size_t size)
@@ -92,19 +92,19 @@ static int memory_file(const void *bytes, size_t size)
 // Asks everything there is to ask. Nothing is expected but to survive.
 static bool survives(int fd)
 {
-	struct object *object;
-	struct object_symbol symbol;
+	struct elf_object *object;
+	struct elf_object_symbol symbol;
 	struct map map = {.start = 1 << 20, .end = 1 << 21, .executable = true, .path = "x"};
 	char *build_id = NULL;
 	uint64_t bias;
-	if (object_open(fd, "mutated", &object, NULL))
+	if (elf_object_open(fd, "mutated", &object, NULL))
 		return true;
-	enum status ignored = object_find_dynamic(object, "test_exported", &symbol);
-	ignored |= object_find_static(object, "plain_static", &symbol);
-	ignored |= object_bias(object, &map, &bias);
-	if (!object_read_build_id(object, &build_id))
+	enum status ignored = elf_object_find_dynamic(object, "test_exported", &symbol);
+	ignored |= elf_object_find_static(object, "plain_static", &symbol);
+	ignored |= elf_object_bias(object, &map, &bias);
+	if (!elf_object_read_build_id(object, &build_id))
 		free(build_id);
-	object_close(object);
+	elf_object_close(object);
 	return ignored < STATUS_COUNT * 16;
 }
 
@@ -146,13 +146,13 @@ static void test_mutations(void)
 
 static void test_other_kinds(void)
 {
-	struct object *object;
+	struct elf_object *object;
 	struct error err = {{0}};
-	CHECK(object_open(memory_file("", 0), "empty", &object, &err) == STATUS_INVALID);
-	CHECK(object_open(memory_file("#!/bin/sh\n", 10), "script", &object, &err) == STATUS_INVALID);
+	CHECK(elf_object_open(memory_file("", 0), "empty", &object, &err) == STATUS_INVALID);
+	CHECK(elf_object_open(memory_file("#!/bin/sh\n", 10), "script", &object, &err) == STATUS_INVALID);
 	CHECK_STRING(err.message, "'script' is not an ELF file");
 	unsigned char header[64] = {0x7f, 'E', 'L', 'F', 1, 1, 1};
-	CHECK(object_open(memory_file(header, sizeof(header)), "32 bit", &object, &err) ==
+	CHECK(elf_object_open(memory_file(header, sizeof(header)), "32 bit", &object, &err) ==
 	      STATUS_UNSUPPORTED);
 }
 

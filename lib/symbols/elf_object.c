@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "symbols/object.h"
+#include "symbols/elf_object.h"
 
 #include <gelf.h>
 #include <stdlib.h>
@@ -23,14 +23,14 @@ struct lazy_table {
 	bool is_read;
 };
 
-struct object {
+struct elf_object {
 	char *path;
 	int fd;
 	Elf *elf;
 	struct lazy_table dynamic, full;
 };
 
-GUARD(struct object, object_close)
+GUARD(struct elf_object, elf_object_close)
 
 static enum status check_kind(Elf *elf, const char *path, struct error *err)
 {
@@ -44,9 +44,9 @@ static enum status check_kind(Elf *elf, const char *path, struct error *err)
 }
 
 // Read, not mapped: a mapped file that its owner cuts short would kill us by SIGBUS.
-enum status object_open(int take_fd, const char *path, struct object **ret, struct error *err)
+enum status elf_object_open(int take_fd, const char *path, struct elf_object **ret, struct error *err)
 {
-	AUTO(object_closep) struct object *object = calloc(1, sizeof(*object));
+	AUTO(elf_object_closep) struct elf_object *object = calloc(1, sizeof(*object));
 	if (!object) {
 		close(take_fd);
 		return error_set(err, STATUS_NO_MEMORY, "cannot open '%s'", path);
@@ -67,7 +67,7 @@ enum status object_open(int take_fd, const char *path, struct object **ret, stru
 	return STATUS_OK;
 }
 
-void object_close(struct object *object)
+void elf_object_close(struct elf_object *object)
 {
 	if (!object)
 		return;
@@ -79,18 +79,18 @@ void object_close(struct object *object)
 	free(object);
 }
 
-const char *object_path(const struct object *object)
+const char *elf_object_path(const struct elf_object *object)
 {
 	return object->path;
 }
 
-int object_file(const struct object *object)
+int elf_object_file(const struct elf_object *object)
 {
 	return object->fd;
 }
 
-static enum status find(struct object *object, struct lazy_table *lazy, uint32_t section_type,
-	const char *name, struct object_symbol *ret)
+static enum status find(struct elf_object *object, struct lazy_table *lazy, uint32_t section_type,
+	const char *name, struct elf_object_symbol *ret)
 {
 	GElf_Sym symbol;
 	if (!lazy->is_read) {
@@ -103,18 +103,18 @@ static enum status find(struct object *object, struct lazy_table *lazy, uint32_t
 	enum status status = symbol_table_find(lazy->table, name, &symbol);
 	if (status)
 		return status;
-	*ret = (struct object_symbol){.value = symbol.st_value, .size = symbol.st_size};
+	*ret = (struct elf_object_symbol){.value = symbol.st_value, .size = symbol.st_size};
 	return STATUS_OK;
 }
 
-enum status object_find_dynamic(
-	struct object *object, const char *name, struct object_symbol *ret)
+enum status elf_object_find_dynamic(
+	struct elf_object *object, const char *name, struct elf_object_symbol *ret)
 {
 	return find(object, &object->dynamic, SHT_DYNSYM, name, ret);
 }
 
-enum status object_find_static(
-	struct object *object, const char *name, struct object_symbol *ret)
+enum status elf_object_find_static(
+	struct elf_object *object, const char *name, struct elf_object_symbol *ret)
 {
 	return find(object, &object->full, SHT_SYMTAB, name, ret);
 }
@@ -142,7 +142,7 @@ static bool segment_bias(const GElf_Phdr *segment, const struct map *map, uint64
 	return true;
 }
 
-enum status object_bias(struct object *object, const struct map *map, uint64_t *ret)
+enum status elf_object_bias(struct elf_object *object, const struct map *map, uint64_t *ret)
 {
 	size_t count;
 	if (elf_getphdrnum(object->elf, &count) || count > SEGMENTS_MAX)
@@ -153,6 +153,25 @@ enum status object_bias(struct object *object, const struct map *map, uint64_t *
 			return STATUS_OK;
 	}
 	return STATUS_INVALID;
+}
+
+enum status elf_object_read(struct elf_object *object, uint64_t value, void *buffer, size_t size)
+{
+	size_t count;
+	if (elf_getphdrnum(object->elf, &count) || count > SEGMENTS_MAX)
+		return STATUS_INVALID;
+	for (size_t i = 0; i < count; i++) {
+		GElf_Phdr segment;
+		if (!gelf_getphdr(object->elf, (int)i, &segment) || segment.p_type != PT_LOAD ||
+			value < segment.p_vaddr || segment.p_filesz < size ||
+			value - segment.p_vaddr > segment.p_filesz - size)
+			continue;
+		uint64_t offset = segment.p_offset + (value - segment.p_vaddr);
+		ssize_t got = offset > INT64_MAX ? -1
+						 : pread(object->fd, buffer, size, (off_t)offset);
+		return got == (ssize_t)size ? STATUS_OK : STATUS_INVALID;
+	}
+	return STATUS_NOT_FOUND;
 }
 
 static char *hex(const unsigned char *bytes, size_t count)
@@ -185,7 +204,7 @@ static const unsigned char *find_build_id(Elf_Data *notes, size_t *ret_count)
 	return NULL;
 }
 
-enum status object_read_build_id(struct object *object, char **ret)
+enum status elf_object_read_build_id(struct elf_object *object, char **ret)
 {
 	Elf_Scn *section = NULL;
 	const unsigned char *bytes = NULL;

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// Two units of this program have a struct BLOCK each, and a struct lru_list_elem each.
+#include "layout/structs.h"
+
+#include <stdlib.h>
+
+#include "../test.h"
+#include "layout/debuginfo.h"
+#include "layout/members.h"
+#include "other_block.h"
+
+struct BLOCK {
+	int first, second;
+};
+
+struct lru_list_elem {
+	void *next;
+};
+
+static struct {
+	struct BLOCK block;
+	struct lru_list_elem link;
+} kept;
+
+int main(void)
+{
+	struct debuginfo *info = NULL;
+	struct structs *structs = NULL;
+	struct error err = {{0}};
+	enum status status = debuginfo_open("/proc/self/exe", "", &info, &err);
+	if (status == STATUS_NOT_FOUND) {
+		puts("1..0 # SKIP built without -g");
+		return 77;
+	}
+	CHECK(!status && !kept.block.first && other_block_size() > sizeof(kept.block));
+	CHECK(!structs_create(&structs, &err));
+	CHECK(structs_scan(structs, debuginfo_main(info), &err) == STATUS_INVALID);
+	CHECK(strstr(err.message, "two structs 'BLOCK'") != NULL);
+	CHECK(debuginfo_shared(info) == NULL);
+	structs_destroy(structs);
+	structs_destroy(NULL);
+	debuginfo_close(info);
+	debuginfo_close(NULL);
+	return test_done();
+}
