@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#include "target/plan.h"
+
+#include "../test.h"
+#include "target/image.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static const uint64_t present = UINT64_C(1) << 63;
+static const uint64_t swapped = UINT64_C(1) << 62;
+static const uint64_t soft_dirty = UINT64_C(1) << 55;
+
+static bool range_is(const struct array *ranges, size_t index, addr_t start, addr_t end)
+{
+	const struct plan_range *items = ranges->items;
+	return index < ranges->count && items[index].start == start && items[index].end == end;
+}
+
+static void test_words(void)
+{
+	const uint64_t words[] = {present, swapped | 5, soft_dirty, 0, present | soft_dirty};
+	struct array runs = {0};
+	CHECK(!plan_add_words(&runs, 0x10000, words, 5));
+	CHECK(runs.count == 2 && range_is(&runs, 0, 0x10000, 0x12000));
+	CHECK(range_is(&runs, 1, 0x14000, 0x15000));
+	// The next piece goes on where the last one ended.
+	CHECK(!plan_add_words(&runs, 0x15000, words, 2) && range_is(&runs, 1, 0x14000, 0x17000));
+	CHECK(!plan_add_words(&runs, 0x18000, words, 0) && runs.count == 2);
+	array_deinit(&runs);
+}
+
+// Both ways to ask the kernel give the same pages.
+static void test_pagemap(void)
+{
+	const size_t pages = 4096;
+	char *bytes = mmap(NULL, pages * IMAGE_PAGE_SIZE, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	madvise(bytes, pages * IMAGE_PAGE_SIZE, MADV_NOHUGEPAGE);
+	int fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	if (!CHECK(bytes != MAP_FAILED && fd >= 0))
+		return;
+	for (size_t i = 0; i < pages; i += 3)
+		bytes[i * IMAGE_PAGE_SIZE] = 1;
+	addr_t start = (uintptr_t)bytes;
+	addr_t end = start + pages * IMAGE_PAGE_SIZE;
+	struct array words = {0};
+	addr_t at = start;
+	CHECK(!plan_read_words(fd, &at, end, &words) && at == end);
+	CHECK(words.count == (pages + 2) / 3);
+	CHECK(range_is(&words, 1, start + 3 * IMAGE_PAGE_SIZE, start + 4 * IMAGE_PAGE_SIZE));
+
+	struct array regions = {0};
+	at = start;
+	enum status status = plan_scan(fd, &at, end, &regions);
+	CHECK(status == STATUS_FAILED ? at == start : at == end);
+	if (status)
+		printf("# no PAGEMAP_SCAN in this kernel\n");
+	else
+		CHECK(regions.count == words.count &&
+			!memcmp(regions.items, words.items,
+				words.count * sizeof(struct plan_range)));
+	at = 0;
+	CHECK(plan_read_words(fd, &at, UINT64_C(1) << 40, &words) == STATUS_UNSUPPORTED);
+	array_deinit(&words);
+	array_deinit(&regions);
+	close(fd);
+	munmap(bytes, pages * IMAGE_PAGE_SIZE);
+}
+
+static struct maps *parse(const char *text)
+{
+	struct maps *maps;
+	if (maps_parse(text, strlen(text), &maps, NULL))
+		abort();
+	return maps;
+}
+
+static void test_without_pagemap(void)
+{
+	struct maps *maps = parse("1000-2000 r--p 0 0:0 0\n"
+				  "10000-20000 rw-p 0 0:0 0\n"
+				  "20000-21000 rw-p 0 0:0 0 [heap]\n"
+				  "400000-500000 rw-s 0 0:0 0\n"
+				  "600000-601000 rw-p 0 0:0 0\n"
+				  "7ffffffff000-800000001000 rw-p 0 0:0 0\n");
+	struct plan plan = {0};
+	for (int round = 0; round < 2; round++) {
+		CHECK(!plan_make(&plan, maps, -1));
+		CHECK(plan.runs.count == 2 && range_is(&plan.runs, 0, 0x10000, 0x21000));
+		CHECK(range_is(&plan.runs, 1, 0x600000, 0x601000));
+		CHECK(plan.bytes == 0x12000 && !plan.skipped_bytes && !plan.holes.count);
+		CHECK(plan.unreadable_bytes == 0x2000);
+		CHECK(plan.areas.count == 2 && range_is(&plan.areas, 0, 0, 0x200000));
+		CHECK(range_is(&plan.areas, 1, 0x600000, 0x800000));
+	}
+	plan_deinit(&plan);
+	maps_destroy(maps);
+}
+
+// A descriptor that answers nothing is like none.
+static void test_useless_pagemap(void)
+{
+	struct maps *maps = parse("10000-20000 rw-p 0 0:0 0\n");
+	struct plan plan = {0};
+	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	CHECK(!plan_make(&plan, maps, fd) && plan.bytes == 0x10000);
+	close(fd);
+	plan_deinit(&plan);
+	maps_destroy(maps);
+}
+
+// A run over the middle of the address space is cut there, for the sake of the image.
+static void test_boundary(void)
+{
+	struct maps *maps = parse("1fffffff0000-200000010000 rw-p 0 0:0 0\n");
+	struct plan plan = {0};
+	CHECK(!plan_make(&plan, maps, -1) && plan.runs.count == 2 && plan.bytes == 0x20000);
+	CHECK(range_is(&plan.runs, 0, 0x1fffffff0000, 0x200000000000));
+	CHECK(plan.areas.count == 2);
+	plan_deinit(&plan);
+	maps_destroy(maps);
+}
+
+int main(void)
+{
+	test_words();
+	test_pagemap();
+	test_without_pagemap();
+	test_useless_pagemap();
+	test_boundary();
+	return test_done();
+}
