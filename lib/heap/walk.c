@@ -2,6 +2,7 @@
 #include "heap/walk.h"
 
 #include "base/guard.h"
+#include "base/log.h"
 #include "heap/instance.h"
 #include "heap/type.h"
 #include "heap/walk_state.h"
@@ -23,6 +24,18 @@ static void walk_edge(struct visitor *visitor, addr_t to, enum edge edge, uint64
 static void walk_fail(struct walk *walk)
 {
 	walk->failure = STATUS_NO_MEMORY;
+}
+
+// Counts what could not be read. subject is the node to blame, or a root.
+static void walk_drop(struct walk *walk, addr_t address, const char *why, size_t subject)
+{
+	walk->unreadable++;
+	if (!log_enabled(LOG_HEAP))
+		return;
+	const char *name = "a root";
+	if (subject < WALK_ROOT)
+		name = types_by_id(walk->heap->types, walk_nodes(walk)[subject].type)->name;
+	log_trace(LOG_HEAP, "%#llx: %s %s", (unsigned long long)address, why, name);
 }
 
 // Marks an object of a held page as met. False where it was, or where memory ran out.
@@ -105,7 +118,8 @@ static void walk_edge(struct visitor *visitor, addr_t to, enum edge edge, uint64
 	struct walk *walk = (struct walk *)visitor;
 	(void)detail;
 	if (__builtin_expect(!image_holds_page(walk->heap->image, to), 0)) {
-		walk->unreadable += edge != EDGE_OPAQUE;
+		if (edge != EDGE_OPAQUE)
+			walk_drop(walk, to, "not in the copy, referenced by", walk->kept);
 		return;
 	}
 	if (edge == EDGE_OPAQUE &&
@@ -172,7 +186,7 @@ static void walk_object(struct walk *walk)
 			walk->heap->image, nodes[walk->next + PREFETCH_AHEAD].address));
 	struct object object;
 	if (!object_read(walk->heap, node.address, &object)) {
-		walk->unreadable++;
+		walk_drop(walk, node.address, "no object, referenced by", node.parent);
 		return;
 	}
 	node.type = object.type->id;
@@ -183,7 +197,8 @@ static void walk_object(struct walk *walk)
 	if (object.type->kind->is_container)
 		good &= walk_add_container(walk, &object, bytes);
 	good &= object_edges(walk->heap, &object, &walk->visitor) == STATUS_OK;
-	walk->unreadable += !good;
+	if (!good)
+		walk_drop(walk, node.address, "read in part:", (uint32_t)walk->kept);
 	walk->kept++;
 }
 
