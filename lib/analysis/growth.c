@@ -20,15 +20,14 @@ void growth_destroy(struct growth *growth)
 	free(growth);
 }
 
-// Lengths come from a foreign process: a difference beyond the type stays at its end.
-static int64_t difference(uint64_t before, uint64_t after)
+int64_t growth_difference(uint64_t before, uint64_t after)
 {
 	uint64_t size = after > before ? after - before : before - after;
 	int64_t bounded = size > INT64_MAX ? INT64_MAX : (int64_t)size;
 	return after > before ? bounded : -bounded;
 }
 
-static double per_minute(int64_t delta, double seconds)
+double growth_per_minute(int64_t delta, double seconds)
 {
 	return seconds > 0 ? (double)delta * 60 / seconds : 0;
 }
@@ -60,8 +59,8 @@ static struct growth_type type_growth(
 	const char *name = after ? after->name : before->name;
 	before = before ? before : &none;
 	after = after ? after : &none;
-	int64_t count_delta = difference(before->count, after->count);
-	int64_t bytes_delta = difference(before->bytes, after->bytes);
+	int64_t count_delta = growth_difference(before->count, after->count);
+	int64_t bytes_delta = growth_difference(before->bytes, after->bytes);
 	return (struct growth_type){
 		.name = name,
 		.count_before = before->count,
@@ -70,8 +69,8 @@ static struct growth_type type_growth(
 		.bytes_after = after->bytes,
 		.count_delta = count_delta,
 		.bytes_delta = bytes_delta,
-		.count_per_minute = per_minute(count_delta, seconds),
-		.bytes_per_minute = per_minute(bytes_delta, seconds),
+		.count_per_minute = growth_per_minute(count_delta, seconds),
+		.bytes_per_minute = growth_per_minute(bytes_delta, seconds),
 	};
 }
 
@@ -110,7 +109,7 @@ static enum status add_container(struct array *changed, const struct growth *gro
 	const struct census_container *old, const struct census *after, size_t position)
 {
 	const struct census_container *new = &after->containers[position];
-	int64_t delta = difference(old->length, new->length);
+	int64_t delta = growth_difference(old->length, new->length);
 	if (!delta)
 		return STATUS_OK;
 	void *item;
@@ -123,7 +122,7 @@ static enum status add_container(struct array *changed, const struct growth *gro
 		.length_before = old->length,
 		.length_after = new->length,
 		.length_delta = delta,
-		.length_per_minute = per_minute(delta, growth->seconds),
+		.length_per_minute = growth_per_minute(delta, growth->seconds),
 	};
 	return STATUS_OK;
 }
@@ -168,8 +167,8 @@ enum status growth_create(const struct sample *before, const struct sample *afte
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate a comparison");
 
 	growth->seconds = after->seconds - before->seconds;
-	growth->objects_delta = difference(old->totals.objects, new->totals.objects);
-	growth->bytes_delta = difference(old->totals.bytes, new->totals.bytes);
+	growth->objects_delta = growth_difference(old->totals.objects, new->totals.objects);
+	growth->bytes_delta = growth_difference(old->totals.bytes, new->totals.bytes);
 	enum status status = merge_types(growth, old, new, later);
 	if (!status)
 		status = merge_containers(growth, old, new, later);

@@ -37,3 +37,9 @@ struct growth {
 must_check enum status growth_create(const struct sample *before, const struct sample *after,
 	struct growth **ret, struct error *err);
 void growth_destroy(struct growth *growth);
+
+// after - before; a difference beyond the type stays at its end, since the figures are foreign.
+int64_t growth_difference(uint64_t before, uint64_t after);
+
+// 0 where no time passed.
+double growth_per_minute(int64_t delta, double seconds);

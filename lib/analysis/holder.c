@@ -6,25 +6,6 @@
 
 // As many of the fastest are looked at; all of them are on the shortlist and have names.
 static const size_t SUSPECTS_MAX = 64;
-static const struct census_container *container_at(
-	const struct census *census, uint64_t address, const char *type)
-{
-	size_t low = 0, high = census->container_count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (census->containers[middle].address < address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == census->container_count || census->containers[low].address != address)
-		return NULL;
-	uint32_t own = census->containers[low].type;
-	return own < census->type_count && !strcmp(census->types[own].name, type)
-		? &census->containers[low]
-		: NULL;
-}
-
 // The table of interned strings owns nothing: its references are not counted, a string leaves it
 // when its last owner does (Objects/unicodeobject.c, PyUnicode_InternInPlace up to 3.11 and
 // intern_common after). It grows with any leak of strings and holds none of them.
@@ -41,7 +22,7 @@ static bool is_steady(const struct history *history, const struct growth_contain
 		return true;
 	const struct census_container *now = &history->current->census->containers[suspect->after];
 	const struct census_container *then =
-		container_at(previous->census, now->address, suspect->type);
+		census_find_container(previous->census, now->address, suspect->type);
 	return then && then->length < now->length;
 }
 

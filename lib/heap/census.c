@@ -2,6 +2,7 @@
 #include "heap/census.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void census_destroy(struct census *census)
 {
@@ -14,4 +15,23 @@ void census_destroy(struct census *census)
 	free(census->types);
 	free(census->containers);
 	free(census);
+}
+
+static int compare_address(const void *key, const void *item)
+{
+	addr_t address = *(const addr_t *)key;
+	const struct census_container *container = item;
+	return (address > container->address) - (address < container->address);
+}
+
+const struct census_container *census_find_container(
+	const struct census *census, addr_t address, const char *type)
+{
+	if (!census->container_count)
+		return NULL;
+	const struct census_container *found = bsearch(&address, census->containers,
+		census->container_count, sizeof(*found), compare_address);
+	if (!found || found->type >= census->type_count)
+		return NULL;
+	return strcmp(census->types[found->type].name, type) ? NULL : found;
 }

@@ -45,3 +45,7 @@ struct census {
 };
 
 void census_destroy(struct census *census);
+
+// The container at an address whose type has this name, or NULL.
+const struct census_container *census_find_container(
+	const struct census *census, addr_t address, const char *type);

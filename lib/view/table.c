@@ -5,6 +5,7 @@
 #include "view/sparkline.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +72,16 @@ enum status table_add_row(struct table *table, struct cell **ret)
 	return STATUS_OK;
 }
 
+enum status table_set_note(struct table *table, const char *note)
+{
+	char *copy = note ? strdup(note) : NULL;
+	if (note && !copy)
+		return STATUS_NO_MEMORY;
+	free(table->note);
+	table->note = copy;
+	return STATUS_OK;
+}
+
 enum status cell_set_text(struct cell *cell, const char *text)
 {
 	struct text safe = {0};
@@ -95,6 +106,23 @@ enum status cell_set_series(struct cell *cell, const double *values, size_t coun
 		free(cell->series.values);
 	*cell = (struct cell){.series = {.values = copy, .count = count}};
 	return STATUS_OK;
+}
+
+void cell_set_unsigned(struct cell *cell, uint64_t value)
+{
+	*cell = (struct cell){.unsigned_value = value};
+}
+
+void cell_set_signed(struct cell *cell, int64_t value)
+{
+	*cell = (struct cell){.signed_value = value};
+}
+
+void cell_set_rate(struct cell *cell, double value)
+{
+	static const double limit = 9.2e18; // below INT64_MAX
+	double bounded = isnan(value) ? 0 : fmax(-limit, fmin(limit, value));
+	cell_set_signed(cell, (int64_t)round(bounded));
 }
 
 // Series compare by what they grew from first to last.

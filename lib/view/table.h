@@ -59,8 +59,16 @@ void table_destroy(struct table *table);
 // Appends a row of empty cells and returns the first; good until the next row.
 must_check enum status table_add_row(struct table *table, struct cell **ret);
 
+// Copies the note, replacing the one before. NULL is none.
+must_check enum status table_set_note(struct table *table, const char *note);
+
 // Copies text into a cell of a CELL_TEXT column; what does not belong on a screen is escaped.
 must_check enum status cell_set_text(struct cell *cell, const char *text);
+
+// Figures, for columns of the other formats. A rate is rounded, and bounded by its type.
+void cell_set_unsigned(struct cell *cell, uint64_t value);
+void cell_set_signed(struct cell *cell, int64_t value);
+void cell_set_rate(struct cell *cell, double value);
 
 // Copies values into a cell of a CELL_SERIES column.
 must_check enum status cell_set_series(struct cell *cell, const double *values, size_t count);

@@ -26,8 +26,13 @@ struct view_ops {
 // In the order of the screen: types, containers, memory, collector, threads; ended by NULL.
 extern const struct view_ops *const views[];
 
+extern const struct view_ops types_view, containers_view, memory_view, collector_view, threads_view;
+
 // By name, NULL where there is none.
 const struct view_ops *view_find(const char *name);
+
+// Why the figures of the heap are missing or doubtful, one sentence; NULL where they are good.
+const char *view_heap_note(const struct history *history);
 
 // The three lines at the top of the screen, each without a newline; the caller frees ret[0..2].
 must_check enum status view_headline(const struct view_input *input, char *ret[3]);

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Golden texts: each expected text lies in a file beside this one, compared byte by byte.
 #include "export/export_text.h"
 
-#include "../test.h"
+#include "../golden.h"
 #include "view/line.h"
 
 #include <locale.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 static const struct column columns[] = {
 	{.title = "TYPE", .format = CELL_TEXT, .is_key = true},
@@ -47,21 +44,6 @@ static struct table *make_table(void)
 	return table;
 }
 
-static char *read_golden(const char *name)
-{
-	char path[512], *text = calloc(1, 65536);
-	const char *source = getenv("srcdir");
-	snprintf(path, sizeof(path), "%s/tests/unit/export/%s", source ? source : ".", name);
-	FILE *file = fopen(path, "r");
-	CHECK(file);
-	if (file) {
-		size_t length = fread(text, 1, 65535, file);
-		text[length] = '\0';
-		fclose(file);
-	}
-	return text;
-}
-
 // No line is wider than asked for.
 static bool lines_fit(char *text, unsigned width)
 {
@@ -71,15 +53,13 @@ static bool lines_fit(char *text, unsigned width)
 	return true;
 }
 
-static void check_golden(const struct table *table, const struct text_options *options,
+static void check_text(const struct table *table, const struct text_options *options,
 	const char *name)
 {
 	struct text text = {0};
 	CHECK(export_text(table, options, &text) == STATUS_OK);
-	char *golden = read_golden(name);
-	CHECK_STRING(text.bytes, golden);
+	check_golden(text.bytes, name);
 	CHECK(!options->width || lines_fit(text.bytes, options->width));
-	free(golden);
 	text_deinit(&text);
 }
 
@@ -100,12 +80,12 @@ int main(void)
 {
 	setlocale(LC_ALL, "C.UTF-8"); // wcwidth() knows nothing beyond ASCII in the C locale
 	struct table *table = make_table();
-	check_golden(table, &(struct text_options){0}, "text_wide.txt");
-	check_golden(table, &(struct text_options){.width = 80}, "text_80.txt");
-	check_golden(table, &(struct text_options){.width = 40}, "text_40.txt");
-	check_golden(table, &(struct text_options){.width = 20}, "text_20.txt");
-	check_golden(table, &(struct text_options){.width = 80, .ascii = true}, "text_ascii.txt");
-	check_golden(table, &(struct text_options){.width = 80, .max_rows = 2}, "text_2_rows.txt");
+	check_text(table, &(struct text_options){0}, "export/text_wide.txt");
+	check_text(table, &(struct text_options){.width = 80}, "export/text_80.txt");
+	check_text(table, &(struct text_options){.width = 40}, "export/text_40.txt");
+	check_text(table, &(struct text_options){.width = 20}, "export/text_20.txt");
+	check_text(table, &(struct text_options){.width = 80, .ascii = true}, "export/text_ascii.txt");
+	check_text(table, &(struct text_options){.width = 80, .max_rows = 2}, "export/text_2_rows.txt");
 	check_every_width(table);
 	table_destroy(table);
 	return test_done();

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+// The three lines at the top of the screen: who, how much memory, and the verdict.
+#include "base/guard.h"
+#include "base/text.h"
+#include "view/line.h"
+#include "view/sparkline.h"
+#include "view/view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	COMMAND_WIDTH = 40,
+	REASON_WIDTH = 160,
+	SPARKLINE_LENGTH = 8,
+};
+
+// Whether the first word of a command line is an interpreter: it says nothing about who runs in it.
+static bool starts_with_python(const char *command, size_t word)
+{
+	size_t start = word;
+	while (start && command[start - 1] != '/')
+		start--;
+	return word - start >= strlen("python") &&
+		!strncmp(command + start, "python", strlen("python"));
+}
+
+static const char *command_name(const struct identity *identity)
+{
+	const char *command = identity->command_line;
+	if (!command || !*command)
+		return identity->exe ? identity->exe : "";
+	size_t word = strcspn(command, " ");
+	size_t rest = word + strspn(command + word, " ");
+	return command[rest] && starts_with_python(command, word) ? command + rest : command;
+}
+
+// Cut to width; controls that are there in spite of the contract are escaped.
+static void add_cut(struct text *text, const char *string, unsigned width)
+{
+	struct text safe = {0};
+	text_add_foreign(&safe, string, strlen(string));
+	text->failed |= safe.failed;
+	if (safe.bytes)
+		line_add_cut(text, safe.bytes, width, false);
+	text_deinit(&safe);
+}
+
+static void add_sample(struct text *text, const struct history *history)
+{
+	const struct sample *sample = history->current;
+	if (!sample) {
+		text_add(text, "   no sample yet");
+		return;
+	}
+	double interval = history->interval_seconds;
+	text_add_format(text, "   sample %u", sample->number);
+	if (interval > 0)
+		text_add_format(text, ", every %g s", interval);
+	double stopped = sample->copy.stopped_ms;
+	text_add_format(text, "   stopped %.*f ms", stopped < 10 ? 1 : 0, stopped);
+	if (interval > 0)
+		text_add_format(text, " (%.1f%%)", stopped / 10 / interval);
+}
+
+static char *line_of_identity(const struct history *history)
+{
+	const struct identity *identity = &history->identity;
+	struct text text = {0};
+	text_add_format(&text, "leaktop  pid %d  python %s", (int)identity->pid, identity->python);
+	for (size_t i = 0; i < sizeof(identity->build) / sizeof(*identity->build); i++) {
+		if (!identity->build[i])
+			break;
+		text_add_format(&text, " %s", identity->build[i]);
+	}
+	text_add(&text, "  ");
+	add_cut(&text, command_name(identity), COMMAND_WIDTH);
+	add_sample(&text, history);
+	return text_take(&text);
+}
+
+// Evenly chosen over time, the newest last.
+static void add_memory_sparkline(struct text *text, const struct array *memory)
+{
+	const struct memory_usage *readings = memory->items;
+	double values[SPARKLINE_LENGTH];
+	char buffer[CELL_BUFFER_SIZE];
+	if (memory->count < 2)
+		return;
+	double start = readings[0].seconds, end = readings[memory->count - 1].seconds;
+	size_t at = 0;
+	for (size_t i = 0; i < SPARKLINE_LENGTH; i++) {
+		double when = start + (end - start) * (double)i / (SPARKLINE_LENGTH - 1);
+		while (at + 1 < memory->count && readings[at + 1].seconds <= when)
+			at++;
+		values[i] = (double)readings[at].rss_bytes;
+	}
+	text_add_format(text, " %s", sparkline(values, SPARKLINE_LENGTH, buffer, sizeof(buffer)));
+}
+
+static void add_part(struct text *text, const char *name, uint64_t bytes)
+{
+	char figure[TEXT_FIGURE_SIZE];
+	text_add_format(text, "  %s %s", name, text_bytes(figure, bytes));
+}
+
+static void add_parts(struct text *text, const struct sample *sample)
+{
+	const struct memory_usage *memory = &sample->memory;
+	const struct census_totals *totals = sample->census ? &sample->census->totals : NULL;
+	text_add(text, totals || memory->has_split ? " " : "");
+	if (totals) {
+		add_part(text, "python", totals->bytes);
+		add_part(text, "pymalloc free", totals->pymalloc_free_bytes);
+	}
+	if (memory->has_split)
+		add_part(text, "files", memory->file_bytes);
+	if (!totals || !memory->has_split)
+		return;
+	// What is swapped out counts as Python's and not in RSS: the rest may come out below 0.
+	double other = (double)memory->rss_bytes - (double)totals->bytes -
+		(double)totals->pymalloc_free_bytes - (double)memory->file_bytes;
+	add_part(text, "other", other > 0 ? (uint64_t)other : 0);
+}
+
+static char *line_of_memory(const struct view_input *input)
+{
+	const struct array *memory = &input->history->memory;
+	const struct memory_usage *readings = memory->items;
+	const struct sample *sample = input->history->current;
+	char figure[TEXT_FIGURE_SIZE];
+	struct text text = {0};
+	if (!memory->count && !sample)
+		return strdup("RSS unknown");
+	uint64_t rss = memory->count ? readings[memory->count - 1].rss_bytes
+				     : sample->memory.rss_bytes;
+	text_add_format(&text, "RSS %s", text_bytes(figure, rss));
+	add_memory_sparkline(&text, memory);
+	if (input->verdict && input->verdict->has_trend) {
+		struct cell pace;
+		cell_set_rate(&pace, input->verdict->trend.bytes_per_minute);
+		text_add_format(&text, " %s/min", text_bytes_change(figure, pace.signed_value));
+	}
+	if (sample)
+		add_parts(&text, sample);
+	return text_take(&text);
+}
+
+static char *line_of_verdict(const struct view_input *input)
+{
+	const struct sample *sample = input->history->current;
+	struct text text = {0};
+	text_add(&text, input->verdict ? input->verdict->sentence : "too early to say");
+	if (sample && !sample->census && sample->census_missing) {
+		text_add(&text, "; ");
+		add_cut(&text, sample->census_missing, REASON_WIDTH);
+	}
+	return text_take(&text);
+}
+
+enum status view_headline(const struct view_input *input, char *ret[3])
+{
+	AUTO(freep) char *who = line_of_identity(input->history);
+	AUTO(freep) char *memory = line_of_memory(input);
+	AUTO(freep) char *verdict = line_of_verdict(input);
+	if (!who || !memory || !verdict)
+		return STATUS_NO_MEMORY;
+	ret[0] = take_ptr(who);
+	ret[1] = take_ptr(memory);
+	ret[2] = take_ptr(verdict);
+	return STATUS_OK;
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#include "analysis/shortlist.h"
+#include "base/guard.h"
+#include "base/text.h"
+#include "view/view.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+enum { PATH, TYPE, LENGTH, LENGTH_CHANGE, BYTES, SINCE_START, COLUMNS };
+
+static const struct column columns[COLUMNS] = {
+	[PATH] = {.title = "PATH", .name = "path", .format = CELL_TEXT, .is_key = true},
+	[TYPE] = {.title = "TYPE", .name = "type", .priority = 3, .format = CELL_TEXT},
+	[LENGTH] = {.title = "LENGTH", .name = "length", .format = CELL_COUNT},
+	[LENGTH_CHANGE] = {.title = "+/MIN", .name = "length_per_minute", .priority = 1,
+		.format = CELL_COUNT_CHANGE},
+	[BYTES] = {.title = "BYTES", .name = "bytes", .priority = 2, .format = CELL_BYTES},
+	[SINCE_START] = {.title = "SINCE START", .name = "length_since_start", .priority = 4,
+		.format = CELL_COUNT_CHANGE},
+};
+
+GUARD(struct table, table_destroy)
+
+static enum status set_path(
+	struct cell *cell, const struct census_container *container, const char *type)
+{
+	if (container->path)
+		return cell_set_text(cell, container->path);
+	struct text text = {0};
+	text_add_format(&text, "<%s at 0x%" PRIx64 ">", type, container->address);
+	AUTO(freep) char *name = text_take(&text);
+	return name ? cell_set_text(cell, name) : STATUS_NO_MEMORY;
+}
+
+// The same container in an earlier sample, or NULL.
+static const struct census_container *find_in(
+	const struct sample *earlier, const struct census_container *container, const char *type)
+{
+	return earlier && earlier->census
+		? census_find_container(earlier->census, container->address, type)
+		: NULL;
+}
+
+// What a container grew by. One that is younger than the baseline was empty then, if it has lived
+// from one sample to the next: else every passing list would stand at the top.
+static void set_growth(struct cell *row, const struct history *history,
+	const struct census_container *container, const char *type)
+{
+	const struct census_container *then = find_in(history->previous, container, type);
+	const struct census_container *start =
+		history->baseline == history->current ? NULL
+						      : find_in(history->baseline, container, type);
+	if (then) {
+		double seconds = history->current->seconds - history->previous->seconds;
+		int64_t delta = growth_difference(then->length, container->length);
+		cell_set_rate(&row[LENGTH_CHANGE], growth_per_minute(delta, seconds));
+	}
+	if (start)
+		cell_set_signed(&row[SINCE_START],
+			growth_difference(start->length, container->length));
+	else if (then && history->baseline != history->current)
+		cell_set_signed(&row[SINCE_START], growth_difference(0, container->length));
+}
+
+static enum status add_container(struct table *table, const struct history *history,
+	const struct census_container *container)
+{
+	const struct census *census = history->current->census;
+	if (container->type >= census->type_count)
+		return STATUS_OK;
+	const char *type = census->types[container->type].name;
+	struct cell *row;
+	enum status status = table_add_row(table, &row);
+	if (!status)
+		status = set_path(&row[PATH], container, type);
+	if (!status)
+		status = cell_set_text(&row[TYPE], type);
+	if (status)
+		return status;
+	cell_set_unsigned(&row[LENGTH], container->length);
+	cell_set_unsigned(&row[BYTES], container->bytes);
+	set_growth(row, history, container, type);
+	return STATUS_OK;
+}
+
+static enum status add_shortlist(struct table *table, const struct view_input *input)
+{
+	const struct census *census = input->history->current->census;
+	AUTO(freep) size_t *shortlist = NULL;
+	size_t count = 0;
+	enum status status = shortlist_create(census, input->since_baseline, input->since_previous,
+		SHORTLIST_MAX, &shortlist, &count);
+	for (size_t i = 0; !status && i < count; i++)
+		status = add_container(table, input->history, &census->containers[shortlist[i]]);
+	return status;
+}
+
+static enum status set_note(struct table *table, const struct view_input *input)
+{
+	const char *heap_note = view_heap_note(input->history);
+	const struct sample *sample = input->history->current;
+	if (heap_note || !sample || sample->census->container_count <= table->row_count)
+		return table_set_note(table, heap_note);
+	char count[TEXT_FIGURE_SIZE];
+	struct text text = {0};
+	text_add_format(&text, "%s more containers are neither growing nor large",
+		text_count(count, sample->census->container_count - table->row_count));
+	AUTO(freep) char *note = text_take(&text);
+	return note ? table_set_note(table, note) : STATUS_NO_MEMORY;
+}
+
+static enum status containers_load(
+	const struct view_input *input, struct table **ret, struct error *err)
+{
+	AUTO(table_destroyp) struct table *table = NULL;
+	const struct sample *sample = input->history->current;
+	enum status status = table_create("Containers", columns, COLUMNS, &table);
+	if (!status && sample && sample->census)
+		status = add_shortlist(table, input);
+	if (!status)
+		status = set_note(table, input);
+	if (status)
+		return error_set(err, status, "cannot list the containers: %s", status_text(status));
+	// Growing ones first, then the longest.
+	table_sort(table, LENGTH, true);
+	table_sort(table, SINCE_START, true);
+	*ret = take_ptr(table);
+	return STATUS_OK;
+}
+
+const struct view_ops containers_view = {
+	.name = "containers",
+	.title = "Containers",
+	.load = containers_load,
+};

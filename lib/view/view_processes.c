@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include "view/view_processes.h"
+
+#include "analysis/growth.h"
+#include "base/guard.h"
+
+#include <pwd.h>
+#include <stdio.h>
+
+static const struct column columns[PROCESS_COLUMNS] = {
+	[PROCESS_PID] = {.title = "PID", .name = "pid", .format = CELL_ID, .is_key = true},
+	[PROCESS_USER] = {.title = "USER", .name = "user", .priority = 4, .format = CELL_TEXT},
+	[PROCESS_RSS] = {.title = "RSS", .name = "rss_bytes", .priority = 1,
+		.format = CELL_BYTES},
+	[PROCESS_RSS_CHANGE] = {.title = "+/MIN", .name = "rss_bytes_per_minute", .priority = 2,
+		.format = CELL_BYTES_CHANGE},
+	[PROCESS_PYTHON] = {.title = "PYTHON", .name = "python", .priority = 3,
+		.format = CELL_TEXT},
+	[PROCESS_COMMAND] = {.title = "COMMAND", .name = "command", .format = CELL_TEXT},
+};
+
+GUARD(struct table, table_destroy)
+
+// The name of a user, asked for once for a run of processes of the same one: it may come from a
+// directory service.
+struct user {
+	bool is_known;
+	uid_t uid;
+	char name[64];
+};
+
+static const char *user_name(struct user *user, uid_t uid)
+{
+	if (user->is_known && user->uid == uid)
+		return user->name;
+	char buffer[4096];
+	struct passwd entry, *found = NULL;
+	if (!getpwuid_r(uid, &entry, buffer, sizeof(buffer), &found) && found)
+		snprintf(user->name, sizeof(user->name), "%s", found->pw_name);
+	else
+		snprintf(user->name, sizeof(user->name), "%u", (unsigned)uid);
+	user->uid = uid;
+	user->is_known = true;
+	return user->name;
+}
+
+static enum status add_process(struct table *table, const struct process *process,
+	const struct process *before, double seconds, struct user *user)
+{
+	struct cell *row;
+	enum status status = table_add_row(table, &row);
+	if (!status)
+		status = cell_set_text(&row[PROCESS_USER], user_name(user, process->uid));
+	if (!status && process->has_python)
+		status = cell_set_text(&row[PROCESS_PYTHON], "yes");
+	if (!status && process->command_line)
+		status = cell_set_text(&row[PROCESS_COMMAND], process->command_line);
+	if (status)
+		return status;
+	cell_set_unsigned(&row[PROCESS_PID], (uint64_t)process->pid);
+	cell_set_unsigned(&row[PROCESS_RSS], process->rss_bytes);
+	if (before)
+		cell_set_rate(&row[PROCESS_RSS_CHANGE],
+			growth_per_minute(growth_difference(before->rss_bytes, process->rss_bytes),
+				seconds));
+	return STATUS_OK;
+}
+
+// The same process in an ascending list, from *next on. A reused pid has another start time.
+static const struct process *find_process(
+	const struct process_list *list, size_t *next, const struct process *process)
+{
+	if (!list)
+		return NULL;
+	while (*next < list->count && list->items[*next].pid < process->pid)
+		++*next;
+	if (*next == list->count)
+		return NULL;
+	const struct process *found = &list->items[*next];
+	return found->pid == process->pid && found->start_time == process->start_time ? found
+										       : NULL;
+}
+
+enum status view_processes(
+	const struct process_view_input *input, struct table **ret, struct error *err)
+{
+	AUTO(table_destroyp) struct table *table = NULL;
+	struct user user = {0};
+	size_t next = 0;
+	enum status status = table_create("Processes", columns, PROCESS_COLUMNS, &table);
+	for (size_t i = 0; !status && i < input->now->count; i++) {
+		const struct process *process = &input->now->items[i];
+		status = add_process(table, process, find_process(input->before, &next, process),
+			input->seconds, &user);
+	}
+	if (status)
+		return error_set(err, status, "cannot list the processes: %s",
+			status_text(status));
+	table_sort(table, PROCESS_RSS, true);
+	*ret = take_ptr(table);
+	return STATUS_OK;
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// The picker: the processes of the machine as a table. No view_ops, since it looks at no history.
+#pragma once
+
+#include "base/error.h"
+#include "target/process.h"
+#include "view/table.h"
+
+struct process_view_input {
+	const struct process_list *now;
+	const struct process_list *before; // or NULL
+	double seconds;			   // between the two
+};
+
+// Columns of the table, for who opens a row.
+enum {
+	PROCESS_PID,
+	PROCESS_USER,
+	PROCESS_RSS,
+	PROCESS_RSS_CHANGE,
+	PROCESS_PYTHON,
+	PROCESS_COMMAND,
+	PROCESS_COLUMNS
+};
+
+// Largest RSS first. A pid that is another process by now has no growth. The caller destroys *ret.
+// STATUS_NO_MEMORY.
+must_check enum status view_processes(
+	const struct process_view_input *input, struct table **ret, struct error *err);

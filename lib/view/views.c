@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#include "view/view.h"
+
+#include <string.h>
+
+const struct view_ops *const views[] = {
+	&types_view, &containers_view, &memory_view, &collector_view, &threads_view, NULL};
+
+const struct view_ops *view_find(const char *name)
+{
+	for (size_t i = 0; views[i]; i++)
+		if (!strcmp(views[i]->name, name))
+			return views[i];
+	return NULL;
+}
+
+const char *view_heap_note(const struct history *history)
+{
+	const struct sample *sample = history->current;
+	if (!sample)
+		return "no sample yet";
+	if (!sample->census)
+		return sample->census_missing ? sample->census_missing : "the heap was not read";
+	if (sample->census->totals.is_inexact)
+		return "the collector was at work: some objects may be missing";
+	return NULL;
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+// The history of a service that leaks, as the views and the exporters see it.
+#pragma once
+
+#include "../analysis/samples.h"
+#include "analysis/verdict.h"
+#include "view/view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct service {
+	struct history history;
+	struct growth *since_previous, *since_baseline;
+	struct verdict verdict;
+	struct view_input input;
+};
+
+static inline void service_memory(struct sample *sample, unsigned i)
+{
+	const uint64_t MB = 1024 * 1024;
+	sample->memory.rss_bytes = 600 * MB + i * MB;
+	sample->memory.has_details = sample->memory.has_split = true;
+	sample->memory.pss_bytes = 590 * MB + i * MB;
+	sample->memory.uss_bytes = 580 * MB + i * MB;
+	sample->memory.brk_bytes = 90 * MB;
+	sample->memory.anonymous_bytes = 468 * MB + i * MB;
+	sample->memory.file_bytes = 42 * MB;
+	sample->memory.stack_bytes = 132 * 1024;
+	sample->census->totals.pymalloc_arena_bytes = 400 * MB + i * MB;
+	sample->census->totals.pymalloc_used_bytes = 369 * MB + i * MB;
+	sample->census->totals.pymalloc_free_bytes = 31 * MB;
+	sample->copy.stopped_ms = 38.2;
+	sample->copy.copied_bytes = 560 * MB;
+	sample->copy.threads = 2;
+	sample->copy.attempts = 1;
+	sample->copy.consistent = true;
+}
+
+static inline void service_heap(struct sample *sample, unsigned i)
+{
+	add_type(sample, "__main__.Session", 900 - i, 56 * (900 - i));
+	add_type(sample, "collections.deque", 3, 3 * 760);
+	add_type(sample, "dict", 41231 + 1240 * i, 232 * (41231 + 1240 * i));
+	add_type(sample, "list", 9000, 9000 * 88);
+	if (i < 3)
+		add_type(sample, "startup.Once", 1, 48);
+	add_type(sample, "str", 410233 + 6201 * i, 60 * (410233 + 6201 * i));
+	sample->census->totals.tracked = 50000;
+	sample->census->totals.untracked = sample->census->totals.objects - 50000;
+	add_container(sample, 0x7f0000001000, 2, 1240 * i + 7, "__main__.cache");
+	add_container(sample, 0x7f0000002000, 2, 2310, "sys.modules");
+	add_container(sample, 0x7f0000003000, 3, 50000, "app.table.rows");
+	add_container(sample, 0x7f0000004000, 1, i % 3, "app.queue");
+	if (i > 4)
+		add_container(sample, 0x7f0000005000, 3, 100 * i, NULL);
+	if (i == 8)
+		add_container(sample, 0x7f0000006000, 3, 700, NULL); // passing by
+}
+
+static inline void service_runtime(struct sample *sample, unsigned i)
+{
+	sample->interpreters = calloc(1, sizeof(*sample->interpreters));
+	sample->interpreter_count = 1;
+	sample->interpreters[0] = (struct sample_interpreter){
+		.gc_enabled = true,
+		.generation_count = 4,
+		.garbage = 3,
+		.frozen = 1200,
+		.generations = {{.count = 612, .threshold = 700, .objects = 612, .collections = 90},
+			{.count = 4, .threshold = 10, .objects = 3000, .collections = 8},
+			{.count = 2, .threshold = 10, .objects = 45188 + i, .collections = 1,
+				.collected = 1717, .uncollectable = 3},
+			{.objects = 1200}},
+	};
+	sample->threads = calloc(3, sizeof(*sample->threads));
+	sample->thread_count = 3;
+	sample->threads[0] = (struct sample_thread){.tid = 76593, .state = 'S',
+		.name = strdup("worker"), .is_python = true, .depth = 12,
+		.function = strdup("retrieve_user"), .file = strdup("service.py"), .line = 30};
+	sample->threads[1] = (struct sample_thread){.tid = 76591, .state = 'R',
+		.name = strdup("python3"), .is_python = true};
+	sample->threads[2] = (struct sample_thread){.tid = 76602, .state = 'S',
+		.name = strdup("jemalloc_bg_thd")};
+}
+
+// Nine samples, 5 seconds apart.
+static inline void service_start(struct service *service)
+{
+	memset(service, 0, sizeof(*service));
+	struct history *history = &service->history;
+	history->identity = (struct identity){.pid = 76591,
+		.start_time = 8811,
+		.exe = strdup("/usr/bin/python3.11"),
+		.command_line = strdup("/usr/bin/python3.11 service.py"),
+		.python = "3.11.2",
+		.layout_source = "table"};
+	history->interval_seconds = 5;
+	bool good = true;
+	for (unsigned i = 0; i < 9; i++) {
+		struct sample *sample = make_sample(i + 1, 1000 + 5 * i);
+		service_heap(sample, i);
+		service_memory(sample, i);
+		service_runtime(sample, i);
+		good &= !history_add_memory(history, &sample->memory);
+		history_add_sample_take(history, sample);
+	}
+	good &= !growth_create(
+		history->previous, history->current, &service->since_previous, NULL);
+	good &= !growth_create(
+		history->baseline, history->current, &service->since_baseline, NULL);
+	CHECK(good);
+	verdict_reach(history, service->since_baseline, &service->verdict);
+	service->input = (struct view_input){.history = history,
+		.since_previous = service->since_previous,
+		.since_baseline = service->since_baseline,
+		.verdict = &service->verdict};
+}
+
+static inline void service_stop(struct service *service)
+{
+	growth_destroy(service->since_previous);
+	growth_destroy(service->since_baseline);
+	history_deinit(&service->history);
+}
