@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: MIT
 // Results as JSON documents of the published schemas (leaktop.snapshot/1, leaktop.diff/1, ...).
+// Schemas only ever gain fields. A field whose value is not known is null.
 #pragma once
 
 #include "base/error.h"
 #include "view/view.h"
 
 // One snapshot document without a newline; compact is one line, else indented. The caller frees it.
+// STATUS_NOT_FOUND without a sample.
 must_check enum status export_json_snapshot(
 	const struct view_input *input, bool compact, char **ret, struct error *err);
+
+// Growth from one sample to another, as growth_create() found it. Types are all there, of the
+// containers the SHORTLIST_MAX that grew most.
+must_check enum status export_json_diff(const struct sample *before, const struct sample *after,
+	const struct growth *growth, bool compact, char **ret, struct error *err);
 
 // Any table: {"schema": "leaktop.table/1", "title", "columns", "rows": [{...}]}.
 must_check enum status export_json_table(

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#include "analysis/shortlist.h"
+#include "base/guard.h"
+#include "export/document.h"
+#include "export/export_json.h"
+
+static void add_type(struct document *document, json_t *types, const struct growth_type *type)
+{
+	json_t *item = document_add_object(document, types, NULL);
+	document_add_string(document, item, "type", type->name);
+	document_add_unsigned(document, item, "count_before", type->count_before);
+	document_add_unsigned(document, item, "count_after", type->count_after);
+	document_add_signed(document, item, "count_delta", type->count_delta);
+	document_add_unsigned(document, item, "bytes_before", type->bytes_before);
+	document_add_unsigned(document, item, "bytes_after", type->bytes_after);
+	document_add_signed(document, item, "bytes_delta", type->bytes_delta);
+	document_add_real(document, item, "count_per_minute", type->count_per_minute);
+	document_add_real(document, item, "bytes_per_minute", type->bytes_per_minute);
+}
+
+static void add_container(struct document *document, json_t *containers,
+	const struct growth_container *grown, const struct census *census)
+{
+	const struct census_container *container = &census->containers[grown->after];
+	json_t *item = document_add_object(document, containers, NULL);
+	document_add_string(document, item, "path", container->path);
+	document_add_string(document, item, "type", grown->type);
+	document_add_unsigned(document, item, "address", container->address);
+	document_add_unsigned(document, item, "length_before", grown->length_before);
+	document_add_unsigned(document, item, "length_after", grown->length_after);
+	document_add_signed(document, item, "length_delta", grown->length_delta);
+	document_add_real(document, item, "length_per_minute", grown->length_per_minute);
+}
+
+enum status export_json_diff(const struct sample *before, const struct sample *after,
+	const struct growth *growth, bool compact, char **ret, struct error *err)
+{
+	AUTO(document_deinit) struct document document;
+	document_init(&document, "leaktop.diff/1");
+	json_t *root = document.root;
+	document_add_string(&document, root, "before", before->taken_at);
+	document_add_string(&document, root, "after", after->taken_at);
+	document_add_real(&document, root, "seconds", growth->seconds);
+	document_add_signed(&document, root, "rss_delta",
+		growth_difference(before->memory.rss_bytes, after->memory.rss_bytes));
+	document_add_signed(&document, root, "objects_delta", growth->objects_delta);
+	document_add_signed(&document, root, "bytes_delta", growth->bytes_delta);
+	json_t *types = document_add_array(&document, root, "types");
+	for (size_t i = 0; i < growth->type_count; i++)
+		add_type(&document, types, &growth->types[i]);
+	json_t *containers = document_add_array(&document, root, "containers");
+	for (size_t i = 0; i < growth->container_count && i < SHORTLIST_MAX; i++)
+		add_container(&document, containers, &growth->containers[i], after->census);
+	return document_write(&document, compact, ret, err);
+}

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: MIT
+#include "analysis/shortlist.h"
+#include "base/guard.h"
+#include "export/document.h"
+#include "export/export_json.h"
+
+#include <stdlib.h>
+
+static void add_target(struct document *document, const struct identity *identity)
+{
+	json_t *target = document_add_object(document, document->root, "target");
+	document_add_signed(document, target, "pid", identity->pid);
+	document_add_unsigned(document, target, "start_time", identity->start_time);
+	document_add_string(document, target, "exe", identity->exe);
+	document_add_string(document, target, "cmdline", identity->command_line);
+	document_add_string(document, target, "python", identity->python);
+	json_t *build = document_add_array(document, target, "build");
+	for (size_t i = 0; i < sizeof(identity->build) / sizeof(*identity->build); i++)
+		if (identity->build[i])
+			document_add_string(document, build, NULL, identity->build[i]);
+	document_add_string(document, target, "layout", identity->layout_source);
+}
+
+static void add_pause(struct document *document, const struct copy_report *copy)
+{
+	json_t *pause = document_add_object(document, document->root, "pause");
+	document_add_string(document, pause, "mode", "copy");
+	document_add_real(document, pause, "stopped_ms", copy->stopped_ms);
+	document_add_real(document, pause, "copy_ms", copy->copy_ms);
+	document_add_real(document, pause, "prepare_ms", copy->prepare_ms);
+	document_add_unsigned(document, pause, "threads", copy->threads);
+	document_add_unsigned(document, pause, "copied_bytes", copy->copied_bytes);
+	document_add_unsigned(document, pause, "skipped_bytes", copy->skipped_bytes);
+	document_add_unsigned(document, pause, "unreadable_bytes", copy->unreadable_bytes);
+	document_add_unsigned(document, pause, "attempts", copy->attempts);
+	document_add_bool(document, pause, "consistent", copy->consistent);
+}
+
+static void add_known(struct document *document, json_t *parent, const char *key, bool is_known,
+	uint64_t value)
+{
+	if (is_known)
+		document_add_unsigned(document, parent, key, value);
+	else
+		document_add_null(document, parent, key);
+}
+
+static void add_memory(struct document *document, const struct sample *sample)
+{
+	static const struct census_totals none = {0};
+	const struct memory_usage *usage = &sample->memory;
+	bool walked = sample->census;
+	const struct census_totals *totals = walked ? &sample->census->totals : &none;
+	json_t *memory = document_add_object(document, document->root, "memory");
+	document_add_unsigned(document, memory, "rss_bytes", usage->rss_bytes);
+	add_known(document, memory, "pss_bytes", usage->has_details, usage->pss_bytes);
+	add_known(document, memory, "uss_bytes", usage->has_details, usage->uss_bytes);
+	add_known(document, memory, "swap_bytes", usage->has_details, usage->swap_bytes);
+	add_known(document, memory, "brk_bytes", usage->has_split, usage->brk_bytes);
+	add_known(document, memory, "anonymous_bytes", usage->has_split, usage->anonymous_bytes);
+	add_known(document, memory, "file_bytes", usage->has_split, usage->file_bytes);
+	add_known(document, memory, "stack_bytes", usage->has_split, usage->stack_bytes);
+	add_known(document, memory, "shared_bytes", usage->has_split, usage->shared_bytes);
+	add_known(document, memory, "python_objects_bytes", walked, totals->bytes);
+	add_known(document, memory, "pymalloc_arena_bytes", walked, totals->pymalloc_arena_bytes);
+	add_known(document, memory, "pymalloc_used_bytes", walked, totals->pymalloc_used_bytes);
+	add_known(document, memory, "pymalloc_free_bytes", walked, totals->pymalloc_free_bytes);
+}
+
+static void add_collector(
+	struct document *document, json_t *gc, const struct sample_interpreter *interpreter)
+{
+	size_t most = sizeof(interpreter->generations) / sizeof(*interpreter->generations);
+	document_add_bool(document, gc, "enabled", interpreter->gc_enabled);
+	json_t *generations = document_add_array(document, gc, "generations");
+	// The last one in use is the permanent one: "frozen".
+	for (unsigned i = 0; i + 1 < interpreter->generation_count && i < most; i++) {
+		const struct sample_generation *generation = &interpreter->generations[i];
+		json_t *item = document_add_object(document, generations, NULL);
+		document_add_signed(document, item, "count", generation->count);
+		document_add_signed(document, item, "threshold", generation->threshold);
+		document_add_unsigned(document, item, "objects", generation->objects);
+		document_add_unsigned(document, item, "collections", generation->collections);
+		document_add_unsigned(document, item, "collected", generation->collected);
+		document_add_unsigned(document, item, "uncollectable", generation->uncollectable);
+	}
+	document_add_unsigned(document, gc, "garbage", interpreter->garbage);
+	document_add_unsigned(document, gc, "frozen", interpreter->frozen);
+}
+
+// "gc" is the main interpreter's collector; "interpreters" has all of them.
+static void add_interpreters(struct document *document, const struct sample *sample)
+{
+	if (sample->interpreter_count)
+		add_collector(document, document_add_object(document, document->root, "gc"),
+			&sample->interpreters[0]);
+	else
+		document_add_null(document, document->root, "gc");
+	json_t *interpreters = document_add_array(document, document->root, "interpreters");
+	for (size_t i = 0; i < sample->interpreter_count; i++) {
+		json_t *item = document_add_object(document, interpreters, NULL);
+		document_add_signed(document, item, "id", sample->interpreters[i].id);
+		add_collector(document, document_add_object(document, item, "gc"),
+			&sample->interpreters[i]);
+	}
+}
+
+static void add_threads(struct document *document, const struct sample *sample)
+{
+	json_t *threads = document_add_array(document, document->root, "threads");
+	for (size_t i = 0; i < sample->thread_count; i++) {
+		const struct sample_thread *thread = &sample->threads[i];
+		const char state[] = {thread->state, '\0'};
+		json_t *item = document_add_object(document, threads, NULL);
+		add_known(document, item, "tid", thread->tid > 0, (uint64_t)thread->tid);
+		document_add_string(document, item, "state", thread->state ? state : NULL);
+		document_add_string(document, item, "name", thread->name);
+		document_add_bool(document, item, "is_python", thread->is_python);
+		add_known(document, item, "depth", thread->is_python, thread->depth);
+		document_add_string(document, item, "function", thread->function);
+		document_add_string(document, item, "file", thread->file);
+		add_known(document, item, "line", thread->file && thread->line > 0,
+			(uint64_t)thread->line);
+	}
+}
+
+static void add_heap(struct document *document, const struct sample *sample)
+{
+	if (!sample->census) {
+		document_add_null(document, document->root, "heap");
+		document_add_string(document, document->root, "heap_missing",
+			sample->census_missing);
+		return;
+	}
+	const struct census_totals *totals = &sample->census->totals;
+	json_t *heap = document_add_object(document, document->root, "heap");
+	document_add_unsigned(document, heap, "objects", totals->objects);
+	document_add_unsigned(document, heap, "bytes", totals->bytes);
+	document_add_unsigned(document, heap, "tracked", totals->tracked);
+	document_add_unsigned(document, heap, "untracked", totals->untracked);
+	document_add_unsigned(document, heap, "opaque", totals->opaque);
+	document_add_unsigned(document, heap, "unreadable", totals->unreadable);
+	document_add_unsigned(document, heap, "unreached", totals->unreached);
+	document_add_bool(document, heap, "exact", !totals->is_inexact);
+}
+
+static int compare_bytes(const void *left, const void *right)
+{
+	const struct census_type *a = *(const struct census_type *const *)left;
+	const struct census_type *b = *(const struct census_type *const *)right;
+	if (a->bytes != b->bytes)
+		return a->bytes < b->bytes ? 1 : -1;
+	return (a > b) - (a < b); // by name
+}
+
+// Largest first.
+static void add_types(struct document *document, const struct census *census)
+{
+	json_t *types = document_add_array(document, document->root, "types");
+	size_t count = census ? census->type_count : 0;
+	AUTO(freep) const struct census_type **sorted = calloc(count + 1, sizeof(*sorted));
+	if (!sorted) {
+		document->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = &census->types[i];
+	qsort(sorted, count, sizeof(*sorted), compare_bytes);
+	for (size_t i = 0; i < count; i++) {
+		json_t *item = document_add_object(document, types, NULL);
+		document_add_string(document, item, "type", sorted[i]->name);
+		document_add_unsigned(document, item, "count", sorted[i]->count);
+		document_add_unsigned(document, item, "bytes", sorted[i]->bytes);
+		document_add_unsigned(document, item, "tracked_count", sorted[i]->tracked_count);
+		document_add_unsigned(document, item, "tracked_bytes", sorted[i]->tracked_bytes);
+		document_add_unsigned(document, item, "opaque_count", sorted[i]->opaque_count);
+		document_add_bool(document, item, "exact", !sorted[i]->size_is_approximate);
+	}
+}
+
+static void add_container(
+	struct document *document, json_t *containers, const struct census *census, size_t position)
+{
+	const struct census_container *container = &census->containers[position];
+	if (container->type >= census->type_count)
+		return;
+	json_t *item = document_add_object(document, containers, NULL);
+	document_add_string(document, item, "path", container->path);
+	document_add_string(document, item, "type", census->types[container->type].name);
+	document_add_unsigned(document, item, "address", container->address);
+	document_add_unsigned(document, item, "length", container->length);
+	document_add_unsigned(document, item, "bytes", container->bytes);
+}
+
+// Those that grow, then the longest.
+static void add_containers(struct document *document, const struct view_input *input)
+{
+	const struct census *census = input->history->current->census;
+	json_t *containers = document_add_array(document, document->root, "containers");
+	if (!census)
+		return;
+	AUTO(freep) size_t *shortlist = NULL;
+	size_t count = 0;
+	if (shortlist_create(census, input->since_baseline, input->since_previous, SHORTLIST_MAX,
+		    &shortlist, &count))
+		document->failed = true;
+	for (size_t i = 0; i < count; i++)
+		add_container(document, containers, census, shortlist[i]);
+}
+
+enum status export_json_snapshot(
+	const struct view_input *input, bool compact, char **ret, struct error *err)
+{
+	const struct sample *sample = input->history->current;
+	if (!sample)
+		return error_set(err, STATUS_NOT_FOUND, "no sample was taken yet");
+	AUTO(document_deinit) struct document document;
+	document_init(&document, "leaktop.snapshot/1");
+	document_add_string(&document, document.root, "taken_at", sample->taken_at);
+	document_add_unsigned(&document, document.root, "number", sample->number);
+	add_target(&document, &input->history->identity);
+	add_pause(&document, &sample->copy);
+	add_memory(&document, sample);
+	add_interpreters(&document, sample);
+	add_heap(&document, sample);
+	add_types(&document, sample->census);
+	add_containers(&document, input);
+	add_threads(&document, sample);
+	return document_write(&document, compact, ret, err);
+}
