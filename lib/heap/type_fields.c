@@ -36,9 +36,27 @@ static bool metatypes_are_good(const struct heap *heap, addr_t metatype)
 	return false;
 }
 
+// Some static types of C modules are used without PyType_Ready() (functools._lru_list_elem up to
+// 3.9): they have neither base nor mro, but what their definition states.
+static bool is_defined(
+	const struct heap *heap, const void *bytes, const struct type_fields *fields)
+{
+	static const uint64_t defaults = UINT64_C(1) << 18; // Py_TPFLAGS_DEFAULT: HAVE_VERSION_TAG
+	return (fields->flags & (defaults | TYPE_FLAG_HEAP)) == defaults && !fields->base &&
+	       !fields->dict && type_word(heap, bytes, FIELD_type_dealloc) &&
+	       fields->metatype == heap->runtime->well_known[WELL_KNOWN_type];
+}
+
+static bool is_ready(const struct heap *heap, const void *bytes, const struct type_fields *fields)
+{
+	if (type_word(heap, bytes, FIELD_type_mro))
+		return fields->flags & (TYPE_FLAG_READY | TYPE_FLAG_READYING);
+	return is_defined(heap, bytes, fields);
+}
+
 static bool fields_are_sane(const struct heap *heap, const struct type_fields *fields)
 {
-	if (!(fields->flags & (TYPE_FLAG_READY | TYPE_FLAG_READYING)) || !fields->name)
+	if (!fields->name)
 		return false;
 	if (fields->basicsize < heap_field(heap, FIELD_object_size) ||
 		fields->basicsize >= INSTANCE_SIZE_MAX || fields->itemsize >= INSTANCE_SIZE_MAX)
@@ -99,7 +117,7 @@ bool type_fields_read(const struct heap *heap, addr_t address, struct type_field
 		.dictoffset = (int64_t)type_word(heap, bytes, FIELD_type_dictoffset),
 		.weaklistoffset = (int64_t)type_word(heap, bytes, FIELD_type_weaklistoffset),
 	};
-	if (!type_word(heap, bytes, FIELD_type_mro) || !fields_are_sane(heap, &fields) ||
+	if (!is_ready(heap, bytes, &fields) || !fields_are_sane(heap, &fields) ||
 		!metatypes_are_good(heap, fields.metatype))
 		return false;
 	fields.is_made_in_c = !(fields.flags & TYPE_FLAG_HEAP) || !name_is_own_str(heap, &fields);

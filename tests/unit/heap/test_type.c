@@ -65,6 +65,16 @@ static void check_refused(struct fake *fake)
 	addr_t circle = fake_static_type(fake, "circle", 32, 0, TYPE_FLAG_TYPE, fake->object);
 	fake_set(fake, circle, FIELD_object_type, circle);
 	CHECK(!types_get(heap, circle));
+	// A static type that nobody made ready counts only with what a definition has.
+	addr_t unready = fake_static_type(fake, "x.Unready", 32, 0, 0, 0);
+	fake_set(fake, unready, FIELD_type_mro, 0);
+	fake_set(fake, unready, FIELD_type_dealloc, 0x400000);
+	fake_set(fake, unready, FIELD_type_flags, 1 << 18);
+	CHECK(types_get(heap, unready));
+	addr_t nothing = fake_static_type(fake, "x.Nothing", 32, 0, 0, 0);
+	fake_set(fake, nothing, FIELD_type_mro, 0);
+	fake_set(fake, nothing, FIELD_type_flags, 1 << 18);
+	CHECK(!types_get(heap, nothing));
 	// A chain of bases without an end is cut, not followed for ever.
 	addr_t ring = fake_class(fake, "m", "Ring", 16, 0, fake->object, 0);
 	fake_set(fake, ring, FIELD_type_base, ring);
