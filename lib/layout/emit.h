@@ -4,14 +4,19 @@
 
 #include "layout/layout.h"
 
-#include <stdbool.h>
-
 struct text;
 
-// The source of a built-in table called name ("layout_3_11_2"), where origin names the build it was
-// generated from ("python3.11 3.11.2-6+deb12u9 (Debian)").
-void layout_emit_table(
-	struct text *text, const struct layout *layout, const char *name, const char *origin);
+// What a table says besides the layout itself.
+struct table_heading {
+	uint32_t release;		      // generated from, 0x030b02
+	uint32_t first_version, last_version; // good for
+	const char *variant;		      // "" or what sets the build apart
+	const char *origin;		      // the build, as people name it
+};
+
+// The source of a built-in table, called layout_3_11_2 or layout_3_11_2_VARIANT.
+void layout_emit_table(struct text *text, const struct layout *layout,
+	const struct table_heading *heading);
 
 // One line a field: name, offset or "absent", and its place in CPython's source.
 void layout_emit_list(struct text *text, const struct layout *layout);

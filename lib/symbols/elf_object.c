@@ -218,7 +218,7 @@ enum status elf_object_read_build_id(struct elf_object *object, char **ret)
 		if (notes && notes->d_buf)
 			bytes = find_build_id(notes, &count);
 	}
-	char *text = hex(bytes, count);
+	char *text = hex(bytes, bytes ? count : 0);
 	if (!text)
 		return STATUS_NO_MEMORY;
 	*ret = text;

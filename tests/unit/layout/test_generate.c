@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+// What leaktop layout prints, from the debug information of this program and from built-in tables.
+#include "layout/generate.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "../test.h"
+#include "base/text.h"
+#include "layout/layout.h"
+
+// Enough of an interpreter to make a table of.
+struct pyruntimestate {
+	char padding[24];
+	void *gc;
+};
+
+struct PyASCIIObject {
+	char header[16];
+	int64_t length;
+};
+
+static struct {
+	struct pyruntimestate runtime;
+	struct PyASCIIObject string;
+} kept;
+
+typedef enum status (*generate)(
+	const struct generate_request *request, struct text *text, struct error *err);
+
+static char *run(generate function, struct generate_request request, const char *file,
+	const char *other_file, enum status expected, struct error *err)
+{
+	struct text text = {0};
+	const char *files[] = {file, other_file};
+	request.files = files;
+	request.file_count = (file != NULL) + (other_file != NULL);
+	*err = (struct error){{0}};
+	enum status status = function(&request, &text, err);
+	if (!CHECK(status == expected))
+		printf("# %s: %s\n", status_text(status), err->message);
+	return text_take(&text);
+}
+
+static void check_contains(const char *text, const char *part)
+{
+	if (!CHECK(strstr(text, part) != NULL))
+		printf("# '%s' is not in '%s'\n", part, text);
+}
+
+static void test_emit(void)
+{
+	struct error err;
+	const struct generate_request request = {.release = "3.8.2", .versions = "3.8.0-3.8.7",
+		.variant = "tiny", .origin = "a test", .set = "dict_keys=7,str_length=absent"};
+	char *text = run(generate_table, request, "/proc/self/exe", NULL, STATUS_OK, &err);
+	check_contains(text, "// a test.\n");
+	check_contains(text, "const struct layout layout_3_8_2_tiny = {\n");
+	check_contains(text, "\t.name = \"CPython 3.8.2\",\n");
+	check_contains(text, "\t.first_version = 0x030800,\n\t.last_version = 0x030807,\n");
+	check_contains(text, "\t.runtime_size = 32,\n\t.variant = \"tiny\",\n");
+	check_contains(text, "\t.pool_size = 4096,\n");
+	check_contains(text, "\t\t.untracks_dicts = true,\n");
+	check_contains(text, "\t\t[FIELD_runtime_gc] = 24,\n");
+	check_contains(text, "\t\t[FIELD_str_ascii_size] = 24,\n");
+	check_contains(text, "\t\t[FIELD_dict_keys] = 7,\n");
+	check_contains(text, "\t\t[FIELD_str_length] = LAYOUT_ABSENT,\n");
+	check_contains(text, "\t\t[FIELD_dict_values] = LAYOUT_ABSENT,\n");
+	free(text);
+}
+
+static void test_wrong_requests(void)
+{
+	static const struct generate_request wrong[] = {
+		{.release = "3.8"},
+		{.release = "3.8.2", .versions = "3.8.0"},
+		{.release = "3.8.2", .versions = "3.8.3-3.8.7"},
+		{.release = "3.8.2", .versions = "3.8.2-"},
+		{.release = "3.8.2", .set = "dict_keys"},
+		{.release = "3.8.2", .set = "dict_keys="},
+		{.release = "3.8.2", .set = "no_such_field=3"},
+		{.release = "3.8.2", .set = "dict_keys=3x"},
+		{.release = "3.8.2", .set = "dict_keys=4294967295"},
+		{.release = "3.8.2", .set = "=1"},
+	};
+	struct error err;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		char *text = run(generate_table, wrong[i], "/proc/self/exe", NULL, STATUS_USAGE, &err);
+		CHECK(!*text && *err.message);
+		free(text);
+	}
+	free(run(generate_table, wrong[0], NULL, NULL, STATUS_USAGE, &err));
+	// This program does not say which release of CPython it is.
+	free(run(generate_table, (struct generate_request){0}, "/proc/self/exe", NULL,
+		STATUS_NOT_FOUND, &err));
+	check_contains(err.message, "--release");
+}
+
+static void test_list(void)
+{
+	struct error err;
+	const struct generate_request nothing = {0}, release = {.release = "3.8.2"};
+	char *text = run(generate_list, nothing, NULL, NULL, STATUS_OK, &err);
+	check_contains(text, "3.11.2           3.11.0 to 3.11.15, runtime of 166688 bytes\n");
+	check_contains(text, "3.13.5/debian    3.13.5 to 3.13.5");
+	free(text);
+	text = run(generate_list, nothing, "3.11.2", NULL, STATUS_OK, &err);
+	check_contains(text, "dict_keys                              32  PyDictObject ma_keys\n");
+	check_contains(text, "keys_lookup                        absent  _dictkeysobject dk_lookup\n");
+	free(text);
+	text = run(generate_list, release, "/proc/self/exe", NULL, STATUS_OK, &err);
+	check_contains(text, "runtime_gc                             24  pyruntimestate gc\n");
+	free(text);
+	free(run(generate_list, release, "/no/such/file", NULL, STATUS_INVALID, &err));
+}
+
+static void test_comparison(void)
+{
+	struct error err;
+	const struct generate_request nothing = {0};
+	char *text = run(generate_comparison, nothing, "3.11.2", "3.11.2", STATUS_OK, &err);
+	CHECK_STRING(text, "");
+	free(text);
+	text = run(generate_comparison, nothing, "3.13.5", "3.13.5/debian", STATUS_FAILED, &err);
+	CHECK_STRING(text, "gc_generations                         24       20\n");
+	check_contains(err.message, "1 of ");
+	free(text);
+	free(run(generate_comparison, nothing, "3.13.5", NULL, STATUS_USAGE, &err));
+}
+
+static void test_installed(void)
+{
+	struct error err;
+	const struct generate_request request = {.release = "3.11.2"};
+	char *text = run(generate_check, request, "/proc/self/exe", NULL, STATUS_FAILED, &err);
+	CHECK_STRING(text, "");
+	CHECK_STRING(err.message,
+		"no built-in table is for CPython 3.11.2 with a runtime of 32 bytes");
+	free(text);
+}
+
+int main(void)
+{
+	struct error err;
+	struct text text = {0};
+	const char *own = "/proc/self/exe";
+	const struct generate_request request = {.files = &own, .file_count = 1, .release = "3.8.2"};
+	kept.runtime.gc = &kept;
+	enum status status = generate_table(&request, &text, &err);
+	text_deinit(&text);
+	test_comparison();
+	if (status == STATUS_NOT_FOUND) {
+		printf("ok %d - tables of this program # SKIP built without -g\n", ++test_count);
+		return test_done();
+	}
+	test_emit();
+	test_wrong_requests();
+	test_list();
+	test_installed();
+	return test_done();
+}
