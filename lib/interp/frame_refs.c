@@ -9,7 +9,7 @@
 
 enum {
 	WORD = 8,
-	SLOTS_MAX = 1 << 20, // far above what a code object may ask for
+	SLOTS_MAX = 1 << 16, // far above what functions ask for
 	OWNER_FRAME_OBJECT = 2, // FRAME_OWNED_BY_FRAME_OBJECT (pycore_frame.h)
 	OWNER_SHIM = 3,		// FRAME_OWNED_BY_CSTACK or _BY_INTERPRETER, and above
 };

@@ -1,0 +1,469 @@
+// SPDX-License-Identifier: MIT
+#include "interp/circle.h"
+#include "interp/frame_refs.h"
+#include "interp/thread.h"
+
+#include "literal.h"
+
+enum {
+	LOCALS = 2,
+	STACK = 3,
+	SLOTS = LOCALS + STACK,
+	UNKNOWN_DEPTH = -1,
+	FIRST_LINE = 10,
+	OWNER_SHIM = 3,
+	OWNER_OFFSET = 2,
+	STATE_BYTES = 1 << 19,
+};
+
+// Objects that the frames refer to; any type will do.
+struct objects {
+	addr_t code, function, locals, names[LOCALS], values[SLOTS];
+};
+
+// Line 10 for the first four bytes of bytecode, then line 12, in the version's own form.
+static addr_t make_line_table(struct literal *literal)
+{
+	if (literal->layout.traits.has_location_table)
+		return literal_data(literal, "\xe9\x00\xe9\x04", 4);
+	if (literal->layout.traits.has_scaled_lasti)
+		return literal_data(literal, "\x04\x00\x04\x02", 4);
+	return literal_data(literal, "\x04\x02", 2);
+}
+
+static addr_t make_code(struct literal *literal, const char *name, const addr_t *names)
+{
+	const struct layout *layout = &literal->layout;
+	addr_t code = literal_object(literal, WELL_KNOWN_code, layout->field[FIELD_code_size] + 64);
+	addr_t empty = literal_tuple(literal, NULL, 0);
+	put_field(literal, code, FIELD_code_name, literal_str(literal, name));
+	put_field(literal, code, FIELD_code_filename, literal_str(literal, "/srv/app/service.py"));
+	put_field(literal, code, FIELD_code_linetable, make_line_table(literal));
+	put_int(literal, code, FIELD_code_firstlineno, FIRST_LINE);
+	put_int(literal, code, FIELD_code_nlocals, LOCALS);
+	put_int(literal, code, FIELD_code_nlocalsplus, LOCALS);
+	put_int(literal, code, FIELD_code_stacksize, STACK);
+	put_field(literal, code, FIELD_code_localsplusnames,
+		literal_tuple(literal, names, LOCALS));
+	put_field(literal, code, FIELD_code_varnames, literal_tuple(literal, names, 1));
+	put_field(literal, code, FIELD_code_cellvars, literal_tuple(literal, names + 1, 1));
+	put_field(literal, code, FIELD_code_freevars, empty);
+	return code;
+}
+
+static struct objects make_objects(struct literal *literal, const char *name)
+{
+	struct objects objects;
+	objects.names[0] = literal_str(literal, "first");
+	objects.names[1] = literal_str(literal, "second");
+	objects.code = make_code(literal, name, objects.names);
+	objects.function = literal_object(literal, WELL_KNOWN_function, 256);
+	objects.locals = literal_object(literal, WELL_KNOWN_dict, 64);
+	for (unsigned i = 0; i < SLOTS; i++)
+		objects.values[i] = literal_object(literal, WELL_KNOWN_list, 64);
+	return objects;
+}
+
+static bool has_interpreter_frames(const struct literal *literal)
+{
+	return layout_has(&literal->layout, FIELD_frame_code);
+}
+
+// depth is that of the value stack, or UNKNOWN_DEPTH; offset that of the instruction.
+static addr_t make_interpreter_frame(struct literal *literal, const struct objects *objects,
+	addr_t previous, int depth, int offset)
+{
+	const struct layout *layout = &literal->layout;
+	addr_t frame = literal_allocate(literal, layout->field[FIELD_frame_localsplus] + 8 * SLOTS);
+	addr_t slots = frame + layout->field[FIELD_frame_localsplus];
+	put_field(literal, frame, FIELD_frame_code, objects->code);
+	put_field(literal, frame, FIELD_frame_function, objects->function);
+	put_field(literal, frame, FIELD_frame_locals, objects->locals);
+	put_field(literal, frame, FIELD_frame_globals, 0x1000); // borrowed: not to be reported
+	put_field(literal, frame, FIELD_frame_previous, previous);
+	put_field(literal, frame, FIELD_frame_instruction,
+		objects->code + layout->field[FIELD_code_bytecode] + (uint64_t)(int64_t)offset);
+	put_int(literal, frame, FIELD_frame_stacktop, depth < 0 ? depth : LOCALS + depth);
+	put_field(literal, frame, FIELD_frame_stackpointer,
+		depth < 0 ? 0 : slots + 8 * (uint64_t)(LOCALS + depth));
+	for (unsigned i = 0; i < SLOTS; i++)
+		put_u64(literal, slots + 8 * i, objects->values[i]);
+	return frame;
+}
+
+static addr_t make_frame_object(struct literal *literal, const struct objects *objects,
+	addr_t previous, int depth, int offset)
+{
+	const struct layout *layout = &literal->layout;
+	addr_t frame = literal_object(literal, WELL_KNOWN_frame,
+		layout->field[FIELD_frame_object_localsplus] + 8 * SLOTS);
+	addr_t slots = frame + layout->field[FIELD_frame_object_localsplus];
+	addr_t stack = slots + 8 * LOCALS;
+	put_field(literal, frame, FIELD_frame_object_code, objects->code);
+	put_field(literal, frame, FIELD_frame_object_locals, objects->locals);
+	put_field(literal, frame, FIELD_frame_object_back, previous);
+	put_field(literal, frame, FIELD_frame_object_valuestack, stack);
+	put_field(literal, frame, FIELD_frame_object_stacktop,
+		depth < 0 ? 0 : stack + 8 * (uint64_t)depth);
+	put_int(literal, frame, FIELD_frame_object_stackdepth, depth);
+	if (layout->traits.has_scaled_lasti && offset > 0)
+		offset /= 2;
+	put_int(literal, frame, FIELD_frame_object_lasti, offset);
+	for (unsigned i = 0; i < SLOTS; i++)
+		put_u64(literal, slots + 8 * i, objects->values[i]);
+	return frame;
+}
+
+static addr_t make_frame(struct literal *literal, const struct objects *objects, addr_t previous,
+	int depth, int offset)
+{
+	return (has_interpreter_frames(literal) ? make_interpreter_frame : make_frame_object)(
+		literal, objects, previous, depth, offset);
+}
+
+static void set_previous(struct literal *literal, addr_t frame, addr_t previous)
+{
+	put_field(literal, frame,
+		has_interpreter_frames(literal) ? FIELD_frame_previous : FIELD_frame_object_back,
+		previous);
+}
+
+static addr_t slot_address(const struct literal *literal, addr_t frame, unsigned slot)
+{
+	enum layout_field field = has_interpreter_frames(literal) ? FIELD_frame_localsplus
+								  : FIELD_frame_object_localsplus;
+	return frame + literal->layout.field[field] + 8 * slot;
+}
+
+// What a visit reported.
+struct found {
+	struct frame_visitor base;
+	struct {
+		addr_t to;
+		enum frame_slot slot;
+		uint64_t detail;
+	} items[64];
+	size_t count;
+};
+
+static void add_reference(
+	struct frame_visitor *visitor, addr_t to, enum frame_slot slot, uint64_t detail)
+{
+	struct found *found = (struct found *)visitor;
+	if (found->count == 64)
+		return;
+	found->items[found->count].to = to;
+	found->items[found->count].slot = slot;
+	found->items[found->count++].detail = detail;
+}
+
+static unsigned count_slots(const struct found *found, enum frame_slot slot)
+{
+	unsigned count = 0;
+	for (size_t i = 0; i < found->count; i++)
+		count += found->items[i].slot == slot;
+	return count;
+}
+
+static bool has(const struct found *found, addr_t to, enum frame_slot slot, uint64_t detail)
+{
+	for (size_t i = 0; i < found->count; i++) {
+		if (found->items[i].to == to && found->items[i].slot == slot &&
+			found->items[i].detail == detail)
+			return true;
+	}
+	return false;
+}
+
+static bool has_field(const struct found *found, addr_t to, const char *name)
+{
+	for (size_t i = 0; i < found->count; i++) {
+		if (found->items[i].to == to && found->items[i].slot == FRAME_FIELD &&
+			!strcmp((const char *)(uintptr_t)found->items[i].detail, name))
+			return true;
+	}
+	return false;
+}
+
+static struct found visit(const struct literal *literal, addr_t frame, enum status expected)
+{
+	struct found found = {.base = {.reference = add_reference}};
+	CHECK(frame_visit(&literal->runtime, literal->image, frame, &found.base) == expected);
+	return found;
+}
+
+static void test_references(struct literal *literal)
+{
+	struct objects objects = make_objects(literal, "retrieve_user");
+	addr_t frame = make_frame(literal, &objects, 0, 1, 0);
+	struct found found = visit(literal, frame, STATUS_OK);
+	CHECK(has(&found, objects.values[0], FRAME_LOCAL, objects.names[0]));
+	CHECK(has(&found, objects.values[1], FRAME_LOCAL, objects.names[1]));
+	CHECK(has(&found, objects.values[2], FRAME_STACK, 0));
+	CHECK(count_slots(&found, FRAME_LOCAL) == LOCALS);
+	CHECK(count_slots(&found, FRAME_STACK) == 1);
+	CHECK(count_slots(&found, FRAME_STALE) == 0);
+	CHECK(has_field(&found, objects.code, "f_code"));
+	CHECK(has_field(&found, objects.locals, "f_locals"));
+	CHECK(has_field(&found, objects.function, "f_func") == has_interpreter_frames(literal));
+	CHECK(!has_field(&found, 0x1000, "f_globals"));
+
+	put_u64(literal, slot_address(literal, frame, 0), 0);
+	found = visit(literal, frame, STATUS_OK);
+	CHECK(count_slots(&found, FRAME_LOCAL) == LOCALS - 1);
+}
+
+static void test_unknown_depth(struct literal *literal)
+{
+	struct objects objects = make_objects(literal, "running");
+	addr_t frame = make_frame(literal, &objects, 0, UNKNOWN_DEPTH, 0);
+	struct found found = visit(literal, frame, STATUS_OK);
+	CHECK(count_slots(&found, FRAME_LOCAL) == LOCALS);
+	CHECK(count_slots(&found, FRAME_STACK) == 0);
+	CHECK(count_slots(&found, FRAME_STALE) == STACK);
+	CHECK(has(&found, objects.values[4], FRAME_STALE, 2));
+
+	// A depth that cannot be is not known either.
+	frame = make_frame(literal, &objects, 0, STACK + 1, 0);
+	found = visit(literal, frame, STATUS_OK);
+	CHECK(count_slots(&found, FRAME_STALE) == STACK);
+}
+
+static void test_tagged(struct literal *literal)
+{
+	struct objects objects = make_objects(literal, "tagged");
+	addr_t frame = make_frame(literal, &objects, 0, 2, 0);
+	if (!literal->layout.traits.has_tagged_stack_refs)
+		return;
+	put_field(literal, frame, FIELD_frame_code, objects.code | 1);
+	put_u64(literal, slot_address(literal, frame, 0), objects.values[0] | 1);
+	put_u64(literal, slot_address(literal, frame, 1), 1);	    // NULL
+	put_u64(literal, slot_address(literal, frame, 2), 42 << 2 | 3); // an integer
+	put_u64(literal, slot_address(literal, frame, 3), 0x1002);	    // an internal mark
+	struct found found = visit(literal, frame, STATUS_OK);
+	CHECK(has_field(&found, objects.code, "f_code"));
+	CHECK(has(&found, objects.values[0], FRAME_LOCAL, objects.names[0]));
+	CHECK(count_slots(&found, FRAME_LOCAL) == 1);
+	CHECK(count_slots(&found, FRAME_STACK) == 0);
+}
+
+static void test_shim(struct literal *literal)
+{
+	struct objects objects = make_objects(literal, "shim");
+	addr_t frame = make_frame(literal, &objects, 0x1230, 1, 0);
+	struct frame read;
+	if (!literal->layout.traits.has_shim_frames)
+		return;
+	put_byte(literal, frame, FIELD_frame_owner, OWNER_SHIM);
+	CHECK(visit(literal, frame, STATUS_OK).count == 0);
+	CHECK(!frame_read(&literal->runtime, literal->image, frame, &read));
+	CHECK(read.code == 0);
+	CHECK(read.previous == 0x1230);
+}
+
+// A frame object gives the frame's references only where it owns the frame.
+static void test_frame_object(struct literal *literal)
+{
+	struct objects objects = make_objects(literal, "finished");
+	struct found found = {.base = {.reference = add_reference}};
+	if (!has_interpreter_frames(literal))
+		return;
+	addr_t frame = make_frame(literal, &objects, 0, 1, 0);
+	addr_t object = literal_object(literal, WELL_KNOWN_frame, 256);
+	put_field(literal, object, FIELD_frame_object_back, objects.function);
+	put_field(literal, object, FIELD_frame_object_trace, objects.locals);
+	put_field(literal, object, FIELD_frame_object_frame, frame);
+	CHECK(!frame_object_visit(&literal->runtime, literal->image, object, &found.base));
+	CHECK(found.count == 2);
+	CHECK(has_field(&found, objects.function, "f_back"));
+	CHECK(has_field(&found, objects.locals, "f_trace"));
+	put_byte(literal, frame, FIELD_frame_owner, OWNER_OFFSET);
+	CHECK(!frame_object_visit(&literal->runtime, literal->image, object, &found.base));
+	CHECK(has(&found, objects.values[0], FRAME_LOCAL, objects.names[0]));
+}
+
+static void test_lines(struct literal *literal)
+{
+	static const struct {
+		int offset, line;
+	} cases[] = {{-2, FIRST_LINE}, {0, 10}, {2, 10}, {4, 12}, {6, 12}};
+	struct objects objects = make_objects(literal, "retrieve_user");
+	char *name = NULL, *file = NULL;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct frame frame;
+		addr_t addr = make_frame(literal, &objects, 0, 0, cases[i].offset);
+		CHECK(!frame_read(&literal->runtime, literal->image, addr, &frame));
+		CHECK(frame.line == cases[i].line);
+		CHECK(frame.code == objects.code);
+	}
+	CHECK(!code_describe(&literal->runtime, literal->image, objects.code, &name, &file));
+	CHECK_STRING(name, "retrieve_user");
+	CHECK_STRING(file, "service.py");
+	free(name);
+	free(file);
+	CHECK(code_describe(&literal->runtime, literal->image, objects.names[0], &name, &file) ==
+		STATUS_INVALID);
+}
+
+static void test_hostile_frames(struct literal *literal)
+{
+	struct objects objects = make_objects(literal, "hostile");
+	addr_t frame = make_frame(literal, &objects, 0, 1, 0);
+	struct frame read;
+	enum layout_field code_field =
+		has_interpreter_frames(literal) ? FIELD_frame_code : FIELD_frame_object_code;
+
+	put_int(literal, objects.code, FIELD_code_stacksize, INT32_MIN);
+	CHECK(count_slots(&(struct found[]){visit(literal, frame, STATUS_INVALID)}[0],
+		      FRAME_LOCAL) == 0);
+	put_int(literal, objects.code, FIELD_code_stacksize, 1 << 16);
+	visit(literal, frame, STATUS_OK);
+	put_int(literal, objects.code, FIELD_code_stacksize, STACK);
+	put_field(literal, objects.code, FIELD_code_localsplusnames, objects.function);
+	put_field(literal, objects.code, FIELD_code_varnames, objects.function);
+	visit(literal, frame, STATUS_INVALID);
+
+	put_field(literal, frame, code_field, objects.function); // no code object
+	visit(literal, frame, STATUS_INVALID);
+	CHECK(frame_read(&literal->runtime, literal->image, frame, &read) == STATUS_INVALID);
+	put_field(literal, frame, code_field, 0x1000);
+	visit(literal, frame, STATUS_UNREADABLE);
+	visit(literal, 0, STATUS_UNREADABLE);
+	visit(literal, UINT64_MAX - 7, STATUS_UNREADABLE);
+	visit(literal, LITERAL_BASE + LITERAL_BYTES - 16, STATUS_UNREADABLE);
+	CHECK(frame_read(&literal->runtime, literal->image, 0, &read) == STATUS_UNREADABLE);
+}
+
+static addr_t make_thread(
+	struct literal *literal, addr_t interpreter, addr_t next, addr_t frame, uint64_t tid)
+{
+	const struct layout *layout = &literal->layout;
+	addr_t thread = literal_allocate(literal, 4096);
+	addr_t cframe = literal_allocate(literal, 64);
+	put_field(literal, thread, FIELD_thread_interp, interpreter);
+	put_field(literal, thread, FIELD_thread_next, next);
+	put_field(literal, thread, FIELD_thread_thread_id, tid + 1000);
+	put_field(literal, thread, FIELD_thread_native_thread_id, tid);
+	put_field(literal, thread, FIELD_thread_frame, frame);
+	put_field(literal, thread, FIELD_thread_current_frame, frame);
+	put_field(literal, thread, FIELD_thread_cframe, cframe);
+	if (layout_has(layout, FIELD_cframe_current_frame))
+		put_field(literal, cframe, FIELD_cframe_current_frame, frame);
+	return thread;
+}
+
+static enum status read_threads(const struct literal *literal, addr_t interpreter,
+	struct python_thread **ret, size_t *count)
+{
+	const struct interpreter state = {.address = interpreter};
+	return threads_read(&literal->runtime, literal->image, &state, ret, count, NULL);
+}
+
+static void test_threads(struct literal *literal)
+{
+	struct objects objects = make_objects(literal, "work");
+	addr_t interpreter = literal_allocate(literal, STATE_BYTES);
+	addr_t outer = make_frame(literal, &objects, 0, 1, 0);
+	addr_t middle = make_frame(literal, &objects, outer, 1, 0);
+	addr_t inner = make_frame(literal, &objects, middle, 1, 0);
+	addr_t idle = make_thread(literal, interpreter, 0, 0, 11);
+	addr_t busy = make_thread(literal, interpreter, idle, inner, 12);
+	struct python_thread *threads = NULL;
+	size_t count = 0;
+	bool has_tid = layout_has(&literal->layout, FIELD_thread_native_thread_id);
+	bool has_shims = literal->layout.traits.has_shim_frames;
+	if (has_shims) { // as where C code called back into Python
+		put_byte(literal, inner, FIELD_frame_owner, OWNER_SHIM);
+		put_byte(literal, outer, FIELD_frame_owner, OWNER_SHIM);
+	}
+	put_field(literal, interpreter, FIELD_interp_threads_head, busy);
+	if (!CHECK(!read_threads(literal, interpreter, &threads, &count)) || !CHECK(count == 2))
+		return;
+	CHECK(threads[0].address == busy);
+	CHECK(threads[0].tid == (has_tid ? 12 : 0));
+	CHECK(threads[0].ident == 1012);
+	CHECK(threads[0].depth == (has_shims ? 1 : 3));
+	CHECK(threads[0].top_frame == (has_shims ? middle : inner));
+	CHECK(threads[1].depth == 0);
+	CHECK(threads[1].top_frame == 0);
+	free(threads);
+}
+
+static void test_hostile_threads(struct literal *literal)
+{
+	struct objects objects = make_objects(literal, "work");
+	addr_t interpreter = literal_allocate(literal, STATE_BYTES);
+	addr_t outer = make_frame(literal, &objects, 0, 1, 0);
+	addr_t inner = make_frame(literal, &objects, outer, 1, 0);
+	addr_t last = make_thread(literal, interpreter, 0, inner, 11);
+	addr_t first = make_thread(literal, interpreter, last, 0, 12);
+	struct python_thread *threads = NULL;
+	size_t count = 0;
+	put_field(literal, interpreter, FIELD_interp_threads_head, first);
+
+	set_previous(literal, outer, inner); // frames in a circle
+	CHECK(!read_threads(literal, interpreter, &threads, &count));
+	CHECK(count == 2 && threads[1].depth >= 2 && threads[1].depth < 20);
+	free(threads);
+	threads = NULL;
+	set_previous(literal, outer, 0x1000); // frames that break off
+	CHECK(!read_threads(literal, interpreter, &threads, &count));
+	CHECK(count == 2 && threads[1].depth == 2);
+	free(threads);
+	threads = NULL;
+
+	put_field(literal, last, FIELD_thread_next, first); // threads in a circle
+	CHECK(read_threads(literal, interpreter, &threads, &count) == STATUS_INVALID);
+	put_field(literal, last, FIELD_thread_next, 0x1000);
+	CHECK(read_threads(literal, interpreter, &threads, &count) == STATUS_UNREADABLE);
+	put_field(literal, last, FIELD_thread_next, 0);
+	put_field(literal, last, FIELD_thread_interp, first);
+	CHECK(read_threads(literal, interpreter, &threads, &count) == STATUS_INVALID);
+	put_field(literal, interpreter, FIELD_interp_threads_head, 0);
+	CHECK(!read_threads(literal, interpreter, &threads, &count));
+	CHECK(count == 0);
+	free(threads);
+	CHECK(read_threads(literal, 0, &threads, &count) == STATUS_UNREADABLE);
+}
+
+static void test_circle(void)
+{
+	// Every circle is noticed, whatever its length and the way into it.
+	for (unsigned way = 0; way < 20; way++) {
+		for (unsigned length = 1; length < 20; length++) {
+			struct circle circle = {0};
+			unsigned steps = 0, node = 0;
+			while (steps < 1000 && !circle_closes(&circle, 16 + node)) {
+				node = node + 1 == way + length ? way : node + 1;
+				steps++;
+			}
+			if (steps > 3 * (way + length) + 3)
+				CHECK(!"a circle goes unnoticed");
+		}
+	}
+	struct circle circle = {0};
+	bool closes = false;
+	for (addr_t node = 16; node < 1000; node++)
+		closes = closes || circle_closes(&circle, node);
+	CHECK(!closes);
+}
+
+static void test_all(struct literal *literal)
+{
+	test_references(literal);
+	test_unknown_depth(literal);
+	test_tagged(literal);
+	test_shim(literal);
+	test_frame_object(literal);
+	test_lines(literal);
+	test_hostile_frames(literal);
+	test_threads(literal);
+	test_hostile_threads(literal);
+}
+
+int main(void)
+{
+	test_circle();
+	literal_each(test_all);
+	return test_done();
+}
