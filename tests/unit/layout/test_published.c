@@ -77,6 +77,30 @@ static void test_difference(void)
 	layout_destroy(corrected);
 }
 
+// As 3.13.12 did: _PyRuntime.tracemalloc and all behind it moved by 24 bytes.
+static void test_runtime_grown(void)
+{
+	uint64_t words[sizeof(debian_3_13_5) / sizeof(uint64_t)];
+	const struct layout *layout = find("CPython 3.13.5", "");
+	struct layout *corrected = NULL;
+	struct error err = {{0}};
+	memcpy(words, debian_3_13_5, sizeof(words));
+	words[3] += 24;
+	CHECK(!published_apply(layout, 0x030d0c, words, sizeof(words), &corrected, &err));
+	if (!corrected)
+		return;
+	CHECK(corrected->runtime_size == 283400);
+	CHECK(!layout_has(corrected, FIELD_runtime_tracemalloc));
+	CHECK(!layout_has(corrected, FIELD_runtime_allocator));
+	CHECK(corrected->field[FIELD_runtime_interpreters_main] == 640);
+	layout_destroy(corrected);
+	words[5] += 8;
+	CHECK(!published_apply(layout, 0x030d0c, words, sizeof(words), &corrected, &err));
+	CHECK(corrected->field[FIELD_runtime_interpreters_head] == 640);
+	CHECK(!layout_has(corrected, FIELD_runtime_interpreters_main));
+	layout_destroy(corrected);
+}
+
 static void test_refusals(void)
 {
 	uint64_t words[sizeof(debian_3_13_5) / sizeof(uint64_t)];
@@ -112,6 +136,7 @@ int main(void)
 {
 	test_agreement();
 	test_difference();
+	test_runtime_grown();
 	test_refusals();
 	return test_done();
 }
