@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// What an interpreter publishes about itself at the start of _PyRuntime.
+#include "base/guard.h"
+#include "fuzz.h"
+#include "layout/dwarf.h"
+#include "layout/layout.h"
+#include "layout/published.h"
+
+GUARD(struct layout, layout_destroy)
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	for (const struct layout *const *layout = layout_tables(); *layout; layout++) {
+		AUTO(layout_destroyp) struct layout *applied = NULL;
+		enum status status = published_check(*layout, data, size, NULL);
+		status = published_apply(
+			*layout, (*layout)->first_version, data, size, &applied, NULL);
+		(void)status;
+	}
+	return 0;
+}

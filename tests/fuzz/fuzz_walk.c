@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+// The walk over a heap whose objects are nonsense: of every kind there are a few, whose words the
+// input chooses: small numbers, pointers to each other, to the bytes behind them, or anywhere. It
+// must end, meet no address twice, and read nothing outside the image.
+#include "base/guard.h"
+#include "fuzz.h"
+#include "heap/census.h"
+#include "heap/kind.h"
+#include "heap/pools.h"
+#include "heap/walk.h"
+
+#include "../unit/heap/fake_heap.h"
+
+GUARD(struct walk, walk_destroy)
+GUARD(struct census, census_destroy)
+
+enum {
+	TYPES_MAX = 400,
+	OBJECTS_EACH = 2,
+	OBJECTS_MAX = TYPES_MAX * OBJECTS_EACH,
+	OBJECT_SIZE_MAX = 512,
+	DATA_SIZE = 4096,
+	STEP_BUDGET = 1000,
+	STEPS_MAX = 10000,
+};
+
+struct nonsense {
+	struct fake fake;
+	const uint8_t *input;
+	size_t left;
+	addr_t objects[OBJECTS_MAX];
+	uint64_t sizes[OBJECTS_MAX];
+	unsigned count;
+	addr_t data; // DATA_SIZE bytes for arrays, tables and strings
+};
+
+static uint8_t next_byte(struct nonsense *nonsense)
+{
+	if (!nonsense->left)
+		return 0;
+	nonsense->left--;
+	return *nonsense->input++;
+}
+
+static uint64_t next_word(struct nonsense *nonsense)
+{
+	uint8_t byte = next_byte(nonsense);
+	if (byte < 64)
+		return byte;
+	if (byte < 128) // an object
+		return nonsense->objects[(byte * 256u + next_byte(nonsense)) % nonsense->count];
+	if (byte < 192)
+		return nonsense->data + (byte - 128) * (DATA_SIZE / 64) + next_byte(nonsense) % 64;
+	if (byte < 224) // somewhere in the image
+		return FAKE_START + (byte - 192) * (FAKE_SIZE / 32) + next_byte(nonsense) * 16u;
+	if (byte < 240)
+		return (uint64_t)byte << (next_byte(nonsense) % 57);
+	return UINT64_MAX - next_byte(nonsense) % 16;
+}
+
+static void add_objects(struct nonsense *nonsense, addr_t type, uint64_t basicsize)
+{
+	for (unsigned i = 0; i < OBJECTS_EACH && nonsense->count < OBJECTS_MAX; i++) {
+		uint64_t size = basicsize < OBJECT_SIZE_MAX ? basicsize : OBJECT_SIZE_MAX;
+		nonsense->sizes[nonsense->count] = size;
+		nonsense->objects[nonsense->count++] =
+			fake_object(&nonsense->fake, type, size + 64);
+	}
+}
+
+static void add_type(
+	struct nonsense *nonsense, const struct kind *kind, const char *name, enum well_known known)
+{
+	struct fake *fake = &nonsense->fake;
+	uint64_t basicsize = 256;
+	if (kind->size_field != FIELD_COUNT && layout_has(&fake->layout, kind->size_field))
+		basicsize = fake->layout.field[kind->size_field];
+	addr_t type = known == WELL_KNOWN_COUNT ? 0 : fake->runtime.well_known[known];
+	if (!type)
+		type = fake_static_type(fake, name, basicsize, 0, TYPE_FLAG_GC, fake->object);
+	if (known != WELL_KNOWN_COUNT)
+		fake->runtime.well_known[known] = type;
+	add_objects(nonsense, type, basicsize);
+}
+
+static void add_all_types(struct nonsense *nonsense)
+{
+	for (const struct kind *const *kind = kinds; *kind; kind++) {
+		for (const enum well_known *known = (*kind)->types;
+			known && *known != WELL_KNOWN_COUNT; known++)
+			add_type(nonsense, *kind, "well.known", *known);
+		for (const char *const *name = (*kind)->type_names; name && *name; name++)
+			add_type(nonsense, *kind, *name, WELL_KNOWN_COUNT);
+	}
+	struct fake *fake = &nonsense->fake;
+	addr_t class = fake_class(fake, "app", "Session", 64,
+		TYPE_FLAG_MANAGED_DICT | TYPE_FLAG_INLINE_VALUES, fake->object, 2);
+	add_objects(nonsense, class, 64);
+	add_objects(nonsense, fake_class(fake, "app", "Cache", 96, 0, fake->dict, 1), 96);
+	add_objects(nonsense, fake_static_type(fake, "c.Opaque", 128, 8, TYPE_FLAG_GC, fake->object),
+		128);
+}
+
+// Everything behind the header of each object, and the data, as the input says.
+static void fill(struct nonsense *nonsense)
+{
+	struct fake *fake = &nonsense->fake;
+	nonsense->data = fake_allocate(fake, DATA_SIZE);
+	for (unsigned i = 0; i < nonsense->count; i++)
+		for (uint64_t at = 16; at < nonsense->sizes[i]; at += 8)
+			fake_poke(fake, nonsense->objects[i] + at, next_word(nonsense));
+	for (uint64_t at = 0; at < DATA_SIZE; at += 8)
+		fake_poke(fake, nonsense->data + at, next_word(nonsense));
+	for (unsigned i = 0; i < nonsense->count; i++)
+		if (next_byte(nonsense) % 8 != 7)
+			fake_track(fake, nonsense->objects[i]);
+	// A list is found from a module, as everything is in a real heap.
+	addr_t list = fake_list(fake, nonsense->objects, nonsense->count);
+	addr_t name = fake_str(fake, "everything"), main_name = fake_str(fake, "__main__");
+	addr_t module = fake_module(fake, &name, &list, 1);
+	fake->interpreter.modules = fake_dict(fake, &main_name, &module, 1);
+	// And some of what the interpreter state itself holds, threads among it.
+	for (unsigned i = 0; i < 64; i++)
+		fake_poke(fake, fake->interpreter.address + next_byte(nonsense) * 8u,
+			next_word(nonsense));
+}
+
+static void look_at(const struct walk *walk)
+{
+	AUTO(census_destroyp) struct census *census = NULL;
+	if (walk_census(walk, &census, NULL))
+		return;
+	uint64_t objects = 0;
+	for (size_t i = 0; i < census->type_count; i++)
+		objects += census->types[i].count;
+	if (objects != census->totals.objects)
+		abort();
+	for (uint32_t i = 0; i < walk_count(walk); i += 7) {
+		struct text text = {0};
+		enum status status = walk_describe_path(walk, i, i % 2, &text);
+		if (!status && !text.bytes)
+			abort();
+		text_deinit(&text);
+	}
+}
+
+static void walk_it(struct fake *fake)
+{
+	AUTO(walk_destroyp) struct walk *walk = NULL;
+	if (walk_create(&fake->heap, &fake->interpreter, 1, &walk, NULL))
+		return;
+	enum status status = STATUS_MORE;
+	for (unsigned step = 0; status == STATUS_MORE; step++) {
+		if (step > STEPS_MAX)
+			abort();
+		status = walk_step(walk, STEP_BUDGET, NULL);
+	}
+	if (!status)
+		look_at(walk);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const uint32_t versions[] = {0x030b02, 0x030d05};
+	struct nonsense *nonsense = calloc(1, sizeof(*nonsense));
+	if (!nonsense)
+		abort();
+	nonsense->input = data;
+	nonsense->left = size;
+	struct fake *fake = &nonsense->fake;
+	fake_init(fake, versions[next_byte(nonsense) % 2]);
+	add_all_types(nonsense);
+	fill(nonsense);
+	walk_it(fake);
+	AUTO(freep) uint64_t *counts = NULL;
+	size_t length;
+	uint64_t total;
+	enum status status =
+		collector_count(&fake->heap, &fake->interpreter, 1, &counts, &length, &total, NULL);
+	struct pool_usage usage;
+	status = pools_measure(&fake->heap, &usage);
+	(void)status;
+	fake_deinit(fake);
+	free(nonsense);
+	return 0;
+}
