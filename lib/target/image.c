@@ -226,8 +226,8 @@ enum status image_reserve(
 	while (at < end) {
 		// Looked up anew each time: an insertion moves the ranges.
 		size_t index = reserved_search(image, at);
-		const struct range *next = reserved_ranges(image) + index;
 		bool has_next = index < image->reserved.count;
+		const struct range *next = has_next ? reserved_ranges(image) + index : NULL;
 		if (has_next && next->start <= at) {
 			at = next->end;
 			continue;
