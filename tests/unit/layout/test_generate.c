@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What leaktop layout prints, from the debug information of this program and from built-in tables.
-#include "layout/generate.h"
+#include "generate.h"
 
 #include <stdint.h>
 #include <stdlib.h>

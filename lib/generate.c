@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "layout/generate.h"
+#include "generate.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The work of leaktop layout: tables made from debug information, shown, compared and checked.
+// The front door of leaktop layout, for developers: tables of lib/layout made from debug information,
+// shown, compared and checked.
 #pragma once
 
 #include "base/error.h"
