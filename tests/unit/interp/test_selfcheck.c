@@ -89,8 +89,32 @@ static void check_live(const struct live *live)
 	check_states(live);
 }
 
+// An object that outlives its module: its __del__ runs while the interpreter goes away.
+static const char last_words[] = "import os\n"
+				 "class Late:\n"
+				 "    def __del__(self, os=os):\n"
+				 "        os.write(1, b'late 1\\nREADY\\n')\n"
+				 "        os.read(0, 1)\n"
+				 "late = Late()\n";
+
+static void check_shutting_down(void)
+{
+	static struct live live = {.input = -1};
+	struct error err = {{0}};
+	if (CHECK(live_spawn(&live, "/usr/bin/python3", last_words)) &&
+		CHECK(!target_open_pid(live.pid, &live.target, &err)) &&
+		CHECK(!symbols_create(live.target, &live.symbols, &err))) {
+		CHECK(runtime_create(live.target, live.symbols, &live.runtime, &err) ==
+			STATUS_NOT_PYTHON);
+		CHECK(strstr(err.message, "shutting down") ||
+			strstr(err.message, "not supported"));
+	}
+	live_stop(&live);
+}
+
 int main(void)
 {
 	live_each(script, check_live);
+	check_shutting_down();
 	return test_done();
 }
