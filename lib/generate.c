@@ -90,6 +90,8 @@ static enum status set_fields(struct layout *layout, const char *set, struct err
 		layout->field[field] = value;
 		set += length + (set[length] == ',');
 	}
+	if (layout_has(layout, FIELD_runtime_size))
+		layout->runtime_size = layout->field[FIELD_runtime_size];
 	return STATUS_OK;
 }
 

@@ -22,8 +22,12 @@ static const struct layout *const candidates[] = {
 	&layout_3_10_15,
 	&layout_3_12_1,
 	&layout_3_12_6,
+	&layout_3_12_7,
+	&layout_3_13_12,
+	&layout_3_13_13,
 	&layout_3_14_8,
 	&layout_3_15_0,
+	&layout_3_15_0_jit,
 	NULL,
 };
 

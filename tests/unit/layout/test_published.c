@@ -48,8 +48,10 @@ static void test_agreement(void)
 	CHECK(layout && check(layout, debian_3_13_5, sizeof(debian_3_13_5)) == STATUS_INVALID);
 	layout = find("CPython 3.14.8", "");
 	CHECK(layout && !check(layout, debian_3_14_8, sizeof(debian_3_14_8)));
-	layout = find("CPython 3.15.0", "");
+	layout = find("CPython 3.15.0", "jit");
 	CHECK(layout && !check(layout, debian_3_15_0, sizeof(debian_3_15_0)));
+	layout = find("CPython 3.15.0", "");
+	CHECK(layout && check(layout, debian_3_15_0, sizeof(debian_3_15_0)) == STATUS_INVALID);
 }
 
 static void test_difference(void)
