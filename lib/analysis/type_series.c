@@ -68,10 +68,10 @@ enum status type_series_add(struct type_series *series, const struct census *cen
 	size_t count = 0;
 	for (size_t old = 0, new = 0; old < series->count || new < census->type_count;) {
 		int order = compare_next(series, old, census, new);
+		const char *name = order <= 0 ? series->items[old].name : census->types[new].name;
 		const struct type_counts *before = order <= 0 ? &series->items[old++] : NULL;
-		const struct census_type *now = order >= 0 ? &census->types[new++] : NULL;
-		if (!item_advance(&items[count], now ? now->name : before->name, before,
-			    series->length, now ? now->count : 0)) {
+		uint64_t now = order >= 0 ? census->types[new++].count : 0;
+		if (!item_advance(&items[count], name, before, series->length, now)) {
 			items_free(items, count);
 			return STATUS_NO_MEMORY;
 		}

@@ -130,10 +130,13 @@ static char *line_of_memory(const struct view_input *input)
 	const struct sample *sample = input->history->current;
 	char figure[TEXT_FIGURE_SIZE];
 	struct text text = {0};
-	if (!memory->count && !sample)
+	uint64_t rss;
+	if (memory->count)
+		rss = readings[memory->count - 1].rss_bytes;
+	else if (sample)
+		rss = sample->memory.rss_bytes;
+	else
 		return strdup("RSS unknown");
-	uint64_t rss = memory->count ? readings[memory->count - 1].rss_bytes
-				     : sample->memory.rss_bytes;
 	text_add_format(&text, "RSS %s", text_bytes(figure, rss));
 	add_memory_sparkline(&text, memory);
 	if (input->verdict && input->verdict->has_trend) {
