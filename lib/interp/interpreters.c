@@ -58,40 +58,78 @@ static enum status read_generation(const struct runtime *runtime, const struct r
 	return reader_i32(reader, runtime->layout, head, FIELD_gc_generation_count, &ret->count);
 }
 
-// Up to 3.14 the figures of the generations are an array in the collector. 3.15 keeps a pointer to
-// ring buffers there, too short a place for the array.
-static bool has_embedded_stats(const struct layout *layout)
+static enum status read_figures(const struct runtime *runtime, const struct reader *reader,
+	addr_t stats, struct generation *generation)
 {
-	if (!layout_has(layout, FIELD_gc_generation_stats) || !layout_has(layout, FIELD_gc_stats_size))
-		return false;
-	uint64_t end = layout->field[FIELD_gc_generation_stats] +
-		(uint64_t)GENERATIONS_COLLECTED * layout->field[FIELD_gc_stats_size];
-	return end <= layout->field[FIELD_gc_collecting];
+	const struct {
+		enum layout_field field;
+		uint64_t *ret;
+	} figures[] = {
+		{FIELD_gc_stats_collections, &generation->collections},
+		{FIELD_gc_stats_collected, &generation->collected},
+		{FIELD_gc_stats_uncollectable, &generation->uncollectable},
+	};
+	for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++) {
+		enum status status = reader_u64(
+			reader, runtime->layout, stats, figures[i].field, figures[i].ret);
+		if (status)
+			return status;
+	}
+	return STATUS_OK;
+}
+
+// Since 3.15 the collector points to a ring buffer for each generation, which holds the figures of
+// the last collections; the sums are carried on, so the newest item has them:
+//
+//	young  item 0 | item 1 | ... | item 10 | index of the newest
+//	old    item 0 | item 1 | item 2 | index       old  item 0 | item 1 | item 2 | index
+static enum status read_ring(const struct runtime *runtime, const struct reader *reader,
+	addr_t ring, enum layout_field index_field, struct generation *generation)
+{
+	const struct layout *layout = runtime->layout;
+	uint8_t index = 0;
+	uint64_t item_size = layout->field[FIELD_gc_stats_size];
+	uint64_t index_offset = layout->field[index_field];
+	enum status status = reader_bytes(reader, ring + index_offset, &index, sizeof(index));
+	if (status)
+		return status;
+	if ((index + 1) * item_size > index_offset)
+		return STATUS_INVALID;
+	return read_figures(runtime, reader, ring + index * item_size, generation);
+}
+
+static enum status read_rings(const struct runtime *runtime, const struct reader *reader, addr_t gc,
+	struct generation generations[GENERATIONS_COLLECTED])
+{
+	const struct layout *layout = runtime->layout;
+	uint64_t rings = 0;
+	enum status status = reader_u64(reader, layout, gc, FIELD_gc_generation_stats, &rings);
+	if (status || !rings)
+		return status;
+	status = read_ring(runtime, reader, rings, FIELD_gc_stats_young_index, &generations[0]);
+	addr_t ring = rings + layout->field[FIELD_gc_stats_old];
+	for (unsigned i = 1; !status && i < GENERATIONS_COLLECTED; i++) {
+		status = read_ring(
+			runtime, reader, ring, FIELD_gc_stats_old_index, &generations[i]);
+		ring += layout->field[FIELD_gc_stats_old_size];
+	}
+	return status;
 }
 
 static enum status read_stats(const struct runtime *runtime, const struct reader *reader, addr_t gc,
 	struct generation generations[GENERATIONS_COLLECTED])
 {
 	const struct layout *layout = runtime->layout;
-	if (!has_embedded_stats(layout))
+	if (layout_has(layout, FIELD_gc_stats_old))
+		return read_rings(runtime, reader, gc, generations);
+	if (!layout_has(layout, FIELD_gc_generation_stats))
 		return STATUS_OK;
+	// Before, the figures are an array in the collector.
 	addr_t stats = gc + layout->field[FIELD_gc_generation_stats];
 	for (unsigned i = 0; i < GENERATIONS_COLLECTED; i++) {
-		struct generation *generation = &generations[i];
-		const struct {
-			enum layout_field field;
-			uint64_t *ret;
-		} figures[] = {
-			{FIELD_gc_stats_collections, &generation->collections},
-			{FIELD_gc_stats_collected, &generation->collected},
-			{FIELD_gc_stats_uncollectable, &generation->uncollectable},
-		};
-		for (size_t j = 0; j < sizeof(figures) / sizeof(figures[0]); j++) {
-			enum status status = reader_u64(
-				reader, layout, stats, figures[j].field, figures[j].ret);
-			if (status)
-				return status;
-		}
+		enum status status = read_figures(runtime, reader, stats, &generations[i]);
+		if (status)
+			return status;
 		stats += layout->field[FIELD_gc_stats_size];
 	}
 	return STATUS_OK;

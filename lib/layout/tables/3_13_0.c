@@ -3,7 +3,7 @@
 // an upstream build of 3.13.0.
 #include "layout/tables/tables.h"
 
-_Static_assert(FIELD_COUNT == 439, "generate this table again");
+_Static_assert(FIELD_COUNT == 443, "generate this table again");
 
 const struct layout layout_3_13_0 = {
 	.name = "CPython 3.13.0",
@@ -124,6 +124,10 @@ const struct layout layout_3_13_0 = {
 		[FIELD_gc_stats_collections] = 0,
 		[FIELD_gc_stats_collected] = 8,
 		[FIELD_gc_stats_uncollectable] = 16,
+		[FIELD_gc_stats_old] = LAYOUT_ABSENT,
+		[FIELD_gc_stats_young_index] = LAYOUT_ABSENT,
+		[FIELD_gc_stats_old_index] = LAYOUT_ABSENT,
+		[FIELD_gc_stats_old_size] = LAYOUT_ABSENT,
 		[FIELD_gc_head_size] = 16,
 		[FIELD_gc_head_next] = 0,
 		[FIELD_gc_head_prev] = 8,

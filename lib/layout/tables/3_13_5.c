@@ -3,7 +3,7 @@
 // Debian's python3.13 3.13.5-2+deb13u5; gc_generations as in an upstream 3.13.0.
 #include "layout/tables/tables.h"
 
-_Static_assert(FIELD_COUNT == 439, "generate this table again");
+_Static_assert(FIELD_COUNT == 443, "generate this table again");
 
 const struct layout layout_3_13_5 = {
 	.name = "CPython 3.13.5",
@@ -124,6 +124,10 @@ const struct layout layout_3_13_5 = {
 		[FIELD_gc_stats_collections] = 0,
 		[FIELD_gc_stats_collected] = 8,
 		[FIELD_gc_stats_uncollectable] = 16,
+		[FIELD_gc_stats_old] = LAYOUT_ABSENT,
+		[FIELD_gc_stats_young_index] = LAYOUT_ABSENT,
+		[FIELD_gc_stats_old_index] = LAYOUT_ABSENT,
+		[FIELD_gc_stats_old_size] = LAYOUT_ABSENT,
 		[FIELD_gc_head_size] = 16,
 		[FIELD_gc_head_next] = 0,
 		[FIELD_gc_head_prev] = 8,

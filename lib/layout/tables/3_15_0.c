@@ -3,7 +3,7 @@
 // Debian's python3.15 3.15.0-1; sizes as without the JIT.
 #include "layout/tables/tables.h"
 
-_Static_assert(FIELD_COUNT == 439, "generate this table again");
+_Static_assert(FIELD_COUNT == 443, "generate this table again");
 
 const struct layout layout_3_15_0 = {
 	.name = "CPython 3.15.0",
@@ -126,6 +126,10 @@ const struct layout layout_3_15_0 = {
 		[FIELD_gc_stats_collections] = 16,
 		[FIELD_gc_stats_collected] = 24,
 		[FIELD_gc_stats_uncollectable] = 32,
+		[FIELD_gc_stats_old] = 712,
+		[FIELD_gc_stats_young_index] = 704,
+		[FIELD_gc_stats_old_index] = 192,
+		[FIELD_gc_stats_old_size] = 200,
 		[FIELD_gc_head_size] = 16,
 		[FIELD_gc_head_next] = 0,
 		[FIELD_gc_head_prev] = 8,

@@ -107,6 +107,62 @@ static void test_hostile(struct literal *literal)
 	}
 }
 
+// A generation's figures: 100 more collections than collected objects.
+static void put_figures(struct literal *literal, addr_t stats, uint64_t collected)
+{
+	put_field(literal, stats, FIELD_gc_stats_collected, collected);
+	put_field(literal, stats, FIELD_gc_stats_collections, collected + 100);
+	put_field(literal, stats, FIELD_gc_stats_uncollectable, collected + 200);
+}
+
+static void check_figures(const struct literal *literal, enum status expected)
+{
+	struct interpreter *found = NULL;
+	size_t count = 0;
+	CHECK(runtime_read_interpreters(&literal->runtime, literal->image, &found, &count, NULL) ==
+		expected);
+	for (unsigned i = 0; found && i < 3; i++) {
+		CHECK(found[0].generations[i].collected == i);
+		CHECK(found[0].generations[i].collections == 100 + i);
+		CHECK(found[0].generations[i].uncollectable == 200 + i);
+	}
+	free(found);
+}
+
+static void test_figures(struct literal *literal)
+{
+	const struct layout *layout = &literal->layout;
+	addr_t interpreter = make_interpreter(literal, 0, 0);
+	addr_t gc = layout_has(layout, FIELD_interp_gc)
+		? interpreter + layout->field[FIELD_interp_gc]
+		: literal->runtime.address + layout->field[FIELD_runtime_gc];
+	uint64_t size = layout->field[FIELD_gc_stats_size];
+	set_head(literal, interpreter);
+	if (!layout_has(layout, FIELD_gc_stats_old)) {
+		for (unsigned i = 0; i < 3; i++)
+			put_figures(literal,
+				gc + layout->field[FIELD_gc_generation_stats] + i * size, i);
+		check_figures(literal, STATUS_OK);
+		return;
+	}
+	addr_t rings = literal_allocate(literal, 4096);
+	addr_t old = rings + layout->field[FIELD_gc_stats_old];
+	put_field(literal, gc, FIELD_gc_generation_stats, rings);
+	put_byte(literal, rings, FIELD_gc_stats_young_index, 10);
+	put_figures(literal, rings + 10 * size, 0);
+	put_figures(literal, old, 1);
+	old += layout->field[FIELD_gc_stats_old_size];
+	put_byte(literal, old, FIELD_gc_stats_old_index, 2);
+	put_figures(literal, old + 2 * size, 2);
+	check_figures(literal, STATUS_OK);
+	put_byte(literal, old, FIELD_gc_stats_old_index, 3); // there are three
+	check_figures(literal, STATUS_INVALID);
+	put_byte(literal, old, FIELD_gc_stats_old_index, 0xff);
+	check_figures(literal, STATUS_INVALID);
+	put_field(literal, gc, FIELD_gc_generation_stats, 0x1000);
+	check_figures(literal, STATUS_UNREADABLE);
+}
+
 // Takes over the image.
 static void test_collecting(struct literal *literal)
 {
@@ -141,6 +197,7 @@ static void test_all(struct literal *literal)
 	literal->runtime.address = literal_allocate(literal, RUNTIME_BYTES);
 	test_chain(literal);
 	test_hostile(literal);
+	test_figures(literal);
 	test_collecting(literal);
 }
 
