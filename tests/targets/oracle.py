@@ -259,8 +259,11 @@ WRAPPED = {"dict": 1} if sys.version_info >= (3, 10) else {}
 LRU = {"functools._lru_list_elem": 1, "tuple": 1, "int": 1, "dict": 4}
 if sys.version_info >= (3, 14):
     LRU["dict"] = 3
-# Line table, constants and names; up to 3.10 the instructions are an object, too.
-CODE = {"bytes": 1 if sys.version_info >= (3, 11) else 2, "tuple": 2, "int": 1}
+# Line table, constants and names. Up to 3.10 the instructions are an object, too, and up to 3.9 the
+# line table of a single line is the empty one that all share.
+CODE = {"bytes": 2 if sys.version_info[:2] == (3, 10) else 1, "tuple": 2, "int": 1}
+# Since 3.15 its buffer is an object.
+BYTEARRAY = {"bytes": 1} if sys.version_info >= (3, 15) else {}
 KINDS = {
     "str": (lambda i: "text %d" % (BIG + i), "str", {}),
     "wide str": (lambda i: "\u0416\u0443\u043a %d" % (BIG + i), "str", {}),
@@ -268,7 +271,7 @@ KINDS = {
     "int": (lambda i: BIG + i, "int", {}),
     "float": (lambda i: 0.5 + i, "float", {}),
     "complex": (lambda i: complex(i, 1), "complex", {}),
-    "bytearray": (lambda i: bytearray(b"bytes %d" % i), "bytearray", {}),
+    "bytearray": (lambda i: bytearray(b"bytes %d" % i), "bytearray", BYTEARRAY),
     "tuple of atoms": (lambda i: (BIG + i, None), "tuple", {"int": 1}),
     "tuple": (lambda i: (SHARED, i > 0), "tuple", {}),
     "dict of atoms": (lambda i: {"name": "value %d" % i}, "dict", {"str": 1}),
