@@ -144,6 +144,8 @@ static enum status check_alive(int proc_fd, pid_t pid, struct error *err)
 	if (status)
 		return error_set(err, status, "cannot read '/proc/%d/stat': %s", (int)pid,
 			status_text(status));
+	if (stat.is_kernel_thread)
+		return error_set(err, STATUS_NOT_PYTHON, "process %d is a kernel thread", (int)pid);
 	return STATUS_OK;
 }
 
@@ -170,8 +172,7 @@ enum status target_diagnose_access(pid_t pid, struct error *err)
 	if (mem_fd >= 0)
 		return STATUS_OK;
 	if (errno == ESRCH)
-		return error_set(err, STATUS_NOT_PYTHON,
-			"process %d has no memory of its own (a kernel thread)", (int)pid);
+		return error_set(err, STATUS_GONE, "process %d has ended", (int)pid);
 	if (errno != EACCES && errno != EPERM)
 		return error_set_errno(err, STATUS_FAILED, errno, "cannot attach to %d", (int)pid);
 	char buffer[128];

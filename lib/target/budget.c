@@ -74,7 +74,7 @@ static void apply_machine(struct budget *budget, uint64_t held_bytes)
 		!read_number("/proc/meminfo", "MemTotal:", &total))
 		return;
 	uint64_t spare = less(available, total / 20) * 1024;
-	budget_lower(budget, plus(spare, held_bytes), "available on this machine");
+	budget_lower(budget, plus(spare, held_bytes), "the memory of this machine");
 }
 
 // A group without a limit says "max", or a number beyond any memory.
@@ -95,7 +95,7 @@ static void apply_group(struct budget *budget, const struct group_files *files,
 	if (!read_number(path, files->reclaimable, &reclaimable))
 		reclaimable = 0;
 	uint64_t spare = plus(less(limit, less(usage, reclaimable)), held_bytes);
-	budget_lower(budget, spare, "available in this container or control group");
+	budget_lower(budget, spare, "the memory limit of our container or control group");
 }
 
 // The limits of all groups above hold as well. In a container the upper part of the path may not
@@ -129,9 +129,9 @@ static void apply_line(struct budget *budget, char *line, uint64_t held_bytes)
 
 struct budget budget_read(uint64_t max_bytes, uint64_t held_bytes)
 {
-	struct budget budget = {.available_bytes = UINT64_MAX, .limit = "available"};
+	struct budget budget = {.available_bytes = UINT64_MAX, .limit = "no limit"};
 	if (max_bytes)
-		budget_lower(&budget, max_bytes, "allowed by --max-memory");
+		budget_lower(&budget, max_bytes, "--max-memory");
 	apply_machine(&budget, held_bytes);
 	AUTO(freep) char *text = NULL;
 	size_t length;
@@ -153,7 +153,7 @@ enum status budget_check(const struct budget *budget, uint64_t copied_bytes, str
 	char all[TEXT_FIGURE_SIZE];
 	char available[TEXT_FIGURE_SIZE];
 	return error_set(err, STATUS_NO_MEMORY,
-		"a copy of %s does not fit: it needs %s with the walk, %s is %s (see --max-memory)",
+		"a copy of %s does not fit: with the walk it needs %s, %s are available (%s)",
 		text_bytes(copy, copied_bytes), text_bytes(all, need),
 		text_bytes(available, budget->available_bytes), budget->limit);
 }

@@ -9,7 +9,7 @@
 
 struct budget {
 	uint64_t available_bytes;
-	const char *limit; // what sets it, in words for a message
+	const char *limit; // what sets it, in words
 };
 
 // What there is to spare now: of the machine, of the control groups that we are in, and of

@@ -134,6 +134,7 @@ enum status proc_find_number(const char *text, const char *key, uint64_t *ret)
 enum {
 	STAT_STATE = 3,
 	STAT_PARENT = 4,
+	STAT_FLAGS = 9,
 	STAT_USER_TICKS = 14,
 	STAT_SYSTEM_TICKS = 15,
 	STAT_START_TIME = 22,
@@ -141,6 +142,8 @@ enum {
 	STAT_START_STACK = 28,
 	STAT_END,
 };
+
+static const uint64_t flag_kernel_thread = 0x00200000; // PF_KTHREAD in include/linux/sched.h
 
 // 4711 (any (bytes) here) S 1 4711 ... : the name ends at the last parenthesis.
 static enum status stat_parse(const char *text, size_t length, struct proc_stat *ret)
@@ -161,6 +164,7 @@ static enum status stat_parse(const char *text, size_t length, struct proc_stat 
 	*ret = (struct proc_stat){
 		.state = close[2],
 		.parent = (pid_t)fields[STAT_PARENT],
+		.is_kernel_thread = fields[STAT_FLAGS] & flag_kernel_thread,
 		.cpu_ticks = fields[STAT_USER_TICKS] + fields[STAT_SYSTEM_TICKS],
 		.start_time = fields[STAT_START_TIME],
 		.rss_bytes = fields[STAT_RSS] * (uint64_t)sysconf(_SC_PAGESIZE),

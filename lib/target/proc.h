@@ -4,13 +4,14 @@
 
 #include "base/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 // Opens /proc/PID itself. The descriptor stays with this process: when it has ended, reading
-// through it fails, even if another process has the pid by then. STATUS_GONE, STATUS_PERMISSION (hidden
-// by hidepid), STATUS_FAILED.
+// through it fails, even if another process has the pid by then. STATUS_GONE, STATUS_FAILED,
+// STATUS_PERMISSION (hidden by hidepid).
 must_check enum status proc_open(pid_t pid, int *ret_fd, struct error *err);
 
 // Reads the file name, below the directory fd (AT_FDCWD: name is absolute), to its end. The result
@@ -32,6 +33,7 @@ struct proc_stat {
 	char name[32]; // foreign bytes
 	char state;
 	pid_t parent;
+	bool is_kernel_thread;
 	uint64_t cpu_ticks;
 	uint64_t start_time;  // clock ticks since boot
 	uint64_t rss_bytes;

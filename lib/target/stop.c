@@ -31,6 +31,7 @@
 static const double wait_limit_ms = 2000;
 // Threads stop in microseconds; what takes longer than this is looked at.
 static const double patience_ms = 20;
+static const double refusal_limit_ms = 500;
 
 struct task {
 	pid_t tid;
@@ -49,6 +50,7 @@ struct stop {
 	pid_t tracer;
 	struct array tasks; // of struct task
 	double begun_ms;    // 0: nothing was stopped yet
+	double refused_ms;  // 0: no thread refused without a reason yet
 	struct stop_report report;
 	// For the tids in tasks, at which the caller looks in unlock_exec().
 	pthread_mutex_t mutex;
@@ -97,38 +99,8 @@ static pid_t task_tracer(const struct stop *stop, pid_t tid)
 	return (pid_t)tracer;
 }
 
-// Why a thread refused to be seized. STATUS_OK: because it is as good as gone.
-static enum status explain_refusal(struct stop *stop, pid_t tid, int number)
+static enum status task_add(struct stop *stop, pid_t tid)
 {
-	char state = task_state(stop, tid);
-	if (number == ESRCH || state == 'X' || state == 'Z')
-		return STATUS_OK;
-	if (number != EPERM)
-		return error_set_errno(stop->err, STATUS_FAILED, number, "cannot attach to %d",
-			(int)stop->pid);
-	enum status status = target_diagnose_access(stop->pid, stop->err);
-	if (status)
-		return status;
-	// Nothing is in the way of the process as a whole: then of this thread, or no longer.
-	pid_t tracer = task_tracer(stop, tid);
-	if (tracer)
-		return error_set(stop->err, STATUS_BUSY,
-			"cannot attach to %d: its thread %d is traced by process %d", (int)stop->pid,
-			(int)tid, (int)tracer);
-	return error_set_errno(
-		stop->err, STATUS_PERMISSION, number, "cannot attach to %d", (int)stop->pid);
-}
-
-static enum status task_seize(struct stop *stop, pid_t tid, bool *ret_is_new)
-{
-	atomic_fetch_add(&stop->seize_count, 1);
-	long result = ptrace(PTRACE_SEIZE, tid, NULL, NULL);
-	int number = errno;
-	atomic_fetch_add(&stop->seize_count, 1);
-	*ret_is_new = !result;
-	if (result)
-		return explain_refusal(stop, tid, number);
-
 	void *added;
 	pthread_mutex_lock(&stop->mutex);
 	enum status status = array_add(&stop->tasks, sizeof(struct task), &added);
@@ -140,6 +112,55 @@ static enum status task_seize(struct stop *stop, pid_t tid, bool *ret_is_new)
 	return STATUS_OK;
 }
 
+// Why a thread refused to be seized. STATUS_OK: because it is as good as gone, or ours, or it was so
+// a moment ago and has to be tried again.
+static enum status explain_refusal(struct stop *stop, pid_t tid, int number, bool *ret_again)
+{
+	char state = task_state(stop, tid);
+	if (number == ESRCH || state == 'X' || state == 'Z')
+		return STATUS_OK;
+	if (number != EPERM)
+		return error_set_errno(stop->err, STATUS_FAILED, number, "cannot attach to %d",
+			(int)stop->pid);
+	// A thread that called exec is ours still, with the number of the leader instead of its own.
+	pid_t tracer = task_tracer(stop, tid);
+	if (tracer == stop->tracer) {
+		*ret_again = true;
+		return task_add(stop, tid);
+	}
+	enum status status = target_diagnose_access(stop->pid, stop->err);
+	if (status)
+		return status;
+	// Nothing is in the way of the process as a whole: then of this thread, or no longer.
+	if (tracer)
+		return error_set(stop->err, STATUS_BUSY,
+			"cannot attach to %d: its thread %d is traced by process %d", (int)stop->pid,
+			(int)tid, (int)tracer);
+	// A leader that was dead is succeeded by the thread that calls exec, under the same number.
+	if (!stop->refused_ms)
+		stop->refused_ms = clock_ms();
+	if (clock_ms() - stop->refused_ms < refusal_limit_ms) {
+		clock_nap_us(50);
+		*ret_again = true;
+		return STATUS_OK;
+	}
+	return error_set_errno(
+		stop->err, STATUS_PERMISSION, number, "cannot attach to %d", (int)stop->pid);
+}
+
+// ret_again says whether the threads have to be listed once more.
+static enum status task_seize(struct stop *stop, pid_t tid, bool *ret_again)
+{
+	atomic_fetch_add(&stop->seize_count, 1);
+	long result = ptrace(PTRACE_SEIZE, tid, NULL, NULL);
+	int number = errno;
+	atomic_fetch_add(&stop->seize_count, 1);
+	if (result)
+		return explain_refusal(stop, tid, number, ret_again);
+	*ret_again = true;
+	return task_add(stop, tid);
+}
+
 static void closedirp(DIR **dir)
 {
 	if (*dir)
@@ -147,9 +168,9 @@ static void closedirp(DIR **dir)
 }
 
 // Seizes the threads that are not in the list yet; they run on for now.
-static enum status seize_listed(struct stop *stop, bool *ret_found_new)
+static enum status seize_listed(struct stop *stop, bool *ret_again)
 {
-	*ret_found_new = false;
+	*ret_again = false;
 	int fd = openat(stop->proc_fd, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	AUTO(closedirp) DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
 	if (!dir) {
@@ -163,11 +184,9 @@ static enum status seize_listed(struct stop *stop, bool *ret_found_new)
 		pid_t tid = (pid_t)strtol(entry->d_name, NULL, 10);
 		if (tid <= 0 || task_find(stop, tid))
 			continue;
-		bool is_new;
-		enum status status = task_seize(stop, tid, &is_new);
+		enum status status = task_seize(stop, tid, ret_again);
 		if (status)
 			return status;
-		*ret_found_new |= is_new;
 	}
 	return STATUS_OK;
 }
@@ -275,9 +294,9 @@ static enum status wait_stopped(struct stop *stop)
 static enum status stop_all(struct stop *stop)
 {
 	double begun_ms = clock_ms();
-	bool found_new;
+	bool again;
 	do {
-		enum status status = seize_listed(stop, &found_new);
+		enum status status = seize_listed(stop, &again);
 		if (status)
 			return status;
 		interrupt_seized(stop);
@@ -288,7 +307,7 @@ static enum status stop_all(struct stop *stop)
 			return error_set(stop->err, STATUS_FAILED,
 				"cannot stop process %d within 2 s: it starts threads all the time",
 				(int)stop->pid);
-	} while (found_new);
+	} while (again);
 	stop->report.threads = (unsigned)stop->tasks.count;
 	if (!stop->tasks.count)
 		return error_set(stop->err, STATUS_GONE, "process %d has ended", (int)stop->pid);

@@ -198,6 +198,16 @@ static enum status image_read_maps(const struct image *image, struct maps **ret)
 	return STATUS_OK;
 }
 
+// Without memory are kernel threads, and processes on their way to a zombie.
+static enum status explain_no_memory(const struct target *target, struct error *err)
+{
+	struct proc_stat stat;
+	if (!proc_read_stat(target->proc_fd, "stat", &stat) && stat.is_kernel_thread)
+		return error_set(err, STATUS_NOT_PYTHON, "process %d is a kernel thread",
+			(int)target->pid);
+	return error_set(err, STATUS_GONE, "process %d has ended", (int)target->pid);
+}
+
 enum status target_read_maps(
 	const struct target *target, bool with_sizes, struct maps **ret, struct error *err)
 {
@@ -214,13 +224,8 @@ enum status target_read_maps(
 	if (status)
 		return error_set(err, status, "cannot read '/proc/%d/%s': %s", (int)target->pid, name,
 			status_text(status));
-	if (!length) {
-		status = target_check(target, err);
-		return status ? status
-			      : error_set(err, STATUS_NOT_PYTHON,
-					"process %d has no memory of its own (a kernel thread)",
-					(int)target->pid);
-	}
+	if (!length)
+		return explain_no_memory(target, err);
 	return maps_parse(text, length, ret, err);
 }
 
