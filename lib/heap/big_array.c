@@ -3,7 +3,7 @@
 
 #include <sys/mman.h>
 
-enum { BYTES_FIRST = 1 << 20 };
+enum { BYTES_FIRST = 2 << 20 };
 
 void big_array_deinit(struct big_array *array)
 {
@@ -27,6 +27,7 @@ enum status big_array_grow(struct big_array *array, size_t item_size)
 		items = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (items == MAP_FAILED)
 		return STATUS_NO_MEMORY;
+	madvise(items, bytes, MADV_HUGEPAGE); // fewer faults; as good without
 	array->items = items;
 	array->bytes = bytes;
 	return STATUS_OK;

@@ -11,6 +11,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <string.h>
 
 enum {
 	RECENT_BITS = 10,
@@ -195,6 +196,22 @@ static void chain_read(const struct heap *heap, struct type_chain *chain)
 	}
 }
 
+// What a walk will read next after the object itself: items, a table of keys, attribute values.
+static int32_t find_satellite(const struct layout *layout, const struct type *type)
+{
+	if (type->flags & TYPE_FLAG_LIST)
+		return (int32_t)layout->field[FIELD_list_items];
+	if (type->flags & TYPE_FLAG_DICT)
+		return (int32_t)layout->field[FIELD_dict_keys];
+	if (!strcmp(type->kind->name, "set"))
+		return (int32_t)layout->field[FIELD_set_table];
+	if (!layout->traits.has_managed_dict || !(type->flags & TYPE_FLAG_MANAGED_DICT))
+		return 0;
+	if (layout->traits.has_separate_values_word)
+		return -32;
+	return layout->traits.has_tagged_dict_or_values ? -24 : 0;
+}
+
 static enum status type_fill(const struct heap *heap, const char *tp_name,
 	const struct type_chain *chain, struct type *type)
 {
@@ -218,6 +235,7 @@ static enum status type_fill(const struct heap *heap, const char *tp_name,
 		image_read_u64(heap->image,
 			fields->address + heap_field(heap, FIELD_heap_type_cached_keys),
 			&type->cached_keys);
+	type->satellite = find_satellite(heap->layout, type);
 	enum status status = type_find_slots(heap, chain, type);
 	return status ? status : type_name_make(heap, fields, tp_name, (char **)&type->name);
 }

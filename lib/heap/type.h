@@ -55,6 +55,8 @@ struct type {
 	const struct type_slot *slots; // __slots__ of the class and its bases
 	uint32_t slot_count;
 	addr_t cached_keys;	 // ht_cached_keys, 0 for static types
+	int32_t satellite;	 // offset in the instance of a pointer to memory that it owns, for
+				 // fetching that ahead of time; 0: none
 };
 
 // An empty table for one image. target serves for names in read-only memory and may be NULL; it is

@@ -13,7 +13,9 @@
 #include <string.h>
 
 enum {
-	PREFETCH_AHEAD = 16,
+	OBJECT_AHEAD = 24,    // nodes ahead of the one at hand whose objects are fetched
+	SATELLITE_AHEAD = 12, // and what these lead to, when the object itself is there
+	CACHE_LINE = 64,
 	OBJECT_SIZE_GUESS = 100, // for progress only
 	REFCNT_BITS_MAX = 32,	 // an address would be larger; no object has so many references
 };
@@ -176,14 +178,42 @@ static bool walk_add_container(struct walk *walk, const struct object *object, u
 	return good;
 }
 
+static void fetch(const struct walk *walk, addr_t address)
+{
+	__builtin_prefetch(image_destination(walk->heap->image, address));
+}
+
+// Has the memory on its way to the cache that the nodes behind the next will need: in a heap that
+// has been in use for long, each object is a miss, and so is what it owns. An address that is not
+// in the image does no harm.
+static void walk_fetch_ahead(const struct walk *walk)
+{
+	const struct node *next = walk_nodes(walk) + walk->next;
+	size_t left = walk->nodes.count - walk->next;
+	if (left > OBJECT_AHEAD) {
+		fetch(walk, next[OBJECT_AHEAD].address);
+		fetch(walk, next[OBJECT_AHEAD].address - CACHE_LINE / 2); // the words in front
+	}
+	struct object object;
+	if (left <= SATELLITE_AHEAD ||
+		!object_read(walk->heap, next[SATELLITE_AHEAD].address, &object) ||
+		!object.type->satellite)
+		return;
+	const void *word = image_at(walk->heap->image,
+		object.address + (uint64_t)(int64_t)object.type->satellite, sizeof(addr_t));
+	if (!word)
+		return;
+	addr_t satellite = bytes_u64(word, 0);
+	fetch(walk, satellite);
+	fetch(walk, satellite + CACHE_LINE);
+}
+
 // Takes the next node out of the queue.
 static void walk_object(struct walk *walk)
 {
 	struct node *nodes = walk_nodes(walk);
+	walk_fetch_ahead(walk);
 	struct node node = nodes[walk->next++];
-	if (walk->next + PREFETCH_AHEAD < walk->nodes.count)
-		__builtin_prefetch(image_destination(
-			walk->heap->image, nodes[walk->next + PREFETCH_AHEAD].address));
 	struct object object;
 	if (!object_read(walk->heap, node.address, &object)) {
 		walk_drop(walk, node.address, "no object, referenced by", node.parent);

@@ -1,19 +1,22 @@
 # SPDX-License-Identifier: MIT
-"""A large heap for measuring: N instances (default 1,000,000), each with a list and a dict.
+"""A large heap for measuring: big_heap.py [N [shuffled]]. N instances (default 1,000,000), each with
+a list and a dict. All three are tracked by the collector, so that it holds about 3 N objects.
 
-All three are tracked by the collector, so that it holds about 3 N objects. Prints READY; answers
-"typestats" with the seconds that objgraph.typestats() takes in this process, the best of three; ends
-when its standard input is closed.
+As a rule objects that lead to one another lie side by side; shuffled they are all over the place, as
+in a service that has run for long. Prints READY; answers "typestats" with the seconds that
+objgraph.typestats() takes in this process, the best of three; ends when its standard input is
+closed.
 """
 
 import gc
+import random
 import sys
 import time
 
 
 class Session:
-    def __init__(self, number):
-        self.name = f"session of user {number}"
+    def __init__(self, number, name):
+        self.name = name
         self.items = [number, str(number)]
         self.state = {"items": self.items, "number": number}
 
@@ -32,7 +35,14 @@ def time_typestats():
 def main():
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     gc.disable()
-    sessions = [Session(number) for number in range(count)]
+    names = [f"session of user {number}" for number in range(count)]
+    if "shuffled" in sys.argv:
+        random.seed(1)
+        random.shuffle(names)
+    sessions = [Session(number, name) for number, name in enumerate(names)]
+    if "shuffled" in sys.argv:
+        random.shuffle(sessions)
+    del names
     print("tracked", len(gc.get_objects()), flush=True)
     print("READY", flush=True)
     for line in sys.stdin:
