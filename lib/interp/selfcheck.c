@@ -227,11 +227,15 @@ static enum status check_collector(
 		if (status)
 			return status;
 	}
-	enum status status = check_instance(
-		check, interpreter->garbage, WELL_KNOWN_list, FIELD_gc_garbage);
-	if (status)
-		return status;
-	return check_instance(check, interpreter->callbacks, WELL_KNOWN_list, FIELD_gc_callbacks);
+	// Up to 3.9 these are NULL until the gc module is imported (PyInit_gc()).
+	enum status status = STATUS_OK;
+	if (interpreter->garbage)
+		status = check_instance(
+			check, interpreter->garbage, WELL_KNOWN_list, FIELD_gc_garbage);
+	if (!status && interpreter->callbacks)
+		status = check_instance(
+			check, interpreter->callbacks, WELL_KNOWN_list, FIELD_gc_callbacks);
+	return status;
 }
 
 // That the first thread state leads back to the interpreter.

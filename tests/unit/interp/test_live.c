@@ -34,13 +34,14 @@ static const char script[] =
 	"while any(line_of(t) != wanted for t in threads): time.sleep(0.001)\n"
 	"for t in threads:\n"
 	"    frame, stack = sys._current_frames()[t.ident], []\n"
-	"    print('local%d' % t.native_id, id(frame.f_locals['mine']))\n"
+	"    print('local%d' % t.ident, id(frame.f_locals['mine']))\n"
 	"    while frame:\n"
 	"        code = frame.f_code\n"
 	"        stack.append('%s %s %d' % (code.co_name, os.path.basename(code.co_filename),\n"
 	"            frame.f_lineno))\n"
 	"        frame = frame.f_back\n"
-	"    print('stack%d' % t.native_id, '|'.join(stack))\n"
+	"    print('tid%d' % t.ident, t.native_id)\n"
+	"    print('stack%d' % t.ident, '|'.join(stack))\n"
 	"del frame\n"
 	"class Name(str): pass\n"
 	"generator = numbers(1000000)\n"
@@ -64,7 +65,7 @@ static const char script[] =
 	"    derived = Name(wide)\n"
 	"    long = 'x' * 100000\n"
 	"    number = len(threads)\n"
-	"    print('main', threading.main_thread().native_id)\n"
+	"    print('main', threading.main_thread().ident)\n"
 	"    print('counts', *gc.get_count())\n"
 	"    print('collections', *[each['collections'] for each in gc.get_stats()])\n"
 	"    print('collected', *[each['collected'] for each in gc.get_stats()])\n"
@@ -139,6 +140,44 @@ static bool has_root(const struct found *found, const char *label, addr_t to)
 	return false;
 }
 
+// Adds the variables of a frame under the label of its root.
+struct expansion {
+	struct frame_visitor base;
+	const struct live *live;
+	struct found *found;
+	const char *label;
+};
+
+static void add_variable(
+	struct frame_visitor *visitor, addr_t to, enum frame_slot slot, uint64_t detail)
+{
+	struct expansion *expansion = (struct expansion *)visitor;
+	const struct live *live = expansion->live;
+	struct text label = {0};
+	text_add_format(&label, "%s.", expansion->label);
+	if (slot == FRAME_LOCAL &&
+		!string_add(live->runtime, live->image, detail, 100, &label))
+		add_root(&expansion->found->base, to, ROOT_FRAME, label.bytes);
+	text_deinit(&label);
+}
+
+// Up to 3.10 a root is the frame object, and its variables are for the heap to find.
+static void expand_frames(const struct live *live, struct found *found)
+{
+	size_t count = found->count;
+	for (size_t i = 0; i < count; i++) {
+		struct expansion expansion = {.base = {.reference = add_variable},
+			.live = live,
+			.found = found,
+			.label = found->items[i].label};
+		bool is_frame = found->items[i].kind == ROOT_FRAME &&
+			!layout_has(live->runtime->layout, FIELD_frame_code);
+		if (is_frame)
+			CHECK(!frame_object_visit(live->runtime, live->image, found->items[i].to,
+				&expansion.base));
+	}
+}
+
 static void check_interpreter(const struct live *live)
 {
 	const struct interpreter *interpreter = &live->interpreters[0];
@@ -204,6 +243,7 @@ static void check_threads(const struct live *live, const struct found *found)
 	struct python_thread *threads = NULL;
 	size_t count = 0;
 	char word[64], main_stack[100];
+	bool has_tid = layout_has(live->runtime->layout, FIELD_thread_native_thread_id);
 	snprintf(main_stack, sizeof(main_stack), "wait <string> %d|<module> <string> %d",
 		wait_line(), line_of("wait()"));
 	if (!CHECK(!threads_read(live->runtime, live->image, &live->interpreters[0], &threads,
@@ -212,16 +252,17 @@ static void check_threads(const struct live *live, const struct found *found)
 	CHECK(count == 4);
 	for (size_t i = 0; i < count; i++) {
 		char *stack = describe_stack(live, &threads[i]);
-		bool is_main = threads[i].tid == live_number(live, "main");
+		bool is_main = threads[i].ident == live_number(live, "main");
 		CHECK(threads[i].depth > 0);
-		snprintf(word, sizeof(word), "stack%" PRIu64, threads[i].tid);
+		snprintf(word, sizeof(word), "stack%" PRIu64, threads[i].ident);
 		CHECK_STRING(stack, is_main ? main_stack : live_fact(live, word));
 		free(stack);
 		if (is_main)
 			continue;
-		snprintf(word, sizeof(word), "local%" PRIu64, threads[i].tid);
+		snprintf(word, sizeof(word), "local%" PRIu64, threads[i].ident);
 		CHECK(has_root(found, "<frame inner <string>:9>.mine", live_number(live, word)));
-		CHECK(threads[i].ident != 0);
+		snprintf(word, sizeof(word), "tid%" PRIu64, threads[i].ident);
+		CHECK(threads[i].tid == (has_tid ? live_number(live, word) : 0));
 	}
 	free(threads);
 }
@@ -331,11 +372,12 @@ static void check_live(const struct live *live)
 		abort();
 	found->base = (struct root_visitor){.root = add_root, .thread_name = thread_name};
 	CHECK(!roots_visit(live->runtime, live->image, &live->interpreters[0], &found->base));
+	check_roots(live, found);
+	expand_frames(live, found);
 	check_interpreter(live);
 	check_collector(live);
 	check_threads(live, found);
 	check_strings(live, found);
-	check_roots(live, found);
 	check_generator(live);
 	free(found);
 }

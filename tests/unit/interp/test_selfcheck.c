@@ -6,7 +6,7 @@
 
 #include "../live.h"
 
-static const char script[] = "import sys\n"
+static const char script[] = "import gc, sys\n"
 			     "print('pid', 1)\n"
 			     "print('READY', flush=True)\n"
 			     "sys.stdin.read()\n";
@@ -21,7 +21,7 @@ static enum status run(const struct live *live, const struct layout *layout, str
 
 // The fields whose being wrong would give wrong figures rather than none.
 static const enum layout_field fields[] = {
-	FIELD_runtime_interpreters_head, FIELD_runtime_interpreters_main, FIELD_interp_id,
+	FIELD_runtime_interpreters_head, FIELD_runtime_interpreters_main,
 	FIELD_interp_threads_head, FIELD_interp_modules, FIELD_interp_sysdict,
 	FIELD_interp_gc, FIELD_thread_interp, FIELD_gc_permanent_generation, FIELD_gc_garbage,
 	FIELD_gc_callbacks, FIELD_gc_head_next, FIELD_gc_head_prev, FIELD_object_type,
