@@ -82,10 +82,26 @@ static enum status exception_edges(
 	return STATUS_OK;
 }
 
+// Plain generators have the field too, but gen_new_with_qualname() leaves it uninitialized.
+static enum status origin_edges(
+	const struct heap *heap, const struct object *object, struct visitor *visitor)
+{
+	addr_t origin;
+	if (object->type->address == heap->runtime->well_known[WELL_KNOWN_generator])
+		return STATUS_OK;
+	enum status status = struct_read(heap, object->address, FIELD_generator_origin, &origin);
+	if (status == STATUS_UNSUPPORTED)
+		return STATUS_OK;
+	if (!status)
+		visit_field(visitor, origin, "origin_or_finalizer");
+	return status;
+}
+
 static enum status generator_edges(
 	const struct heap *heap, const struct object *object, struct visitor *visitor)
 {
 	enum status status = exception_edges(heap, object, visitor);
+	status = status_first(status, origin_edges(heap, object, visitor));
 	if (layout_has(heap->layout, FIELD_generator_frame))
 		status = status_first(status, inner_frame_edges(heap, object, visitor));
 	return status;
@@ -102,7 +118,6 @@ const struct kind kind_generator = {
 		{FIELD_generator_code, "gi_code"},
 		{FIELD_generator_name, "__name__"},
 		{FIELD_generator_qualname, "__qualname__"},
-		{FIELD_generator_origin, "origin_or_finalizer"},
 		{FIELD_COUNT, NULL},
 	},
 	.size = generator_size,
