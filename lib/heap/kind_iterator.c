@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Iterators of the builtin types. Those of C modules are scanned: kind_scanned.c.
+// Iterators of the builtin types. Those of C modules are scanned: kind_opaque.c.
 #include "heap/kind.h"
 
 #include <stddef.h>

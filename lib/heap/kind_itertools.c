@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The two structs of itertools in which not every word is a reference that it looks like
-// (Modules/itertoolsmodule.c). The others are scanned: kind_scanned.c.
+// The structs of itertools that a scan would misread, because not every word is a reference that it
+// looks like, or that report memory behind them (Modules/itertoolsmodule.c). The others are scanned:
+// kind_opaque.c.
 #include "heap/kind.h"
 #include "heap/struct.h"
+#include "heap/type.h"
 
 #include <stddef.h>
 
@@ -49,4 +51,84 @@ const struct kind kind_groupby = {
 		{FIELD_groupby_current_value, "currvalue"},
 		{FIELD_COUNT, NULL},
 	},
+};
+
+// product, combinations and permutations allocate as many indices as they have pools to draw from,
+// or items to draw.
+static enum status indices_size(const struct object *object, uint64_t count, uint64_t *ret)
+{
+	*ret = object->type->basicsize + WORD_SIZE * count;
+	return STATUS_OK;
+}
+
+static enum status pool_length(const struct heap *heap, const struct object *object,
+	enum layout_field field, uint64_t *ret)
+{
+	addr_t pool;
+	enum status status = struct_read(heap, object->address, field, &pool);
+	return status ? status : struct_read_length(heap, pool, FIELD_var_size, ret);
+}
+
+static enum status product_size(const struct heap *heap, const struct object *object, uint64_t *ret)
+{
+	uint64_t pools;
+	enum status status = pool_length(heap, object, FIELD_product_pools, &pools);
+	return status ? status : indices_size(object, pools, ret);
+}
+
+static enum status combinations_size(
+	const struct heap *heap, const struct object *object, uint64_t *ret)
+{
+	uint64_t length;
+	enum status status = struct_read_length(
+		heap, object->address, FIELD_combinations_length, &length);
+	return status ? status : indices_size(object, length, ret);
+}
+
+static enum status permutations_size(
+	const struct heap *heap, const struct object *object, uint64_t *ret)
+{
+	uint64_t pool, length;
+	enum status status = pool_length(heap, object, FIELD_permutations_pool, &pool);
+	if (!status)
+		status = struct_read_length(
+			heap, object->address, FIELD_permutations_length, &length);
+	return status ? status : indices_size(object, pool + length, ret);
+}
+
+const struct kind kind_product = {
+	.name = "product",
+	.type_names = (const char *const[]){"itertools.product", NULL},
+	.size_field = FIELD_COUNT,
+	.fields = (const struct kind_field[]){
+		{FIELD_product_pools, "pools"},
+		{FIELD_product_result, "result"},
+		{FIELD_COUNT, NULL},
+	},
+	.size = product_size,
+};
+
+const struct kind kind_combinations = {
+	.name = "combinations",
+	.type_names = (const char *const[]){
+		"itertools.combinations", "itertools.combinations_with_replacement", NULL},
+	.size_field = FIELD_COUNT,
+	.fields = (const struct kind_field[]){
+		{FIELD_combinations_pool, "pool"},
+		{FIELD_combinations_result, "result"},
+		{FIELD_COUNT, NULL},
+	},
+	.size = combinations_size,
+};
+
+const struct kind kind_permutations = {
+	.name = "permutations",
+	.type_names = (const char *const[]){"itertools.permutations", NULL},
+	.size_field = FIELD_COUNT,
+	.fields = (const struct kind_field[]){
+		{FIELD_permutations_pool, "pool"},
+		{FIELD_permutations_result, "result"},
+		{FIELD_COUNT, NULL},
+	},
+	.size = permutations_size,
 };
