@@ -8,7 +8,7 @@
 
 enum {
 	GAP = 2,	   // between columns
-	READABLE_TEXT = 24, // a text column is not cut below this while other columns can go
+	READABLE_TEXT = 20, // a text column is not cut below this while other columns can go
 	SHORTEST_TEXT = 6,
 };
 

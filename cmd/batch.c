@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#include "batch.h"
+
+#include "base/clock.h"
+#include "base/guard.h"
+#include "options.h"
+#include "output.h"
+#include "report.h"
+#include "sampling.h"
+#include "session.h"
+
+GUARD(struct session, session_close)
+
+static const char *const shown_views[] = {"types", "containers", NULL};
+
+static enum status print_sample(
+	const struct settings *settings, const struct session *session, struct error *err)
+{
+	const struct view_input *input = session_results(session);
+	enum status status;
+	if (settings->json) {
+		status = report_json(input, true, err);
+	} else {
+		status = input->history->previous ? output_write("\n", err) : STATUS_OK;
+		if (!status)
+			status = report_text(settings, input, shown_views, err);
+	}
+	return status ? status : output_flush(err);
+}
+
+static enum status print_samples(
+	const struct settings *settings, struct session *session, struct error *err)
+{
+	double next = clock_seconds();
+	for (uint64_t taken = 0; !settings->count || taken < settings->count; taken++) {
+		enum status status = sampling_wait(session, next, err);
+		next = clock_seconds() + settings->delay_seconds;
+		if (!status)
+			status = sampling_take(session, err);
+		if (!status)
+			status = print_sample(settings, session, err);
+		if (status)
+			return status;
+	}
+	return STATUS_OK;
+}
+
+// The verdict is what all the samples were for: it comes also when they ended early.
+static enum status print_verdict(
+	const struct settings *settings, const struct session *session, struct error *err)
+{
+	const struct view_input *input = session_results(session);
+	if (settings->json || !input->history->current || !input->verdict)
+		return STATUS_OK;
+	enum status status = output_write("\n", err);
+	if (!status)
+		status = report_line(settings, input->verdict->sentence, err);
+	return status ? status : output_flush(err);
+}
+
+enum status batch_run(const struct settings *settings, struct error *err)
+{
+	AUTO(session_closep) struct session *session = NULL;
+	pid_t pid;
+	enum status status = settings_pid(settings, &pid, err);
+	if (!status)
+		status = sampling_open(settings, pid, &session, err);
+	if (status)
+		return status;
+	status = print_samples(settings, session, err);
+	if (status && status != STATUS_INTERRUPTED && status != STATUS_GONE)
+		return status;
+	enum status printed = print_verdict(settings, session, status ? NULL : err);
+	return status ? status : printed;
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#include "batch.h"
+#include "command.h"
+#include "pick_batch.h"
+#include "tui/tui.h"
+
+#include <unistd.h>
+
+static enum status live_run_command(const struct settings *settings, struct error *err)
+{
+	// A list of processes is of use without a screen too; a live view is not, and says so.
+	bool wants_text = settings->batch || settings->json;
+	if (!settings->pids.count)
+		return wants_text || !isatty(STDOUT_FILENO) ? pick_batch_run(settings, err)
+							     : tui_run(settings, err);
+	return wants_text ? batch_run(settings, err) : tui_run(settings, err);
+}
+
+const struct command live_command = {
+	.name = "",
+	.arguments = "",
+	.summary = "",
+	.text = "Finds memory leaks in a running CPython process, from outside. Without -p it lists\n"
+		"the Python processes to pick one; with -p it shows what grows in that process.",
+	.options = (const enum option_id[]){OPTION_PID, OPTION_BATCH, OPTION_DELAY, OPTION_COUNT,
+		OPTION_ROWS, OPTION_JSON, OPTION_VALUES, OPTION_MAX_PAUSE, OPTION_MAX_MEMORY,
+		OPTION_ASCII, OPTION_VERBOSE, OPTION_END},
+	.run = live_run_command,
+};

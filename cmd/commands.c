@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#include "command.h"
+
+#include <string.h>
+
+extern const struct command live_command;
+extern const struct command snapshot_command;
+extern const struct command doctor_command;
+extern const struct command help_command;
+extern const struct command version_command;
+
+const struct command *const commands[] = {
+	&live_command,
+	&snapshot_command,
+	&doctor_command,
+	&help_command,
+	&version_command,
+	NULL,
+};
+
+const struct command *command_find(const char *name)
+{
+	for (size_t i = 0; commands[i]; i++)
+		if (!strcmp(commands[i]->name, name))
+			return commands[i];
+	return NULL;
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+// Signals that ask us to stop: noted, so that work ends in order.
+#pragma once
+
+// From now on SIGINT, SIGTERM and SIGHUP are noted. A second one of the same kind kills as usual.
+void interrupt_catch(void);
+
+// The signal that came, 0 while none has.
+int interrupt_signal(void);
+
+// Dies of the signal that was noted, so that a shell sees why. Returns where none was.
+void interrupt_die(void);

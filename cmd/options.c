@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: MIT
+#include "options.h"
+
+#include "command.h"
+#include "number.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct option_spec {
+	const char *name;
+	char letter;	      // 0: none
+	const char *argument; // NULL: takes none
+	const char *help;     // lines are broken by hand, at 54 columns
+};
+
+static const struct option_spec specs[OPTION_ID_COUNT] = {
+	[OPTION_PID] = {"pid", 'p', "PID", "the process to look at"},
+	[OPTION_BATCH] = {"batch", 'b', NULL, "print text instead of drawing a screen"},
+	[OPTION_DELAY] = {"delay", 'd', "SECONDS",
+		"time between samples, 0.1 or more; 5 unless told"},
+	[OPTION_COUNT] = {"count", 'n', "N", "stop after N samples"},
+	[OPTION_ROWS] = {"rows", 'r', "N",
+		"at most N rows of each table, 0 for all;\n10 unless told"},
+	[OPTION_JSON] = {"json", 'j', NULL, "print JSON instead of text"},
+	[OPTION_VALUES] = {"values", 0, NULL,
+		"show keys and values of the target's data, which\nmay be secret"},
+	[OPTION_MAX_PAUSE] = {"max-pause", 0, "MS",
+		"copy nothing that would stop the target for longer\nthan MS milliseconds"},
+	[OPTION_MAX_MEMORY] = {"max-memory", 0, "SIZE",
+		"copy at most SIZE bytes (K, M, G); what is to spare\nunless told"},
+	[OPTION_ASCII] = {"ascii", 0, NULL, "draw with ASCII characters only"},
+	[OPTION_VERBOSE] = {"verbose", 'v', NULL, "trace to standard error what is done"},
+	[OPTION_HELP] = {"help", 'h', NULL, "print this help"},
+	[OPTION_VERSION] = {"version", 'V', NULL, "print the version"},
+};
+
+static bool command_takes(const struct command *command, enum option_id id)
+{
+	if (id == OPTION_HELP || id == OPTION_VERSION)
+		return true;
+	for (size_t i = 0; command->options[i]; i++)
+		if (command->options[i] == id)
+			return true;
+	return false;
+}
+
+static enum status add_pid(struct settings *settings, const char *value, struct error *err)
+{
+	uint64_t number;
+	if (!number_parse_count(value, INT32_MAX, &number) || !number)
+		return error_set(err, STATUS_USAGE, "'%s' is no process id", value);
+	pid_t *pid;
+	if (array_add(&settings->pids, sizeof(*pid), (void **)&pid))
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the settings");
+	*pid = (pid_t)number;
+	return STATUS_OK;
+}
+
+static enum status bad_value(enum option_id id, const char *value, const char *expected,
+	struct error *err)
+{
+	return error_set(err, STATUS_USAGE, "--%s takes %s, not '%s'", specs[id].name, expected, value);
+}
+
+static enum status apply_value(
+	struct settings *settings, enum option_id id, const char *value, struct error *err)
+{
+	uint64_t number = 0;
+	switch (id) {
+	case OPTION_PID:
+		return add_pid(settings, value, err);
+	case OPTION_DELAY:
+		if (!number_parse(value, 0.1, 1e7, &settings->delay_seconds))
+			return bad_value(id, value, "seconds, 0.1 or more", err);
+		return STATUS_OK;
+	case OPTION_COUNT:
+		if (!number_parse_count(value, UINT32_MAX, &settings->count) || !settings->count)
+			return bad_value(id, value, "a number of samples, 1 or more", err);
+		return STATUS_OK;
+	case OPTION_ROWS:
+		if (!number_parse_count(value, UINT32_MAX, &number))
+			return bad_value(id, value, "a number of rows", err);
+		settings->max_rows = (unsigned)number;
+		settings->has_max_rows = true;
+		return STATUS_OK;
+	case OPTION_MAX_PAUSE:
+		if (!number_parse(value, 0.001, 1e9, &settings->max_pause_ms))
+			return bad_value(id, value, "milliseconds", err);
+		return STATUS_OK;
+	case OPTION_MAX_MEMORY:
+		if (!number_parse_bytes(value, &settings->max_memory_bytes))
+			return bad_value(id, value, "a size as in 512M or 2G", err);
+		return STATUS_OK;
+	default:
+		return STATUS_OK;
+	}
+}
+
+static enum status apply(
+	struct settings *settings, enum option_id id, const char *value, struct error *err)
+{
+	switch (id) {
+	case OPTION_BATCH:
+		settings->batch = true;
+		return STATUS_OK;
+	case OPTION_JSON:
+		settings->json = true;
+		return STATUS_OK;
+	case OPTION_VALUES:
+		settings->values = true;
+		return STATUS_OK;
+	case OPTION_ASCII:
+		settings->ascii = true;
+		return STATUS_OK;
+	case OPTION_VERBOSE:
+		settings->verbose = true;
+		return STATUS_OK;
+	case OPTION_HELP:
+		settings->help = true;
+		return STATUS_OK;
+	case OPTION_VERSION:
+		settings->version = true;
+		return STATUS_OK;
+	default:
+		return apply_value(settings, id, value, err);
+	}
+}
+
+// The tables that getopt_long() wants. Its long options return the option_id.
+struct getopt_tables {
+	char letters[2 * OPTION_ID_COUNT + 2];
+	struct option options[OPTION_ID_COUNT + 1];
+};
+
+static void make_tables(const struct command *command, struct getopt_tables *ret)
+{
+	*ret = (struct getopt_tables){.letters = ":"};
+	char *letter = ret->letters + 1;
+	struct option *option = ret->options;
+	for (enum option_id id = OPTION_END + 1; id < OPTION_ID_COUNT; id++) {
+		const struct option_spec *spec = &specs[id];
+		if (!command_takes(command, id))
+			continue;
+		if (spec->letter)
+			*letter++ = spec->letter;
+		if (spec->letter && spec->argument)
+			*letter++ = ':';
+		*option++ = (struct option){spec->name,
+			spec->argument ? required_argument : no_argument, NULL, (int)id};
+	}
+}
+
+static enum option_id id_of(int found)
+{
+	for (enum option_id id = OPTION_END + 1; id < OPTION_ID_COUNT; id++)
+		if (found == (int)id || (specs[id].letter && found == specs[id].letter))
+			return id;
+	return OPTION_END;
+}
+
+static enum status refuse_option(
+	const struct command *command, char **argv, int found, struct error *err)
+{
+	const char *space = command->name[0] ? " " : "";
+	char letter[] = {'-', (char)optopt, '\0'};
+	const char *shown = optopt > OPTION_ID_COUNT ? letter : argv[optind - 1];
+	if (found == ':')
+		return error_set(err, STATUS_USAGE, "option '%s' needs a value", shown);
+	return error_set(err, STATUS_USAGE, "unknown option '%s': see leaktop%s%s --help", shown, space,
+		command->name);
+}
+
+static enum status read_options(
+	struct settings *settings, int argc, char **argv, struct error *err)
+{
+	struct getopt_tables tables;
+	make_tables(settings->command, &tables);
+	opterr = 0;
+	optind = 0; // glibc: start afresh
+	for (;;) {
+		int found = getopt_long(argc, argv, tables.letters, tables.options, NULL);
+		if (found == -1)
+			break;
+		if (found == '?' || found == ':')
+			return refuse_option(settings->command, argv, found, err);
+		enum status status = apply(settings, id_of(found), optarg, err);
+		if (status)
+			return status;
+	}
+	settings->arguments = argv + optind;
+	settings->argument_count = (size_t)(argc - optind);
+	return STATUS_OK;
+}
+
+static enum status refuse_argument(const struct settings *settings, struct error *err)
+{
+	const char *argument = settings->arguments[settings->command->max_arguments];
+	if (command_find(argument))
+		return error_set(err, STATUS_USAGE, "the command goes first: leaktop %s ...", argument);
+	return error_set(err, STATUS_USAGE, "unexpected argument '%s'", argument);
+}
+
+enum status settings_init(struct settings *ret, int argc, char **argv, struct error *err)
+{
+	*ret = (struct settings){.command = command_find(""), .delay_seconds = 5, .max_rows = 10};
+	if (argc > 1 && argv[1][0] != '-') {
+		ret->command = command_find(argv[1]);
+		if (!ret->command)
+			return error_set(err, STATUS_USAGE,
+				"no command '%s': see leaktop --help", argv[1]);
+		argc--;
+		argv++;
+	}
+	enum status status = read_options(ret, argc, argv, err);
+	if (status)
+		return status;
+	if (ret->argument_count > ret->command->max_arguments && !ret->help && !ret->version)
+		return refuse_argument(ret, err);
+	return STATUS_OK;
+}
+
+void settings_deinit(struct settings *settings)
+{
+	if (settings)
+		array_deinit(&settings->pids);
+}
+
+enum status settings_pid(const struct settings *settings, pid_t *ret, struct error *err)
+{
+	if (!settings->pids.count)
+		return error_set(err, STATUS_USAGE, "name a process with -p PID");
+	if (settings->pids.count > 1)
+		return error_set(err, STATUS_USAGE, "name one process: -p was given %zu times",
+			settings->pids.count);
+	*ret = *(const pid_t *)settings->pids.items;
+	return STATUS_OK;
+}
+
+static void add_option(const struct option_spec *spec, struct text *text)
+{
+	char left[32];
+	char letter[] = {'-', spec->letter, ',', '\0'};
+	snprintf(left, sizeof(left), "%3s --%s%s%s", spec->letter ? letter : "", spec->name,
+		spec->argument ? " " : "", spec->argument ? spec->argument : "");
+	text_add_format(text, "  %-22s", left);
+	const char *line = spec->help;
+	while (*line) {
+		size_t length = strcspn(line, "\n");
+		if (line != spec->help)
+			text_add_format(text, "  %-22s", "");
+		text_add_bytes(text, line, length);
+		text_add(text, "\n");
+		line += length + (line[length] == '\n');
+	}
+}
+
+static void add_commands(struct text *text)
+{
+	text_add(text, "\nCommands:\n");
+	for (size_t i = 0; commands[i]; i++)
+		if (commands[i]->name[0])
+			text_add_format(text, "  %-20s  %s\n", commands[i]->name, commands[i]->summary);
+}
+
+void options_add_help(const struct command *command, struct text *text)
+{
+	bool named = command->name[0];
+	text_add_format(text, "Usage: leaktop%s%s [OPTION...]%s%s\n", named ? " " : "", command->name,
+		command->arguments[0] ? " " : "", command->arguments);
+	if (!named)
+		text_add(text, "       leaktop COMMAND [OPTION...]\n");
+	text_add_format(text, "\n%s\n", command->text);
+	if (!named)
+		add_commands(text);
+	text_add(text, "\nOptions:\n");
+	for (enum option_id id = OPTION_END + 1; id < OPTION_ID_COUNT; id++)
+		if (command_takes(command, id))
+			add_option(&specs[id], text);
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// The options of all commands: one table gives their parsing and their help.
+#pragma once
+
+#include "base/array.h"
+#include "base/error.h"
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct command;
+
+enum option_id {
+	OPTION_END,
+	OPTION_PID,
+	OPTION_BATCH,
+	OPTION_DELAY,
+	OPTION_COUNT,
+	OPTION_ROWS,
+	OPTION_JSON,
+	OPTION_VALUES,
+	OPTION_MAX_PAUSE,
+	OPTION_MAX_MEMORY,
+	OPTION_ASCII,
+	OPTION_VERBOSE,
+	OPTION_HELP,
+	OPTION_VERSION,
+	OPTION_ID_COUNT,
+};
+
+// What a command line asks for. Meant to be read.
+struct settings {
+	const struct command *command;
+	struct array pids; // of pid_t
+	bool batch, json, values, ascii, verbose, help, version;
+	double delay_seconds;
+	uint64_t count;	   // 0: not given
+	unsigned max_rows; // of a table; 0: all
+	bool has_max_rows;
+	double max_pause_ms;	   // 0: no limit
+	uint64_t max_memory_bytes; // 0: what is to spare
+	char *const *arguments;	   // borrowed from the command line
+	size_t argument_count;
+};
+
+// Reads a command line into ret, which settings_deinit() releases also after a failure. STATUS_USAGE,
+// STATUS_NO_MEMORY.
+must_check enum status settings_init(
+	struct settings *ret, int argc, char **argv, struct error *err);
+void settings_deinit(struct settings *settings);
+
+// The one process that was asked for. STATUS_USAGE with none or several.
+must_check enum status settings_pid(
+	const struct settings *settings, pid_t *ret, struct error *err);
+
+// Adds the help of a command.
+void options_add_help(const struct command *command, struct text *text);

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#include "pick_batch.h"
+
+#include "base/clock.h"
+#include "base/guard.h"
+#include "interrupt.h"
+#include "options.h"
+#include "output.h"
+#include "report.h"
+#include "watch.h"
+
+GUARD(struct table, table_destroy)
+GUARD(struct watch, watch_destroy)
+
+static enum status print_list(
+	const struct settings *settings, struct watch *watch, struct error *err)
+{
+	AUTO(table_destroyp) struct table *table = NULL;
+	enum status status = watch_read(watch, err);
+	if (!status)
+		status = watch_table(watch, &table, err);
+	if (!status)
+		status = report_table(settings, table, err);
+	return status ? status : output_flush(err);
+}
+
+static enum status wait_until(double until)
+{
+	double now;
+	while ((now = clock_seconds()) < until && !interrupt_signal())
+		clock_sleep(until - now);
+	return interrupt_signal() ? STATUS_INTERRUPTED : STATUS_OK;
+}
+
+enum status pick_batch_run(const struct settings *settings, struct error *err)
+{
+	AUTO(watch_destroyp) struct watch *watch = NULL;
+	uint64_t count = settings->batch ? settings->count : 1;
+	double next = clock_seconds();
+	interrupt_catch();
+	enum status status = watch_create(&watch, err);
+	for (uint64_t done = 0; !status && (!count || done < count); done++) {
+		if (done)
+			status = wait_until(next);
+		if (!status && done && !settings->json)
+			status = output_write("\n", err);
+		next = clock_seconds() + settings->delay_seconds;
+		if (!status)
+			status = print_list(settings, watch, err);
+	}
+	return status;
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// Results printed on standard output.
+#pragma once
+
+#include "base/error.h"
+
+#include <stdbool.h>
+
+struct settings;
+struct table;
+struct view_input;
+
+// Prints the headline and the named views (ended by NULL) as text.
+must_check enum status report_text(const struct settings *settings, const struct view_input *input,
+	const char *const *view_names, struct error *err);
+
+// Prints one snapshot document, on a line of its own where compact.
+must_check enum status report_json(
+	const struct view_input *input, bool compact, struct error *err);
+
+// Prints a table as text or, where settings ask for it, JSON.
+must_check enum status report_table(
+	const struct settings *settings, const struct table *table, struct error *err);
+
+// The same for a table of sentences: nothing of it is cut or left out.
+must_check enum status report_sentences(
+	const struct settings *settings, const struct table *table, struct error *err);
+
+// Prints one line.
+must_check enum status report_line(
+	const struct settings *settings, const char *line, struct error *err);

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// Samples taken in the foreground, for commands that print.
+#pragma once
+
+#include "base/error.h"
+
+#include <sys/types.h>
+
+struct session;
+struct settings;
+
+// Opens the session that settings ask for on a process. As session_open().
+must_check enum status sampling_open(const struct settings *settings, pid_t pid,
+	struct session **ret, struct error *err);
+
+// Takes one sample, showing progress. As session_begin_sample() and session_step();
+// STATUS_INTERRUPTED.
+must_check enum status sampling_take(struct session *session, struct error *err);
+
+// Waits until a moment of clock_seconds(), reading the memory every now and then for the trend. As
+// session_poll_memory(); STATUS_INTERRUPTED.
+must_check enum status sampling_wait(struct session *session, double until, struct error *err);

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+#include "tui/draw.h"
+
+#include "base/guard.h"
+#include "base/text.h"
+#include "tui/list.h"
+#include "tui/terminal.h"
+#include "view/fit.h"
+#include "view/table.h"
+
+#include <string.h>
+
+GUARD(struct fit, fit_destroy)
+
+struct area draw_list_rows(const struct area *area)
+{
+	return (struct area){area->row + 1, area->height > 1 ? area->height - 1 : 0};
+}
+
+// Puts a line that was built, and empties it for the next one.
+static void put_built(
+	struct terminal *terminal, int row, struct text *line, enum style style, bool filled)
+{
+	terminal_put(terminal, row, 0, line->bytes ? line->bytes : "", style, filled);
+	line->length = 0;
+	if (line->bytes)
+		line->bytes[0] = '\0';
+}
+
+enum status draw_list(struct terminal *terminal, const struct area *area, struct list *list,
+	const struct table *table)
+{
+	if (area->height < 1)
+		return STATUS_OK;
+	struct area rows = draw_list_rows(area);
+	AUTO(fit_destroyp) struct fit *fit = NULL;
+	enum status status = fit_create(table, (unsigned)terminal_columns(terminal),
+		terminal_is_ascii(terminal), &fit);
+	if (status)
+		return status;
+	list_scroll(list, rows.height);
+	struct text line = {0};
+	fit_add_heading(fit, table, &line);
+	put_built(terminal, area->row, &line, STYLE_HEADING, false);
+	for (int i = 0; i < rows.height && list->top + (size_t)i < list->row_count; i++) {
+		size_t position = list->top + (size_t)i;
+		bool selected = position == list->cursor;
+		fit_add_row(fit, table, list->rows[position], &line);
+		put_built(terminal, rows.row + i, &line, selected ? STYLE_SELECTED : STYLE_PLAIN,
+			selected);
+	}
+	bool failed = line.failed;
+	text_deinit(&line);
+	return failed ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+bool draw_list_click(const struct terminal *terminal, const struct area *area, struct list *list,
+	const struct table *table, const struct input *input)
+{
+	if (input->kind != INPUT_CLICK || input->row != area->row)
+		return false;
+	AUTO(fit_destroyp) struct fit *fit = NULL;
+	if (fit_create(table, (unsigned)terminal_columns(terminal), terminal_is_ascii(terminal),
+		    &fit))
+		return false;
+	size_t column = fit_column_at(fit, (unsigned)input->column);
+	if (column == table->column_count)
+		return false;
+	list_sort_by(list, table, (unsigned)column);
+	return true;
+}
+
+static size_t count_lines(const char *lines)
+{
+	size_t count = 0;
+	for (; *lines; lines++)
+		count += *lines == '\n';
+	return count;
+}
+
+static const char *skip_lines(const char *lines, size_t count)
+{
+	for (; count; count--) {
+		const char *end = strchr(lines, '\n');
+		if (!end)
+			return "";
+		lines = end + 1;
+	}
+	return lines;
+}
+
+void draw_lines(struct terminal *terminal, const struct area *area, const char *lines, size_t *top)
+{
+	size_t count = count_lines(lines);
+	size_t height = area->height > 0 ? (size_t)area->height : 0;
+	size_t furthest = count > height ? count - height : 0;
+	if (*top > furthest)
+		*top = furthest;
+	lines = skip_lines(lines, *top);
+	struct text line = {0};
+	for (size_t i = 0; i < height && *lines; i++) {
+		text_add_bytes(&line, lines, strcspn(lines, "\n"));
+		put_built(terminal, area->row + (int)i, &line, STYLE_PLAIN, false);
+		lines = skip_lines(lines, 1);
+	}
+	text_deinit(&line);
+}
+
+static const char *column_name(const struct column *column)
+{
+	return column->name ? column->name : column->title;
+}
+
+void draw_list_state(
+	struct terminal *terminal, int row, const struct list *list, const struct table *table)
+{
+	struct text line = {0};
+	enum style style = STYLE_FAINT;
+	if (list->filter || list->is_filtering) {
+		text_add_format(&line, "/%s%s", list->filter ? list->filter : "",
+			list->is_filtering ? "_" : "");
+		text_add_format(&line, "  (%zu of %zu)", list->row_count, table->row_count);
+		style = STYLE_STRONG;
+	} else if (list->is_sorted) {
+		text_add_format(&line, "sorted by %s, %s first",
+			column_name(&table->columns[list->sort_column]),
+			list->sort_descending ? "largest" : "smallest");
+	} else if (table->note) {
+		text_add(&line, table->note);
+	}
+	put_built(terminal, row, &line, style, false);
+	text_deinit(&line);
+}

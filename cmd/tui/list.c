@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: MIT
+#include "tui/list.h"
+
+#include "base/guard.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	WHEEL_LINES = 3,
+	FILTER_MAX = 64, // bytes
+};
+
+void list_deinit(struct list *list)
+{
+	if (!list)
+		return;
+	free(list->rows);
+	free(list->cursor_key);
+	free(list->filter);
+	*list = (struct list){0};
+}
+
+static const struct cell *row_cells(const struct table *table, size_t row)
+{
+	return &table->cells[row * table->column_count];
+}
+
+char *list_key(const struct table *table, size_t row)
+{
+	struct text key = {0};
+	for (size_t i = 0; i < table->column_count; i++) {
+		char buffer[CELL_BUFFER_SIZE];
+		if (!table->columns[i].is_key)
+			continue;
+		text_add(&key, cell_format(&table->columns[i], &row_cells(table, row)[i], buffer));
+		text_add(&key, "\n");
+	}
+	return text_take(&key);
+}
+
+// ASCII letters match in both cases; others as they are.
+static bool row_matches(const struct table *table, size_t row, const char *filter)
+{
+	for (size_t i = 0; i < table->column_count; i++) {
+		char buffer[CELL_BUFFER_SIZE];
+		enum cell_format format = table->columns[i].format;
+		if (format != CELL_TEXT && format != CELL_ID)
+			continue;
+		const char *shown =
+			cell_format(&table->columns[i], &row_cells(table, row)[i], buffer);
+		if (strcasestr(shown, filter))
+			return true;
+	}
+	return false;
+}
+
+static void select_rows(struct list *list, const struct table *table)
+{
+	list->row_count = 0;
+	for (size_t row = 0; row < table->row_count; row++)
+		if (!list->filter || row_matches(table, row, list->filter))
+			list->rows[list->row_count++] = row;
+}
+
+// Puts the cursor on the row it was on before; where that is gone it stays at its line.
+static enum status find_cursor(struct list *list, const struct table *table)
+{
+	for (size_t i = 0; list->cursor_key && i < list->row_count; i++) {
+		AUTO(freep) char *key = list_key(table, list->rows[i]);
+		if (!key)
+			return STATUS_NO_MEMORY;
+		if (!strcmp(key, list->cursor_key)) {
+			list->cursor = i;
+			return STATUS_OK;
+		}
+	}
+	if (list->cursor >= list->row_count)
+		list->cursor = list->row_count ? list->row_count - 1 : 0;
+	return STATUS_OK;
+}
+
+enum status list_update(struct list *list, struct table *table)
+{
+	size_t *rows = realloc(list->rows, (table->row_count + 1) * sizeof(*rows));
+	if (!rows)
+		return STATUS_NO_MEMORY;
+	list->rows = rows;
+	if (list->is_sorted && list->sort_column < table->column_count)
+		table_sort(table, list->sort_column, list->sort_descending);
+	select_rows(list, table);
+	return find_cursor(list, table);
+}
+
+bool list_row(const struct list *list, size_t *ret)
+{
+	if (!list->row_count)
+		return false;
+	*ret = list->rows[list->cursor];
+	return true;
+}
+
+// Remembers the row under the cursor. At the top the cursor belongs to the place and not to the row:
+// who has not moved wants to see what is largest.
+static void note_cursor(struct list *list, const struct table *table)
+{
+	free(list->cursor_key);
+	list->cursor_key = NULL;
+	if (list->cursor && list->row_count)
+		list->cursor_key = list_key(table, list->rows[list->cursor]);
+}
+
+static enum list_answer move_to(struct list *list, const struct table *table, size_t position)
+{
+	size_t last = list->row_count ? list->row_count - 1 : 0;
+	list->cursor = position < last ? position : last;
+	note_cursor(list, table);
+	return LIST_MOVED;
+}
+
+static enum list_answer move_by(struct list *list, const struct table *table, int64_t lines)
+{
+	int64_t position = (int64_t)list->cursor + lines;
+	return move_to(list, table, position < 0 ? 0 : (size_t)position);
+}
+
+void list_sort_by(struct list *list, const struct table *table, unsigned column)
+{
+	bool again = (list->is_sorted ? list->sort_column : table->sort_column) == column;
+	bool descending = list->is_sorted ? list->sort_descending : table->sort_descending;
+	// Largest figures first, names from a to z.
+	list->sort_descending = again ? !descending : table->columns[column].format != CELL_TEXT;
+	list->sort_column = column;
+	list->is_sorted = true;
+}
+
+static void sort_by_next(struct list *list, const struct table *table)
+{
+	unsigned column = list->is_sorted ? list->sort_column : table->sort_column;
+	list->is_sorted = true;
+	list->sort_column = (unsigned)((column + 1) % table->column_count);
+	list->sort_descending = table->columns[list->sort_column].format != CELL_TEXT;
+}
+
+static enum list_answer click(struct list *list, const struct table *table,
+	const struct input *input, int first_line, int height)
+{
+	if (input->row < first_line || input->row >= first_line + height)
+		return LIST_PASSED;
+	size_t position = list->top + (size_t)(input->row - first_line);
+	if (position >= list->row_count)
+		return LIST_PASSED;
+	if (position == list->cursor)
+		return LIST_OPENED;
+	return move_to(list, table, position);
+}
+
+static enum list_answer character_input(
+	struct list *list, const struct table *table, uint32_t character)
+{
+	switch (character) {
+	case 's':
+		sort_by_next(list, table);
+		return LIST_CHANGED;
+	case 'r':
+		list_sort_by(list, table, list->is_sorted ? list->sort_column : table->sort_column);
+		return LIST_CHANGED;
+	case '/':
+		list->is_filtering = true;
+		return LIST_MOVED;
+	case 'k':
+		return move_by(list, table, -1);
+	case 'j':
+		return move_by(list, table, 1);
+	default:
+		return LIST_PASSED;
+	}
+}
+
+static void add_utf8(struct text *text, uint32_t code)
+{
+	char bytes[4];
+	size_t length = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+	static const unsigned char leads[] = {0, 0, 0xc0, 0xe0, 0xf0};
+	for (size_t i = length; i-- > 1; code >>= 6)
+		bytes[i] = (char)(0x80 | (code & 0x3f));
+	bytes[0] = (char)(leads[length] | code);
+	text_add_foreign(text, bytes, length);
+}
+
+// The filter with one character more.
+static enum list_answer extend_filter(struct list *list, uint32_t character)
+{
+	struct text text = {0};
+	if (list->filter)
+		text_add(&text, list->filter);
+	if (text.length < FILTER_MAX && character >= ' ' && character < 0x110000)
+		add_utf8(&text, character);
+	char *filter = text_take(&text);
+	if (!filter)
+		return LIST_MOVED;
+	free(list->filter);
+	list->filter = filter;
+	return LIST_CHANGED;
+}
+
+static enum list_answer clear_filter(struct list *list)
+{
+	free(list->filter);
+	list->filter = NULL;
+	list->is_filtering = false;
+	return LIST_CHANGED;
+}
+
+// The filter with one character less; without any left the filter is gone.
+static enum list_answer shorten_filter(struct list *list)
+{
+	size_t length = list->filter ? strlen(list->filter) : 0;
+	if (!length)
+		return clear_filter(list);
+	do
+		length--;
+	while (length && (list->filter[length] & 0xc0) == 0x80);
+	list->filter[length] = '\0';
+	return LIST_CHANGED;
+}
+
+static enum list_answer filter_input(struct list *list, const struct input *input)
+{
+	switch (input->kind) {
+	case INPUT_CHARACTER:
+		return extend_filter(list, input->character);
+	case INPUT_BACK:
+		return shorten_filter(list);
+	case INPUT_ESCAPE:
+		return clear_filter(list);
+	case INPUT_ENTER:
+		list->is_filtering = false;
+		if (list->filter && !list->filter[0])
+			return clear_filter(list);
+		return LIST_MOVED;
+	default:
+		return LIST_PASSED;
+	}
+}
+
+enum list_answer list_input(struct list *list, const struct table *table,
+	const struct input *input, int first_line, int height)
+{
+	if (list->is_filtering) {
+		enum list_answer answer = filter_input(list, input);
+		if (answer != LIST_PASSED)
+			return answer;
+	}
+	int page = height > 1 ? height - 1 : 1;
+	switch (input->kind) {
+	case INPUT_UP:
+		return move_by(list, table, -1);
+	case INPUT_DOWN:
+		return move_by(list, table, 1);
+	case INPUT_PAGE_UP:
+		return move_by(list, table, -page);
+	case INPUT_PAGE_DOWN:
+		return move_by(list, table, page);
+	case INPUT_WHEEL_UP:
+		return move_by(list, table, -WHEEL_LINES);
+	case INPUT_WHEEL_DOWN:
+		return move_by(list, table, WHEEL_LINES);
+	case INPUT_HOME:
+		return move_to(list, table, 0);
+	case INPUT_END:
+		return move_to(list, table, SIZE_MAX);
+	case INPUT_ENTER:
+		return list->row_count ? LIST_OPENED : LIST_PASSED;
+	case INPUT_CLICK:
+		return click(list, table, input, first_line, height);
+	case INPUT_ESCAPE:
+		return list->filter ? clear_filter(list) : LIST_PASSED;
+	case INPUT_CHARACTER:
+		return character_input(list, table, input->character);
+	default:
+		return LIST_PASSED;
+	}
+}
+
+void list_scroll(struct list *list, int height)
+{
+	size_t visible = height > 0 ? (size_t)height : 1;
+	if (list->cursor < list->top)
+		list->top = list->cursor;
+	if (list->cursor >= list->top + visible)
+		list->top = list->cursor - visible + 1;
+	size_t furthest = list->row_count > visible ? list->row_count - visible : 0;
+	if (list->top > furthest)
+		list->top = furthest;
+}

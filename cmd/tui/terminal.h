@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// The terminal: lines with a style go in, keys and mouse come out. All of curses is in here.
+#pragma once
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct terminal;
+
+enum style {
+	STYLE_PLAIN,
+	STYLE_STRONG,
+	STYLE_HEADING,	// of a table
+	STYLE_SELECTED, // the row under the cursor, the tab in front
+	STYLE_FAINT,
+	STYLE_ALARM,
+	STYLE_COUNT,
+};
+
+enum input_kind {
+	INPUT_NONE,	 // nothing came in time
+	INPUT_CHARACTER, // in input.character
+	INPUT_UP,
+	INPUT_DOWN,
+	INPUT_LEFT,
+	INPUT_RIGHT,
+	INPUT_PAGE_UP,
+	INPUT_PAGE_DOWN,
+	INPUT_HOME,
+	INPUT_END,
+	INPUT_ENTER,
+	INPUT_BACK, // backspace
+	INPUT_ESCAPE,
+	INPUT_TAB,
+	INPUT_TAB_BACK,
+	INPUT_CLICK, // at input.row, input.column
+	INPUT_WHEEL_UP,
+	INPUT_WHEEL_DOWN,
+	INPUT_REDRAW, // another size, or back from a stop
+	INPUT_CLOSED, // the terminal is gone
+};
+
+struct input {
+	enum input_kind kind;
+	uint32_t character;
+	int row, column;
+};
+
+// Whether standard input and output are a terminal. STATUS_USAGE.
+must_check enum status terminal_check(struct error *err);
+
+// Takes the terminal over. STATUS_USAGE where it is none that can show a screen; STATUS_NO_MEMORY. Signals must be caught already (interrupt_catch()).
+must_check enum status terminal_open(bool ascii, struct terminal **ret, struct error *err);
+
+// Gives it back as it was.
+void terminal_close(struct terminal *terminal);
+
+int terminal_rows(const struct terminal *terminal);
+int terminal_columns(const struct terminal *terminal);
+bool terminal_is_ascii(const struct terminal *terminal);
+
+// A picture is made of lines between terminal_clear() and terminal_show().
+void terminal_clear(struct terminal *terminal);
+
+// Puts text at a place, cut at the right edge. Places outside are passed over. The whole rest of the
+// line takes the style where filled.
+void terminal_put(struct terminal *terminal, int row, int column, const char *utf8,
+	enum style style, bool filled);
+void terminal_show(struct terminal *terminal);
+
+// Waits for input, at most some seconds.
+struct input terminal_read(struct terminal *terminal, double seconds);

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: MIT
+#include "survey.h"
+
+#include "base/clock.h"
+#include "base/guard.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "heap/heap.h"
+#include "heap/type.h"
+#include "heap/walk.h"
+#include "interp/runtime.h"
+#include "tally.h"
+#include "thread_list.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+static const double SLICE_SECONDS = 0.006;
+static const double CONSISTENCY_DEADLINE_MS = 500;
+
+enum {
+	BUDGET_FIRST = 8192, // objects
+	BUDGET_LEAST = 512,
+	BUDGET_MOST = 1 << 20,
+};
+
+struct survey {
+	struct survey_source source;
+	struct sample *sample;
+	struct interpreter *interpreters;
+	size_t interpreter_count;
+	struct types *types;
+	struct heap heap;
+	struct walk *walk;
+	struct tally tally;
+	bool tally_done;
+	size_t budget; // objects for the next slice
+};
+
+GUARD(struct survey, survey_destroy)
+
+static void write_time(char *buffer, size_t size)
+{
+	struct timespec now;
+	struct tm parts;
+	char seconds[32];
+	clock_gettime(CLOCK_REALTIME, &now);
+	gmtime_r(&now.tv_sec, &parts);
+	strftime(seconds, sizeof(seconds), "%Y-%m-%dT%H:%M:%S", &parts);
+	snprintf(buffer, size, "%s.%03ldZ", seconds,
+		now.tv_nsec / 1000000 % 1000);
+}
+
+// The sample goes on without a census.
+static enum status miss_census(struct survey *survey, const struct error *why)
+{
+	struct text text = {0};
+	text_add_format(&text, "%s: showing process memory only", why->message);
+	survey->sample->census_missing = text_take(&text);
+	return survey->sample->census_missing ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static bool is_consistent(const struct target *target, void *context)
+{
+	return !runtime_is_collecting(context, target);
+}
+
+static enum status copy_target(struct survey *survey, struct error *err)
+{
+	const struct survey_source *source = &survey->source;
+	struct copy_options options = {
+		.max_memory_bytes = source->max_memory_bytes,
+		.max_pause_ms = source->max_pause_ms,
+		.is_consistent = is_consistent,
+		.context = (void *)source->runtime,
+		.consistency_deadline_ms = CONSISTENCY_DEADLINE_MS,
+	};
+	survey->sample->seconds = clock_seconds();
+	write_time(survey->sample->taken_at, sizeof(survey->sample->taken_at));
+	return target_copy(source->target, source->image, &options, &survey->sample->copy, err);
+}
+
+static enum status read_threads(struct survey *survey, struct error *err)
+{
+	struct thread_source source = {
+		.pid = target_pid(survey->source.target),
+		.runtime = survey->source.runtime,
+		.image = survey->source.image,
+		.interpreters = survey->interpreters,
+		.interpreter_count = survey->interpreter_count,
+	};
+	return thread_list_read(&source, survey->sample, err);
+}
+
+static enum status begin_tally(struct survey *survey, struct error *err)
+{
+	survey->tally = (struct tally){
+		.runtime = survey->source.runtime,
+		.image = survey->source.image,
+		.interpreters = survey->interpreters,
+		.interpreter_count = survey->interpreter_count,
+	};
+	enum status status = tally_begin(&survey->tally);
+	if (status)
+		return error_set(err, status, "cannot allocate the figures of the collector");
+	survey->sample->interpreters = survey->tally.results;
+	survey->sample->interpreter_count = survey->interpreter_count;
+	return STATUS_OK;
+}
+
+static enum status begin_walk(struct survey *survey, struct error *err)
+{
+	enum status status = types_create(survey->source.target, &survey->types);
+	if (status)
+		return error_set(err, status, "cannot allocate the table of types");
+	survey->heap = (struct heap){
+		.runtime = survey->source.runtime,
+		.layout = survey->source.runtime->layout,
+		.image = survey->source.image,
+		.types = survey->types,
+	};
+	return walk_create(
+		&survey->heap, survey->interpreters, survey->interpreter_count, &survey->walk, err);
+}
+
+// Reads the copy as far as that is quickly done.
+static enum status begin_reading(struct survey *survey, struct error *err)
+{
+	enum status status = runtime_read_interpreters(survey->source.runtime, survey->source.image,
+		&survey->interpreters, &survey->interpreter_count, err);
+	if (!status)
+		status = begin_tally(survey, err);
+	if (!status)
+		status = read_threads(survey, err);
+	return status ? status : begin_walk(survey, err);
+}
+
+// What keeps us from a census, but not from following the memory of the process.
+static bool is_bearable(enum status status)
+{
+	return status == STATUS_NO_MEMORY || status == STATUS_UNSUPPORTED ||
+		status == STATUS_UNREADABLE || status == STATUS_INVALID;
+}
+
+static enum status begin(struct survey *survey, struct error *err)
+{
+	struct error why = {""};
+	enum status status = memory_read(
+		target_pid(survey->source.target), MEMORY_SPLIT, &survey->sample->memory, err);
+	if (status)
+		return status;
+	status = copy_target(survey, &why);
+	if (!status)
+		status = begin_reading(survey, &why);
+	if (is_bearable(status))
+		return miss_census(survey, &why);
+	return status ? error_set(err, status, "%s", why.message) : STATUS_OK;
+}
+
+enum status survey_create(const struct survey_source *source, struct survey **ret, struct error *err)
+{
+	AUTO(survey_destroyp) struct survey *survey = calloc(1, sizeof(*survey));
+	if (!survey)
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the survey");
+	survey->source = *source;
+	survey->budget = BUDGET_FIRST;
+	survey->sample = calloc(1, sizeof(*survey->sample));
+	if (!survey->sample)
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the sample");
+	enum status status = begin(survey, err);
+	if (status)
+		return status;
+	*ret = take_ptr(survey);
+	return STATUS_OK;
+}
+
+void survey_destroy(struct survey *survey)
+{
+	if (!survey)
+		return;
+	walk_destroy(survey->walk);
+	types_destroy(survey->types);
+	free(survey->interpreters);
+	sample_destroy(survey->sample);
+	free(survey);
+}
+
+// One budget's worth of work; STATUS_OK when nothing is left to read.
+static enum status work(struct survey *survey, struct error *err)
+{
+	if (!survey->tally_done) {
+		survey->tally_done = tally_step(&survey->tally, survey->budget) == STATUS_OK;
+		return STATUS_MORE;
+	}
+	return walk_step(survey->walk, survey->budget, err);
+}
+
+// Objects differ in what they cost, so the budget follows the time that the last one took.
+static void adapt_budget(struct survey *survey, double took)
+{
+	if (took < SLICE_SECONDS / 2 && survey->budget < BUDGET_MOST)
+		survey->budget *= 2;
+	if (took > SLICE_SECONDS * 2 && survey->budget > BUDGET_LEAST)
+		survey->budget /= 2;
+}
+
+static enum status finish(struct survey *survey, struct error *err)
+{
+	if (!survey->sample->copy.consistent)
+		log_trace(LOG_SESSION, "the collector was running during the copy");
+	return walk_census(survey->walk, &survey->sample->census, err);
+}
+
+enum status survey_step(struct survey *survey, struct error *err)
+{
+	if (survey->sample->census_missing || survey->sample->census)
+		return STATUS_OK;
+	struct error why = {""};
+	double started = clock_seconds();
+	enum status status = work(survey, &why);
+	adapt_budget(survey, clock_seconds() - started);
+	if (!status)
+		status = finish(survey, &why);
+	if (is_bearable(status))
+		return miss_census(survey, &why);
+	return status ? error_set(err, status, "%s", why.message) : STATUS_OK;
+}
+
+void survey_progress(const struct survey *survey, uint64_t *met, uint64_t *expected)
+{
+	*met = *expected = 0;
+	if (survey->walk)
+		walk_progress(survey->walk, met, expected);
+}
+
+const struct walk *survey_walk(const struct survey *survey)
+{
+	return survey->walk;
+}
+
+struct sample *survey_sample(struct survey *survey)
+{
+	return survey->sample;
+}
+
+struct sample *survey_take_sample(struct survey *survey)
+{
+	return take_ptr(survey->sample);
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// The work on one sample: copy the target, then read the copy piece by piece.
+#pragma once
+
+#include "analysis/sample.h"
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct image;
+struct runtime;
+struct survey;
+struct target;
+struct walk;
+
+struct survey_source {
+	struct target *target;
+	const struct runtime *runtime;
+	struct image *image;
+	uint64_t max_memory_bytes; // as struct copy_options
+	double max_pause_ms;
+};
+
+// Reads the memory figures, stops the target, copies it into the image, resumes it, and reads what
+// is quickly read: interpreters and threads. Where the copy cannot be afforded the survey is of a
+// sample without a census that says why. Source is copied, what it points to borrowed. STATUS_GONE,
+// STATUS_PERMISSION, STATUS_BUSY, STATUS_NO_MEMORY.
+must_check enum status survey_create(
+	const struct survey_source *source, struct survey **ret, struct error *err);
+void survey_destroy(struct survey *survey);
+
+// Some milliseconds of work. STATUS_MORE; STATUS_OK when the sample is complete but for the paths of
+// its containers. STATUS_NO_MEMORY.
+must_check enum status survey_step(struct survey *survey, struct error *err);
+
+void survey_progress(const struct survey *survey, uint64_t *met, uint64_t *expected);
+
+// The walk, finished when survey_step() said STATUS_OK and the sample has a census; NULL where it was
+// not begun. Owned by the survey.
+const struct walk *survey_walk(const struct survey *survey);
+
+// The sample, owned by the survey until it is taken.
+struct sample *survey_sample(struct survey *survey);
+struct sample *survey_take_sample(struct survey *survey);
