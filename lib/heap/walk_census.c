@@ -116,9 +116,9 @@ static enum status add_totals(const struct walk *walk, struct census *census)
 	enum status status = pools_measure(walk->heap, &pools);
 	if (status)
 		return status;
-	totals->pymalloc_arena_bytes = pools.arena_bytes;
+	totals->pymalloc_arena_bytes = pools.arena_bytes + pools.empty_bytes;
 	totals->pymalloc_used_bytes = pools.used_bytes;
-	totals->pymalloc_free_bytes = pools.free_bytes;
+	totals->pymalloc_free_bytes = pools.free_bytes + pools.empty_bytes;
 	return STATUS_OK;
 }
 
