@@ -32,6 +32,17 @@ static const struct option_spec specs[OPTION_ID_COUNT] = {
 	[OPTION_MAX_MEMORY] = {"max-memory", 0, "SIZE",
 		"copy at most SIZE bytes (K, M, G); what is to spare\nunless told"},
 	[OPTION_ASCII] = {"ascii", 0, NULL, "draw with ASCII characters only"},
+	[OPTION_SHOW] = {"show", 0, NULL, "print the fields of a table or file; the default"},
+	[OPTION_EMIT] = {"emit", 0, NULL, "print the C source of a table"},
+	[OPTION_COMPARE] = {"compare", 0, NULL, "print where two tables or files differ"},
+	[OPTION_CHECK] = {"check", 0, NULL, "compare files with the built-in tables"},
+	[OPTION_ROOT] = {"root", 0, "DIR", "look for debug files below DIR/usr/lib/debug"},
+	[OPTION_RELEASE] = {"release", 0, "X.Y.Z", "the release, where the file does not say it"},
+	[OPTION_VERSIONS] = {"versions", 0, "A-B", "the releases that the table is good for"},
+	[OPTION_VARIANT] = {"variant", 0, "NAME", "what sets the build apart from others"},
+	[OPTION_ORIGIN] = {"origin", 0, "TEXT", "where the table comes from, for its comment"},
+	[OPTION_SET] = {"set", 0, "FIELDS",
+		"values in place of those found, as in\ninterp_size=absent,gc_generations=24"},
 	[OPTION_VERBOSE] = {"verbose", 'v', NULL, "trace to standard error what is done"},
 	[OPTION_HELP] = {"help", 'h', NULL, "print this help"},
 	[OPTION_VERSION] = {"version", 'V', NULL, "print the version"},
@@ -65,6 +76,35 @@ static enum status bad_value(enum option_id id, const char *value, const char *e
 	return error_set(err, STATUS_USAGE, "--%s takes %s, not '%s'", specs[id].name, expected, value);
 }
 
+// Where a string of the command line is kept; NULL for other options.
+static const char **string_place(struct settings *settings, enum option_id id)
+{
+	switch (id) {
+	case OPTION_ROOT:
+		return &settings->root;
+	case OPTION_RELEASE:
+		return &settings->release;
+	case OPTION_VERSIONS:
+		return &settings->versions;
+	case OPTION_VARIANT:
+		return &settings->variant;
+	case OPTION_ORIGIN:
+		return &settings->origin;
+	case OPTION_SET:
+		return &settings->set;
+	default:
+		return NULL;
+	}
+}
+
+static enum status apply_string(struct settings *settings, enum option_id id, const char *value)
+{
+	const char **place = string_place(settings, id);
+	if (place)
+		*place = value;
+	return STATUS_OK;
+}
+
 static enum status apply_value(
 	struct settings *settings, enum option_id id, const char *value, struct error *err)
 {
@@ -95,7 +135,7 @@ static enum status apply_value(
 			return bad_value(id, value, "a size as in 512M or 2G", err);
 		return STATUS_OK;
 	default:
-		return STATUS_OK;
+		return apply_string(settings, id, value);
 	}
 }
 
@@ -114,6 +154,18 @@ static enum status apply(
 		return STATUS_OK;
 	case OPTION_ASCII:
 		settings->ascii = true;
+		return STATUS_OK;
+	case OPTION_SHOW:
+		settings->show = true;
+		return STATUS_OK;
+	case OPTION_EMIT:
+		settings->emit = true;
+		return STATUS_OK;
+	case OPTION_COMPARE:
+		settings->compare = true;
+		return STATUS_OK;
+	case OPTION_CHECK:
+		settings->check = true;
 		return STATUS_OK;
 	case OPTION_VERBOSE:
 		settings->verbose = true;

@@ -25,6 +25,16 @@ enum option_id {
 	OPTION_MAX_PAUSE,
 	OPTION_MAX_MEMORY,
 	OPTION_ASCII,
+	OPTION_SHOW,
+	OPTION_EMIT,
+	OPTION_COMPARE,
+	OPTION_CHECK,
+	OPTION_ROOT,
+	OPTION_RELEASE,
+	OPTION_VERSIONS,
+	OPTION_VARIANT,
+	OPTION_ORIGIN,
+	OPTION_SET,
 	OPTION_VERBOSE,
 	OPTION_HELP,
 	OPTION_VERSION,
@@ -42,6 +52,9 @@ struct settings {
 	bool has_max_rows;
 	double max_pause_ms;	   // 0: no limit
 	uint64_t max_memory_bytes; // 0: what is to spare
+	// leaktop layout, as in generate.h; borrowed from the command line, NULL: not given
+	bool show, emit, compare, check;
+	const char *root, *release, *versions, *variant, *origin, *set;
 	char *const *arguments;	   // borrowed from the command line
 	size_t argument_count;
 };
