@@ -93,6 +93,7 @@ struct roots {
 	const struct interpreter *interpreter;
 	struct root_visitor *visitor;
 	struct label label;
+	bool wants_stale; // the frames' slots of unknown use are reported in a round of their own
 	enum status status;
 };
 
@@ -245,6 +246,8 @@ static void frame_reference(
 {
 	struct roots *roots = (struct roots *)visitor;
 	AUTO(text_deinit) struct text name = {0};
+	if ((slot == FRAME_STALE) != roots->wants_stale)
+		return;
 	switch (slot) {
 	case FRAME_LOCAL:
 		if (!detail || string_add(roots->runtime, roots->image, detail,
@@ -262,7 +265,7 @@ static void frame_reference(
 	if (name.failed)
 		roots->status = STATUS_NO_MEMORY;
 	else
-		report_below(roots, to, ROOT_FRAME, name.bytes);
+		report_below(roots, to, slot == FRAME_STALE ? ROOT_STALE : ROOT_FRAME, name.bytes);
 }
 
 // "<frame retrieve_user service.py:30>"
@@ -282,7 +285,8 @@ static void visit_frame(struct roots *roots, const struct frame *frame)
 {
 	begin_frame_label(roots, frame);
 	if (!layout_has(roots->layout, FIELD_frame_code)) {
-		report_below(roots, frame->address, ROOT_FRAME, "");
+		if (!roots->wants_stale)
+			report_below(roots, frame->address, ROOT_FRAME, "");
 		return;
 	}
 	enum status status =
@@ -324,6 +328,9 @@ static void visit_threads(struct roots *roots)
 	}
 	for (size_t i = 0; i < count; i++)
 		visit_thread(roots, &threads[i]);
+	for (size_t i = 0; i < count; i++)
+		visit_frames(roots, &threads[i]);
+	roots->wants_stale = true;
 	for (size_t i = 0; i < count; i++)
 		visit_frames(roots, &threads[i]);
 }

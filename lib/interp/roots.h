@@ -19,6 +19,7 @@ enum root_kind {
 	ROOT_INTERPRETER, // other fields of the interpreter state, the collector's among them
 	ROOT_THREAD,	  // fields of a thread state
 	ROOT_FRAME,	  // a running frame's variables, stack and function
+	ROOT_STALE,	  // what a slot of a running frame's stack holds that may be left over
 	ROOT_TYPE,	  // static types and what the interpreter keeps for them
 	ROOT_STRINGS,	  // the dict of interned strings; its references are not counted in refcounts
 };
@@ -27,8 +28,7 @@ enum root_kind {
 struct root_visitor {
 	// label is how a path starts: "sys.modules", "<thread 4712 worker>.context",
 	// "<frame retrieve_user service.py:30>.data", "<interned strings>"; escaped UTF-8, good
-	// during the call. Roots of one frame come one after the other. to is never 0, but may come
-	// from a stale slot and lead anywhere.
+	// during the call. to is never 0; as ROOT_STALE it may lead anywhere.
 	void (*root)(
 		struct root_visitor *visitor, addr_t to, enum root_kind kind, const char *label);
 	// The name of the thread with this kernel thread id, as escaped UTF-8, or NULL; may be NULL.

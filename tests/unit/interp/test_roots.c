@@ -179,7 +179,7 @@ static void test_threads(struct literal *literal)
 		CHECK(has(&scene, "<frame retrieve_user service.py:12>.second", objects.values[1],
 			ROOT_FRAME));
 		CHECK(has(&scene, "<frame retrieve_user service.py:12>.<stack 0>",
-			objects.values[2], ROOT_FRAME));
+			objects.values[2], ROOT_STALE));
 		CHECK(has(&scene, "<frame retrieve_user service.py:12>.f_func", objects.function,
 			ROOT_FRAME));
 	} else {
