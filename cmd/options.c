@@ -9,43 +9,61 @@
 #include <stdlib.h>
 #include <string.h>
 
+// An option without flag and string has a case in apply_number().
 struct option_spec {
 	const char *name;
 	char letter;	      // 0: none
 	const char *argument; // NULL: takes none
+	size_t flag;	      // offset of the bool in struct settings that it sets, else 0
+	size_t string;	      // offset of the string that it sets, else 0
 	const char *help;     // lines are broken by hand, at 54 columns
 };
 
+#define FLAG(name) .flag = offsetof(struct settings, name)
+#define STRING(name) .string = offsetof(struct settings, name)
+
 static const struct option_spec specs[OPTION_ID_COUNT] = {
-	[OPTION_PID] = {"pid", 'p', "PID", "the process to look at"},
-	[OPTION_BATCH] = {"batch", 'b', NULL, "print text instead of drawing a screen"},
+	[OPTION_PID] = {"pid", 'p', "PID", .help = "the process to look at"},
+	[OPTION_BATCH] = {"batch", 'b', NULL, FLAG(batch),
+		.help = "print text instead of drawing a screen"},
 	[OPTION_DELAY] = {"delay", 'd', "SECONDS",
-		"time between samples, 0.1 or more; 5 unless told"},
-	[OPTION_COUNT] = {"count", 'n', "N", "stop after N samples"},
+		.help = "time between samples, 0.1 or more; 5 unless told"},
+	[OPTION_COUNT] = {"count", 'n', "N", .help = "stop after N samples"},
 	[OPTION_ROWS] = {"rows", 'r', "N",
-		"at most N rows of each table, 0 for all;\n10 unless told"},
-	[OPTION_JSON] = {"json", 'j', NULL, "print JSON instead of text"},
-	[OPTION_VALUES] = {"values", 0, NULL,
-		"show keys and values of the target's data, which\nmay be secret"},
+		.help = "at most N rows of each table, 0 for all;\n10 unless told"},
+	[OPTION_JSON] = {"json", 'j', NULL, FLAG(json), .help = "print JSON instead of text"},
+	[OPTION_VALUES] = {"values", 0, NULL, FLAG(values),
+		.help = "show keys and values of the target's data, which\nmay be secret"},
 	[OPTION_MAX_PAUSE] = {"max-pause", 0, "MS",
-		"copy nothing that would stop the target for longer\nthan MS milliseconds"},
+		.help = "copy nothing that would stop the target for longer\n"
+			"than MS milliseconds"},
 	[OPTION_MAX_MEMORY] = {"max-memory", 0, "SIZE",
-		"copy at most SIZE bytes (K, M, G); what is to spare\nunless told"},
-	[OPTION_ASCII] = {"ascii", 0, NULL, "draw with ASCII characters only"},
-	[OPTION_SHOW] = {"show", 0, NULL, "print the fields of a table or file; the default"},
-	[OPTION_EMIT] = {"emit", 0, NULL, "print the C source of a table"},
-	[OPTION_COMPARE] = {"compare", 0, NULL, "print where two tables or files differ"},
-	[OPTION_CHECK] = {"check", 0, NULL, "compare files with the built-in tables"},
-	[OPTION_ROOT] = {"root", 0, "DIR", "look for debug files below DIR/usr/lib/debug"},
-	[OPTION_RELEASE] = {"release", 0, "X.Y.Z", "the release, where the file does not say it"},
-	[OPTION_VERSIONS] = {"versions", 0, "A-B", "the releases that the table is good for"},
-	[OPTION_VARIANT] = {"variant", 0, "NAME", "what sets the build apart from others"},
-	[OPTION_ORIGIN] = {"origin", 0, "TEXT", "where the table comes from, for its comment"},
-	[OPTION_SET] = {"set", 0, "FIELDS",
-		"values in place of those found, as in\ninterp_size=absent,gc_generations=24"},
-	[OPTION_VERBOSE] = {"verbose", 'v', NULL, "trace to standard error what is done"},
-	[OPTION_HELP] = {"help", 'h', NULL, "print this help"},
-	[OPTION_VERSION] = {"version", 'V', NULL, "print the version"},
+		.help = "use at most SIZE bytes (K, M, G) for the copy and\n"
+			"what is found in it; what is to spare unless told"},
+	[OPTION_ASCII] = {"ascii", 0, NULL, FLAG(ascii), .help = "draw with ASCII characters only"},
+	[OPTION_VERBOSE] = {"verbose", 'v', NULL, FLAG(verbose),
+		.help = "trace to standard error what is done"},
+	[OPTION_SHOW] = {"show", 0, NULL, FLAG(show),
+		.help = "print the fields of a table or file; the default"},
+	[OPTION_EMIT] = {"emit", 0, NULL, FLAG(emit), .help = "print the C source of a table"},
+	[OPTION_COMPARE] = {"compare", 0, NULL, FLAG(compare),
+		.help = "print where two tables or files differ"},
+	[OPTION_CHECK] = {"check", 0, NULL, FLAG(check),
+		.help = "compare files with the built-in tables"},
+	[OPTION_ROOT] = {"root", 0, "DIR", STRING(root),
+		.help = "look for debug files below DIR/usr/lib/debug"},
+	[OPTION_RELEASE] = {"release", 0, "X.Y.Z", STRING(release),
+		.help = "the release, where the file does not say it"},
+	[OPTION_VERSIONS] = {"versions", 0, "A-B", STRING(versions),
+		.help = "the releases that the table is good for"},
+	[OPTION_VARIANT] = {"variant", 0, "NAME", STRING(variant),
+		.help = "what sets the build apart from others"},
+	[OPTION_ORIGIN] = {"origin", 0, "TEXT", STRING(origin),
+		.help = "where the table comes from, for its comment"},
+	[OPTION_SET] = {"set", 0, "FIELDS", STRING(set),
+		.help = "values in place of those found, as in\ninterp_size=absent,gc_generations=24"},
+	[OPTION_HELP] = {"help", 'h', NULL, FLAG(help), .help = "print this help"},
+	[OPTION_VERSION] = {"version", 'V', NULL, FLAG(version), .help = "print the version"},
 };
 
 static bool command_takes(const struct command *command, enum option_id id)
@@ -76,36 +94,7 @@ static enum status bad_value(enum option_id id, const char *value, const char *e
 	return error_set(err, STATUS_USAGE, "--%s takes %s, not '%s'", specs[id].name, expected, value);
 }
 
-// Where a string of the command line is kept; NULL for other options.
-static const char **string_place(struct settings *settings, enum option_id id)
-{
-	switch (id) {
-	case OPTION_ROOT:
-		return &settings->root;
-	case OPTION_RELEASE:
-		return &settings->release;
-	case OPTION_VERSIONS:
-		return &settings->versions;
-	case OPTION_VARIANT:
-		return &settings->variant;
-	case OPTION_ORIGIN:
-		return &settings->origin;
-	case OPTION_SET:
-		return &settings->set;
-	default:
-		return NULL;
-	}
-}
-
-static enum status apply_string(struct settings *settings, enum option_id id, const char *value)
-{
-	const char **place = string_place(settings, id);
-	if (place)
-		*place = value;
-	return STATUS_OK;
-}
-
-static enum status apply_value(
+static enum status apply_number(
 	struct settings *settings, enum option_id id, const char *value, struct error *err)
 {
 	uint64_t number = 0;
@@ -135,50 +124,21 @@ static enum status apply_value(
 			return bad_value(id, value, "a size as in 512M or 2G", err);
 		return STATUS_OK;
 	default:
-		return apply_string(settings, id, value);
+		return STATUS_OK;
 	}
 }
 
 static enum status apply(
 	struct settings *settings, enum option_id id, const char *value, struct error *err)
 {
-	switch (id) {
-	case OPTION_BATCH:
-		settings->batch = true;
-		return STATUS_OK;
-	case OPTION_JSON:
-		settings->json = true;
-		return STATUS_OK;
-	case OPTION_VALUES:
-		settings->values = true;
-		return STATUS_OK;
-	case OPTION_ASCII:
-		settings->ascii = true;
-		return STATUS_OK;
-	case OPTION_SHOW:
-		settings->show = true;
-		return STATUS_OK;
-	case OPTION_EMIT:
-		settings->emit = true;
-		return STATUS_OK;
-	case OPTION_COMPARE:
-		settings->compare = true;
-		return STATUS_OK;
-	case OPTION_CHECK:
-		settings->check = true;
-		return STATUS_OK;
-	case OPTION_VERBOSE:
-		settings->verbose = true;
-		return STATUS_OK;
-	case OPTION_HELP:
-		settings->help = true;
-		return STATUS_OK;
-	case OPTION_VERSION:
-		settings->version = true;
-		return STATUS_OK;
-	default:
-		return apply_value(settings, id, value, err);
-	}
+	const struct option_spec *spec = &specs[id];
+	if (spec->flag)
+		*(bool *)((char *)settings + spec->flag) = true;
+	else if (spec->string)
+		*(const char **)((char *)settings + spec->string) = value;
+	else
+		return apply_number(settings, id, value, err);
+	return STATUS_OK;
 }
 
 // The tables that getopt_long() wants. Its long options return the option_id.
@@ -218,9 +178,13 @@ static enum status refuse_option(
 {
 	const char *space = command->name[0] ? " " : "";
 	char letter[] = {'-', (char)optopt, '\0'};
-	const char *shown = optopt > OPTION_ID_COUNT ? letter : argv[optind - 1];
+	bool is_known = optopt > OPTION_END && optopt < OPTION_ID_COUNT;
+	const char *shown = optopt && !is_known ? letter : argv[optind - 1];
 	if (found == ':')
 		return error_set(err, STATUS_USAGE, "option '%s' needs a value", shown);
+	if (is_known)
+		return error_set(err, STATUS_USAGE, "option '--%s' takes no value",
+			specs[optopt].name);
 	return error_set(err, STATUS_USAGE, "unknown option '%s': see leaktop%s%s --help", shown, space,
 		command->name);
 }
@@ -293,16 +257,16 @@ enum status settings_pid(const struct settings *settings, pid_t *ret, struct err
 
 static void add_option(const struct option_spec *spec, struct text *text)
 {
-	char left[32];
+	char left[40];
 	char letter[] = {'-', spec->letter, ',', '\0'};
 	snprintf(left, sizeof(left), "%3s --%s%s%s", spec->letter ? letter : "", spec->name,
 		spec->argument ? " " : "", spec->argument ? spec->argument : "");
-	text_add_format(text, "  %-22s", left);
+	text_add_format(text, "  %-24s", left);
 	const char *line = spec->help;
 	while (*line) {
 		size_t length = strcspn(line, "\n");
 		if (line != spec->help)
-			text_add_format(text, "  %-22s", "");
+			text_add_format(text, "  %-24s", "");
 		text_add_bytes(text, line, length);
 		text_add(text, "\n");
 		line += length + (line[length] == '\n');
@@ -314,7 +278,7 @@ static void add_commands(struct text *text)
 	text_add(text, "\nCommands:\n");
 	for (size_t i = 0; commands[i]; i++)
 		if (commands[i]->name[0])
-			text_add_format(text, "  %-20s  %s\n", commands[i]->name, commands[i]->summary);
+			text_add_format(text, "  %-22s  %s\n", commands[i]->name, commands[i]->summary);
 }
 
 void options_add_help(const struct command *command, struct text *text)
