@@ -56,9 +56,9 @@ static struct growth_type type_growth(
 	const struct census_type *before, const struct census_type *after, double seconds)
 {
 	static const struct census_type none = {0};
-	const char *name = after ? after->name : before->name;
 	before = before ? before : &none;
 	after = after ? after : &none;
+	const char *name = after->name ? after->name : before->name;
 	int64_t count_delta = growth_difference(before->count, after->count);
 	int64_t bytes_delta = growth_difference(before->bytes, after->bytes);
 	return (struct growth_type){

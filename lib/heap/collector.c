@@ -116,7 +116,8 @@ static enum status counter_add(struct counter *counter, const struct heap *heap,
 	if (!image_read_u64(
 		    heap->image, object + heap_field(heap, FIELD_object_type), &type_address))
 		return STATUS_INVALID;
-	if (type_address != counter->recent_address) {
+	// Zero is what a broken object may say, and what recent_address is at first.
+	if (type_address != counter->recent_address || !counter->counts) {
 		const struct type *type = types_get(heap, type_address);
 		if (!type)
 			return types_ran_out_of_memory(heap->types) ? STATUS_NO_MEMORY :

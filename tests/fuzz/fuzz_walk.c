@@ -107,6 +107,9 @@ static void fill(struct nonsense *nonsense)
 	struct fake *fake = &nonsense->fake;
 	nonsense->data = fake_allocate(fake, DATA_SIZE);
 	for (unsigned i = 0; i < nonsense->count; i++)
+		if (next_byte(nonsense) >= 240)
+			fake_set(fake, nonsense->objects[i], FIELD_object_type, next_word(nonsense));
+	for (unsigned i = 0; i < nonsense->count; i++)
 		for (uint64_t at = 16; at < nonsense->sizes[i]; at += 8)
 			fake_poke(fake, nonsense->objects[i] + at, next_word(nonsense));
 	for (uint64_t at = 0; at < DATA_SIZE; at += 8)

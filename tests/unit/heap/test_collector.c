@@ -44,8 +44,21 @@ static void check_refused(struct fake *fake, const char *what)
 	CHECK(strstr(err.message, "broken after "));
 }
 
+// The first object is what finds the table of counts empty.
+static void check_typeless(void)
+{
+	struct fake fake;
+	fake_init(&fake, 0x030b02);
+	addr_t object = fake_list(&fake, NULL, 0);
+	fake_set(&fake, object, FIELD_object_type, 0);
+	fake_track(&fake, object);
+	check_refused(&fake, "a first object without a type");
+	fake_deinit(&fake);
+}
+
 int main(void)
 {
+	check_typeless();
 	struct fake fake;
 	bool is_broken;
 	addr_t objects[OBJECTS];
