@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+// A file of samples, looked at: which processes it holds, which samples of them; and any two of these
+// as the results that views, exporters and the verdict take.
+#pragma once
+
+#include "analysis/sample.h"
+#include "base/error.h"
+#include "view/view.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct recording;
+
+// Strings are escaped, and owned by the recording.
+struct recorded_target {
+	int64_t id;
+	const char *host, *boot_id;
+	pid_t pid;
+	uint64_t start_time;
+	const char *exe, *command_line, *python; // "" where not known
+};
+
+// What is known of every sample. Positions of samples count from 0, in order of time.
+struct recorded_sample {
+	int64_t id;
+	int64_t time_ms; // UTC, since 1970; where the clock was set back it goes back
+	double seconds;	 // CLOCK_BOOTTIME: it never does
+	uint64_t rss_bytes;
+	bool has_heap;
+	uint64_t objects, bytes; // where has_heap
+};
+
+enum { RECORDING_TIME_SIZE = 40 };
+
+// Opens a file. As store_open().
+must_check enum status recording_open(
+	const char *path, struct recording **ret, struct error *err);
+void recording_close(struct recording *recording);
+
+const struct recorded_target *recording_targets(const struct recording *recording, size_t *count);
+
+// The process that is meant: the one with this pid, the one that started last where several had it;
+// with pid 0 the only one. STATUS_NOT_FOUND; STATUS_USAGE: which of several is not said.
+must_check enum status recording_find(
+	const struct recording *recording, pid_t pid, size_t *ret, struct error *err);
+
+// Chooses a process by position: reads the list of its samples, shows nothing yet.
+must_check enum status recording_choose(
+	struct recording *recording, size_t target, struct error *err);
+
+// Samples of the process that was chosen.
+const struct recorded_sample *recording_samples(const struct recording *recording, size_t *count);
+
+// Shows the sample at one position with the growth since another; the results are those of a live
+// session that took its samples up to there. Where the baseline is behind it, or current has no heap,
+// there is no growth. STATUS_INVALID, STATUS_NO_MEMORY: the results are the last ones.
+must_check enum status recording_show(
+	struct recording *recording, size_t baseline, size_t current, struct error *err);
+
+// The first and the last sample with a heap; of all samples where there are none.
+void recording_ends(const struct recording *recording, size_t *first, size_t *last);
+
+// The results of recording_show(); good until it is called again, or a process chosen.
+const struct view_input *recording_results(const struct recording *recording);
+
+// Where the results stand.
+size_t recording_baseline(const struct recording *recording);
+size_t recording_current(const struct recording *recording);
+
+// Reads one sample of the process that was chosen, whole. The caller destroys it.
+must_check enum status recording_read(struct recording *recording, size_t position,
+	struct sample **ret, struct error *err);
+
+// What is known of the process that was chosen; owned by the recording.
+const struct identity *recording_identity(const struct recording *recording);
+
+// A time as RFC 3339: "2024-05-01T12:00:00.000Z". ret of RECORDING_TIME_SIZE.
+void recording_time(int64_t time_ms, char *ret);

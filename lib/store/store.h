@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+// Samples on disk: an SQLite file, described table by table in leaktop-file(5).
+//
+// A sample of the heap is either whole or lists what changed since the sample before of the same
+// target; a whole one and those that build on it are a run. All text of a file is foreign, and is
+// escaped on its way out. Any number of programs may append to a file at the same time.
+#pragma once
+
+#include "base/error.h"
+#include "heap/census.h"
+#include "target/memory.h"
+#include "target/target.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct store;
+
+// A process. Strings are valid UTF-8; NULL where not known, which host and boot_id never are.
+struct store_target {
+	int64_t id;	 // in the file; ignored by the writer
+	char *host;	 // name of the machine
+	char *boot_id;	 // of the kernel, for each time it started
+	pid_t pid;
+	uint64_t start_time; // clock ticks since boot
+	char *exe, *command_line;
+	char *python;	 // "3.11.2"
+	char *build;	 // words with spaces: "debug free-threaded"
+	char *layout;	 // "table", "dwarf", "published"
+};
+
+struct store_generation {
+	int64_t count, threshold;
+	uint64_t objects, collections, collected, uncollectable;
+};
+
+enum { STORE_GENERATIONS_MAX = 4 };
+
+struct store_collector {
+	int64_t interpreter;
+	bool enabled;
+	uint64_t garbage, frozen;
+	struct store_generation generations[STORE_GENERATIONS_MAX];
+	unsigned generation_count;
+};
+
+struct store_thread {
+	pid_t tid;
+	char state; // 0 where unknown
+	char *name, *function, *file; // NULL where not known
+	int line;
+	unsigned depth;
+	bool is_python;
+};
+
+// What a sample is but for its lists.
+struct store_reading {
+	int64_t id;	 // ascending in the order of writing; ignored by the writer
+	int64_t time_ms; // UTC, since 1970; the clock may have been set back
+	double seconds;	 // CLOCK_BOOTTIME
+	struct memory_usage memory; // but for .seconds, which is that of the reading
+	bool has_copy;
+	struct copy_report copy;
+	bool has_heap;
+	struct census_totals totals;
+	uint64_t containers; // in all, of which the file holds some
+};
+
+struct store_sample {
+	struct store_reading reading;
+	char *missing;	       // why the heap was not walked, though it was wanted; or NULL
+	struct census *census; // NULL where the heap was not walked
+	struct store_collector *collectors;
+	size_t collector_count;
+	struct store_thread *threads;
+	size_t thread_count;
+};
+
+void store_target_deinit(struct store_target *target);
+void store_sample_destroy(struct store_sample *sample);
+
+// Containers that are kept of each sample: those with a path, and the longest up to this number.
+// One that is in a run stays to its end.
+enum { STORE_CONTAINERS_MAX = 500 };
+
+// --- Writing ---
+
+// Opens a file to append to, and makes it where there is none: mode 0600, never through a symbolic
+// link. STATUS_USAGE: there is something else of that name, or a newer leaktop wrote it;
+// STATUS_INVALID: it is damaged; STATUS_PERMISSION, STATUS_FAILED.
+must_check enum status store_open_append(const char *path, struct store **ret, struct error *err);
+
+// Begins a file that appears under its name when store_finish() says so. An earlier file of one
+// call is replaced then; one that record appended to is not: STATUS_USAGE. As store_open_append().
+must_check enum status store_open_once(const char *path, struct store **ret, struct error *err);
+
+// Adds a sample in one transaction; target and sample are borrowed. STATUS_FAILED: the disk is full
+// or somebody holds the file for too long, and nothing was added.
+must_check enum status store_add(struct store *store, const struct store_target *target,
+	const struct store_sample *sample, struct error *err);
+
+// Samples of the target since the last one that wanted a walk of the heap, 0 behind one;
+// UINT64_MAX where there was none.
+must_check enum status store_count_since_heap(struct store *store,
+	const struct store_target *target, uint64_t *ret, struct error *err);
+
+// Removes samples older than seconds, by the age in UTC, and gives their space back. Those that
+// younger ones build on stay until these go.
+must_check enum status store_prune(struct store *store, double seconds, struct error *err);
+
+// Brings everything to the disk, and a file of one call under its name.
+must_check enum status store_finish(struct store *store, struct error *err);
+
+// --- Reading ---
+
+// Opens a file to read. STATUS_NOT_FOUND; STATUS_INVALID: damaged, empty or cut; STATUS_USAGE: no
+// file of ours, no file at all, or written by a newer leaktop; STATUS_PERMISSION.
+must_check enum status store_open(const char *path, struct store **ret, struct error *err);
+
+// Closes a store of either kind; what was not finished is dropped. NULL is fine.
+void store_close(struct store *store);
+
+// The processes in the file, in order of their id. store_targets_free() releases them.
+must_check enum status store_targets(
+	struct store *store, struct store_target **ret, size_t *ret_count, struct error *err);
+void store_targets_free(struct store_target *targets, size_t count);
+
+// The id of a target of the file by host, boot_id, pid and start_time. STATUS_NOT_FOUND.
+must_check enum status store_find_target(
+	struct store *store, const struct store_target *target, int64_t *ret, struct error *err);
+
+// Calls visit for each sample of a target, in order of its seconds, until it returns another status
+// than STATUS_OK, which is returned then.
+must_check enum status store_each_reading(struct store *store, int64_t target,
+	enum status (*visit)(const struct store_reading *reading, void *context), void *context,
+	struct error *err);
+
+// One sample whole. Its census has the containers that the file holds, in order of address; its types
+// are in order of names. STATUS_NOT_FOUND, STATUS_INVALID.
+must_check enum status store_read(
+	struct store *store, int64_t sample, struct store_sample **ret, struct error *err);
