@@ -27,7 +27,7 @@ static const struct option_spec specs[OPTION_ID_COUNT] = {
 	[OPTION_BATCH] = {"batch", 'b', NULL, FLAG(batch),
 		.help = "print text instead of drawing a screen"},
 	[OPTION_DELAY] = {"delay", 'd', "SECONDS",
-		.help = "time between samples, 0.1 or more; 5 unless told"},
+		.help = "time between samples, fractions too; 5 unless told"},
 	[OPTION_COUNT] = {"count", 'n', "N", .help = "stop after N samples"},
 	[OPTION_ROWS] = {"rows", 'r', "N",
 		.help = "at most N rows of each table, 0 for all;\n10 unless told"},
@@ -102,8 +102,8 @@ static enum status apply_number(
 	case OPTION_PID:
 		return add_pid(settings, value, err);
 	case OPTION_DELAY:
-		if (!number_parse(value, 0.1, 1e7, &settings->delay_seconds))
-			return bad_value(id, value, "seconds, 0.1 or more", err);
+		if (!number_parse(value, 0.01, 1e7, &settings->delay_seconds))
+			return bad_value(id, value, "seconds, 0.01 or more", err);
 		return STATUS_OK;
 	case OPTION_COUNT:
 		if (!number_parse_count(value, UINT32_MAX, &settings->count) || !settings->count)

@@ -74,9 +74,11 @@ static enum status find_interpreter(struct session *session, struct error *err)
 	enum status status = symbols_create(session->target, &session->symbols, err);
 	if (status)
 		return status;
-	status = runtime_create(session->target, session->symbols, &session->runtime, err);
+	struct error why = {""};
+	status = runtime_create(session->target, session->symbols, &session->runtime, &why);
 	if (status)
-		return status;
+		return error_set(err, status, "process %d: %s", (int)target_pid(session->target),
+			why.message);
 	if (identify(session, &session->history.identity))
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the identity");
 	return STATUS_OK;
@@ -93,6 +95,23 @@ static void refresh_results(struct session *session)
 	};
 }
 
+static enum status open_all(struct session *session, struct error *err)
+{
+	enum status status = target_open_pid(session->options.pid, &session->target, err);
+	if (!status)
+		status = find_interpreter(session, err);
+	return status ? status : image_create(&session->image, err);
+}
+
+// Whatever file it was that may not be read: what stands behind it is that tracing is forbidden.
+static enum status explain_refusal(pid_t pid, enum status status, struct error *err)
+{
+	struct error why;
+	if (target_diagnose_access(pid, &why) != STATUS_PERMISSION)
+		return status;
+	return error_set(err, STATUS_PERMISSION, "%s", why.message);
+}
+
 enum status session_open(
 	const struct session_options *options, struct session **ret, struct error *err)
 {
@@ -101,13 +120,9 @@ enum status session_open(
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the session");
 	session->options = *options;
 	session->history.interval_seconds = options->interval_seconds;
-	enum status status = target_open_pid(options->pid, &session->target, err);
-	if (status)
-		return status;
-	status = find_interpreter(session, err);
-	if (status)
-		return status;
-	status = image_create(&session->image, err);
+	enum status status = open_all(session, err);
+	if (status == STATUS_PERMISSION)
+		status = explain_refusal(options->pid, status, err);
 	if (status)
 		return status;
 	refresh_results(session);

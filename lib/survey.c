@@ -10,6 +10,7 @@
 #include "heap/walk.h"
 #include "interp/runtime.h"
 #include "tally.h"
+#include "target/budget.h"
 #include "thread_list.h"
 
 #include <stdlib.h>
@@ -108,6 +109,15 @@ static enum status begin_tally(struct survey *survey, struct error *err)
 	return STATUS_OK;
 }
 
+// What the copy leaves of the memory that we may use: at least something, since 0 is no limit.
+static uint64_t memory_for_walk(const struct survey *survey)
+{
+	uint64_t copied = survey->sample->copy.copied_bytes;
+	uint64_t available =
+		budget_read(survey->source.max_memory_bytes, copied).available_bytes;
+	return available > copied ? available - copied : 1;
+}
+
 static enum status begin_walk(struct survey *survey, struct error *err)
 {
 	enum status status = types_create(survey->source.target, &survey->types);
@@ -119,8 +129,11 @@ static enum status begin_walk(struct survey *survey, struct error *err)
 		.image = survey->source.image,
 		.types = survey->types,
 	};
-	return walk_create(
+	status = walk_create(
 		&survey->heap, survey->interpreters, survey->interpreter_count, &survey->walk, err);
+	if (!status)
+		walk_limit_memory(survey->walk, memory_for_walk(survey));
+	return status;
 }
 
 // Reads the copy as far as that is quickly done.
