@@ -163,10 +163,14 @@ static enum status begin(struct survey *survey, struct error *err)
 	if (status)
 		return status;
 	status = copy_target(survey, &why);
-	if (!status)
+	bool is_copied = !status;
+	if (is_copied)
 		status = begin_reading(survey, &why);
 	if (is_bearable(status))
-		return miss_census(survey, &why);
+		status = miss_census(survey, &why);
+	// Those that the kernel knows of are there without a copy too.
+	if (!status && !is_copied)
+		status = read_threads(survey, &why);
 	return status ? error_set(err, status, "%s", why.message) : STATUS_OK;
 }
 

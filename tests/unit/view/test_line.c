@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include "view/line.h"
+
+#include "../test.h"
+
+#include <locale.h>
+#include <stdlib.h>
+
+static void check_padded(
+	const char *string, unsigned width, bool at_right, bool ascii, const char *expected)
+{
+	struct text text = {0};
+	line_add_padded(&text, string, width, at_right, ascii);
+	char *line = text_take(&text);
+	CHECK_STRING(line, expected);
+	free(line);
+}
+
+static void check_cut(const char *string, unsigned width, bool ascii, const char *expected)
+{
+	struct text text = {0};
+	line_add_cut(&text, string, width, ascii);
+	char *line = text_take(&text);
+	CHECK_STRING(line, expected);
+	free(line);
+}
+
+static void check_ascii(const char *string, const char *expected)
+{
+	struct text text = {0};
+	line_add_ascii(&text, string);
+	char *line = text_take(&text);
+	CHECK_STRING(line, expected);
+	free(line);
+}
+
+int main(void)
+{
+	bool has_utf8 = setlocale(LC_CTYPE, "C.UTF-8") != NULL;
+	CHECK(line_width("") == 0 && line_width("dict") == 4);
+	CHECK(line_width("caf\xc3\xa9") == 4);
+	// A stray byte, which the contract excludes, still does not lead astray.
+	CHECK(line_width("a\xff") == 2 && line_width("\xe2\x96") >= 1);
+	if (has_utf8)
+		CHECK(line_width("\xe6\xa8\xa1\xe5\x9d\x97") == 4);
+	check_padded("ab", 4, false, false, "ab  ");
+	check_padded("ab", 4, true, false, "  ab");
+	check_padded("abcdef", 4, false, false, "abc…");
+	check_padded("abcdef", 4, false, true, "abc~");
+	check_padded("abcd", 4, true, false, "abcd");
+	check_padded("", 2, false, false, "  ");
+	check_padded("abc", 1, false, false, "…");
+	check_padded("abc", 0, false, false, "");
+	// Half a wide character is never shown: its place stays empty.
+	if (has_utf8)
+		check_padded("\xe6\xa8\xa1\xe5\x9d\x97x", 4, false, false, "\xe6\xa8\xa1… ");
+	check_cut("abc", 3, false, "abc");
+	check_cut("abcd", 3, false, "ab…");
+	check_cut("abc", 0, false, "");
+	check_cut("a…b", 9, true, "a...b");
+	check_ascii("▁▂▃▄▅▆▇█", "_.:-=+*#");
+	check_ascii("caf\xc3\xa9 \xf0\x9f\x98\x80…", "caf? ?...");
+	return test_done();
+}
