@@ -4,7 +4,7 @@
 #include "heap/type.h"
 
 enum {
-	METATYPES_MAX = 8,
+	METATYPE_BASES_MAX = 32,
 	INSTANCE_SIZE_MAX = 1 << 20,
 	MEMBERS_MAX = 1 << 16,
 	MEMBER_OBJECT_EX = 16, // T_OBJECT_EX, Include/structmember.h
@@ -22,16 +22,17 @@ static const void *type_bytes(const struct heap *heap, addr_t address)
 	return image_at(heap->image, address, heap_field(heap, FIELD_type_size));
 }
 
-// type(type(...type(address))) must end in type, and each of them must be a type of types.
-static bool metatypes_are_good(const struct heap *heap, addr_t metatype)
+// What a type is an instance of must be type or derive from it. To follow type(type(...)) instead
+// would refuse classes that are their own type, and there are some: h11 makes its sentinels so.
+static bool is_metatype(const struct heap *heap, addr_t metatype)
 {
-	for (int i = 0; i < METATYPES_MAX; i++) {
+	for (int i = 0; i < METATYPE_BASES_MAX; i++) {
 		const void *bytes = type_bytes(heap, metatype);
 		if (!bytes || !(type_word(heap, bytes, FIELD_type_flags) & TYPE_FLAG_TYPE))
 			return false;
 		if (metatype == heap->runtime->well_known[WELL_KNOWN_type])
 			return true;
-		metatype = type_word(heap, bytes, FIELD_object_type);
+		metatype = type_word(heap, bytes, FIELD_type_base);
 	}
 	return false;
 }
@@ -118,7 +119,7 @@ bool type_fields_read(const struct heap *heap, addr_t address, struct type_field
 		.weaklistoffset = (int64_t)type_word(heap, bytes, FIELD_type_weaklistoffset),
 	};
 	if (!is_ready(heap, bytes, &fields) || !fields_are_sane(heap, &fields) ||
-		!metatypes_are_good(heap, fields.metatype))
+		!is_metatype(heap, fields.metatype))
 		return false;
 	fields.is_made_in_c = !(fields.flags & TYPE_FLAG_HEAP) || !name_is_own_str(heap, &fields);
 	fields_find_members(heap, bytes, &fields);

@@ -18,8 +18,8 @@ struct type_fields {
 	addr_t members;	       // behind the type object, 0 where there are none
 };
 
-// Reads the type at address. False where it makes no sense as a type: its metatypes do not end in
-// type, it is not ready, its sizes are absurd, it has no name or no mro. tp_name is not followed.
+// Reads the type at address. False where it makes no sense as a type: its own type does not derive
+// from type, it is not ready, its sizes are absurd, it has no name or no mro. tp_name is not followed.
 bool type_fields_read(const struct heap *heap, addr_t address, struct type_fields *ret);
 
 // The slot number index of the class itself: true and its place and name where it is a member made

@@ -61,7 +61,11 @@ static void check_refused(struct fake *fake)
 		CHECK(!types_get(heap, type));
 		CHECK(!types_get(heap, type));
 	}
-	// A metatype that is its own type, but not type.
+	// A class that is its own type counts where it derives from type.
+	addr_t sentinel = fake_class(fake, "m", "S", fake->layout.field[FIELD_heap_type_size],
+		TYPE_FLAG_TYPE, fake->type, 0);
+	fake_set(fake, sentinel, FIELD_object_type, sentinel);
+	CHECK(types_get(heap, sentinel) && types_get(heap, sentinel)->is_metatype);
 	addr_t circle = fake_static_type(fake, "circle", 32, 0, TYPE_FLAG_TYPE, fake->object);
 	fake_set(fake, circle, FIELD_object_type, circle);
 	CHECK(!types_get(heap, circle));
