@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/guard.h"
-#include "heap/instance.h"
 #include "heap/path_step.h"
-#include "heap/type.h"
+#include "heap/path_steps.h"
 #include "heap/walk_state.h"
 
 #include <stdlib.h>
@@ -47,37 +46,15 @@ static void way_climb(const struct walk *walk, uint32_t node, struct way *way)
 	}
 }
 
-// Looks for the first edge that leads to an address.
-struct step_finder {
-	struct visitor base; // first
-	addr_t to;
-	bool found;
-	struct path_step step;
-};
-
-static void step_finder_edge(
-	struct visitor *visitor, addr_t to, enum edge edge, uint64_t detail)
+// Asks for every step of a way.
+static enum status way_want_steps(
+	const struct walk *walk, const struct way *way, struct path_steps *steps)
 {
-	struct step_finder *finder = (struct step_finder *)visitor;
-	if (to != finder->to || finder->found)
-		return;
-	finder->found = true;
-	finder->step = (struct path_step){edge, detail};
-}
-
-// False where no edge leads there any more that did in the walk: object_edges() says the same
-// twice, so parent and child are then the walk's own idea.
-static bool find_step(const struct walk *walk, uint32_t from, uint32_t to, struct path_step *ret)
-{
-	struct object object;
-	if (!object_read(walk->heap, walk_nodes(walk)[from].address, &object))
-		return false;
-	struct step_finder finder = {
-		.base = {.edge = step_finder_edge}, .to = walk_nodes(walk)[to].address};
-	enum status status = object_edges(walk->heap, &object, &finder.base);
-	(void)status; // what could be read was reported, and that is what the walk had too
-	*ret = finder.step;
-	return finder.found;
+	enum status status = STATUS_OK;
+	for (size_t i = 1; !status && i < way->count; i++)
+		if (i != way->cut)
+			status = path_steps_want(steps, walk, way->nodes[i - 1], way->nodes[i]);
+	return status;
 }
 
 static bool is_modules_root(const struct walk *walk, const struct way *way)
@@ -85,8 +62,8 @@ static bool is_modules_root(const struct walk *walk, const struct way *way)
 	return !strcmp(walk_root_label(walk, way->root), "sys.modules");
 }
 
-static void add_way(
-	const struct walk *walk, const struct way *way, bool with_values, struct text *text)
+static void add_way(const struct walk *walk, const struct way *way,
+	const struct path_steps *steps, bool with_values, struct text *text)
 {
 	enum path_names names = PATH_DATA;
 	text_add(text, walk_root_label(walk, way->root));
@@ -97,7 +74,7 @@ static void add_way(
 			names = PATH_DATA;
 			continue;
 		}
-		if (!find_step(walk, way->nodes[i - 1], way->nodes[i], &step)) {
+		if (!path_steps_get(steps, walk, way->nodes[i - 1], way->nodes[i], &step)) {
 			text_add(text, ".<?>");
 			names = PATH_DATA;
 			continue;
@@ -137,15 +114,57 @@ static void add_short(const char *path, struct text *text)
 	text_add_bytes(text, path + tail, length - tail);
 }
 
-enum status walk_describe_path(
-	const struct walk *walk, uint32_t node, bool with_values, struct text *text)
+static enum status describe(const struct walk *walk, uint32_t node,
+	const struct path_steps *steps, bool with_values, struct text *text)
 {
 	struct way way;
 	way_climb(walk, node, &way);
 	AUTO(text_deinit) struct text path = {0};
-	add_way(walk, &way, with_values, &path);
+	add_way(walk, &way, steps, with_values, &path);
 	if (path.failed)
 		return STATUS_NO_MEMORY;
 	add_short(path.bytes ? path.bytes : "", text);
 	return text->failed ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+static enum status find_steps(const struct walk *walk, const uint32_t *nodes, size_t count,
+	struct path_steps *steps)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct way way;
+		way_climb(walk, nodes[i], &way);
+		enum status status = way_want_steps(walk, &way, steps);
+		if (status)
+			return status;
+	}
+	path_steps_find(steps, walk);
+	return STATUS_OK;
+}
+
+enum status walk_describe_path(
+	const struct walk *walk, uint32_t node, bool with_values, struct text *text)
+{
+	AUTO(path_steps_deinit) struct path_steps steps = {0};
+	enum status status = find_steps(walk, &node, 1, &steps);
+	return status ? status : describe(walk, node, &steps, with_values, text);
+}
+
+enum status walk_describe_paths(const struct walk *walk, const uint32_t *nodes, size_t count,
+	bool with_values, char **ret)
+{
+	AUTO(path_steps_deinit) struct path_steps steps = {0};
+	enum status status = find_steps(walk, nodes, count, &steps);
+	size_t done = 0;
+	while (!status && done < count) {
+		AUTO(text_deinit) struct text path = {0};
+		status = describe(walk, nodes[done], &steps, with_values, &path);
+		char *string = status ? NULL : text_take(&path);
+		if (string)
+			ret[done++] = string;
+		else
+			status = STATUS_NO_MEMORY;
+	}
+	while (status && done)
+		free(ret[--done]);
+	return status;
 }

@@ -2,6 +2,7 @@
 #include "heap/path_step.h"
 
 #include "base/guard.h"
+#include "heap/int_value.h"
 #include "heap/type.h"
 #include "interp/string.h"
 
@@ -67,26 +68,6 @@ static void add_slot(const struct heap *heap, addr_t name_address, struct text *
 		text_add_foreign(text, name, strnlen(name, NAME_MAX_CHARACTERS));
 }
 
-// The value of an int of one digit (30 bits), which most keys are.
-static bool read_small_int(const struct heap *heap, const struct object *object, int64_t *ret)
-{
-	const struct layout *layout = heap->layout;
-	bool has_tag = layout_has(layout, FIELD_int_tag);
-	uint64_t word;
-	uint32_t digit_offset = layout->field[FIELD_int_digits];
-	const void *digit = image_at(heap->image, object->address + digit_offset, sizeof(uint32_t));
-	if (!digit || !image_read_u64(heap->image,
-			      object->address + layout->field[has_tag ? FIELD_int_tag : FIELD_var_size],
-			      &word))
-		return false;
-	// From 3.12 on: digits << 3, and the sign in the low bits, 0, 1 (zero) or 2 (negative).
-	int64_t digits = has_tag ? (int64_t)(word >> 3) * ((word & 3) == 2 ? -1 : 1) : (int64_t)word;
-	if (digits < -1 || digits > 1)
-		return false;
-	*ret = digits * (int64_t)bytes_u32(digit, 0);
-	return true;
-}
-
 // A data key as a person would write it.
 static void add_key(const struct heap *heap, addr_t key, struct text *text)
 {
@@ -98,7 +79,7 @@ static void add_key(const struct heap *heap, addr_t key, struct text *text)
 		text_add(text, "\"");
 		path_name_add(heap, key, text);
 		text_add(text, "\"");
-	} else if (object.type->flags & TYPE_FLAG_INT && read_small_int(heap, &object, &number)) {
+	} else if (int_value_read(heap, &object, &number)) {
 		text_add_format(text, "%" PRId64, number);
 	} else {
 		text_add_format(text, "<%s>", object.type->name);

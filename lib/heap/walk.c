@@ -275,10 +275,18 @@ static void stage_root(
 		walk_add_root(walk, to, label);
 }
 
+static const char *stage_thread_name(struct root_visitor *visitor, uint64_t tid)
+{
+	return thread_names_find(&((struct stage_visitor *)visitor)->walk->thread_names, tid);
+}
+
 static void walk_add_roots(struct walk *walk)
 {
 	const struct heap *heap = walk->heap;
-	struct stage_visitor visitor = {.base = {.root = stage_root}, .walk = walk};
+	struct stage_visitor visitor = {
+		.base = {.root = stage_root, .thread_name = stage_thread_name},
+		.walk = walk,
+	};
 	for (size_t i = 0; i < walk->interpreter_count; i++) {
 		enum status status = roots_visit(
 			heap->runtime, heap->image, &walk->interpreters[i], &visitor.base);
@@ -287,6 +295,13 @@ static void walk_add_roots(struct walk *walk)
 		else if (status && walk->stage == STAGE_ROOTS)
 			walk->unreadable++;
 	}
+}
+
+static void walk_name_threads(struct walk *walk)
+{
+	for (size_t i = 0; i < walk->interpreter_count; i++)
+		if (thread_names_add(&walk->thread_names, walk->heap, &walk->interpreters[i]))
+			walk_fail(walk);
 }
 
 // Adds the next object of the collector's lists that was not met. False at their end.
@@ -309,6 +324,7 @@ static void walk_begin_stage(struct walk *walk, size_t *budget)
 	switch (walk->stage) {
 	case STAGE_MODULES:
 		walk_add_modules(walk);
+		walk_name_threads(walk);
 		walk->stage = STAGE_ROOTS;
 		walk_add_roots(walk);
 		break;
@@ -395,6 +411,7 @@ void walk_destroy(struct walk *walk)
 	for (size_t i = 0; i < walk->labels.count; i++)
 		free(((char **)walk->labels.items)[i]);
 	array_deinit(&walk->labels);
+	thread_names_deinit(&walk->thread_names);
 	array_deinit(&walk->totals);
 	big_array_deinit(&walk->containers);
 	big_array_deinit(&walk->nodes);

@@ -56,6 +56,12 @@ must_check enum status walk_census(const struct walk *walk, struct census **ret,
 must_check enum status walk_describe_path(
 	const struct walk *walk, uint32_t node, bool with_values, struct text *text);
 
+// The same for many nodes: ret[i] becomes the path of nodes[i], which the caller frees. Objects on the
+// way are looked at once, however many of the nodes they lead to: where a dict of millions holds
+// them all, that is what makes the difference. STATUS_NO_MEMORY: ret holds nothing.
+must_check enum status walk_describe_paths(const struct walk *walk, const uint32_t *nodes,
+	size_t count, bool with_values, char **ret);
+
 // Counts what the collector's lists hold by following them, nothing else: the figure that the
 // collector itself would give, at 20 ns an object. counts[type id] += 1 for the types of
 // heap->types; grows *ret_counts (caller frees). STATUS_INVALID where a list is broken.

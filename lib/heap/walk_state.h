@@ -6,6 +6,7 @@
 #include "heap/big_array.h"
 #include "heap/collector.h"
 #include "heap/edge.h"
+#include "heap/thread_names.h"
 #include "heap/visited.h"
 #include "heap/walk.h"
 
@@ -53,6 +54,7 @@ struct walk {
 	struct big_array containers; // struct walk_container, in the order of the walk
 	struct array totals;	     // struct type_totals, by type id
 	struct array labels;	     // char *, of the roots
+	struct thread_names thread_names;
 
 	enum walk_stage stage;
 	struct collector_cursor collector;

@@ -66,6 +66,29 @@ static void check_path(
 	CHECK(!"the object was met");
 }
 
+// All paths at once are what they are one by one.
+static void check_paths(const struct walk *walk)
+{
+	size_t count = walk_count(walk);
+	uint32_t *nodes = calloc(count, sizeof(*nodes));
+	char **paths = calloc(count, sizeof(*paths));
+	for (uint32_t i = 0; i < count; i++)
+		nodes[i] = (uint32_t)count - 1 - i;
+	CHECK(walk_describe_paths(walk, nodes, count, true, paths) == STATUS_OK);
+	unsigned same = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct text text = {0};
+		if (walk_describe_path(walk, nodes[i], true, &text))
+			fake_die("no path");
+		same += !strcmp(text.bytes, paths[i]);
+		text_deinit(&text);
+		free(paths[i]);
+	}
+	CHECK(same == count);
+	free(paths);
+	free(nodes);
+}
+
 static const struct census_type *find_type(const struct census *census, const char *name)
 {
 	for (size_t i = 0; i < census->type_count; i++)
@@ -123,6 +146,7 @@ static void check_program(uint32_t version)
 	check_path(walk, program.name, false, "__main__.cache.<key>");
 	check_path(walk, program.twin, false, "<collector>");
 	check_path(walk, program.garbage, false, "<collector>[0]");
+	check_paths(walk);
 	walk_destroy(walk);
 
 	// The same program, while the collector is at work and with a list that ends nowhere.
@@ -204,12 +228,7 @@ static void check_random(unsigned seed)
 	struct walk *walk = run(&fake);
 	struct census *census = NULL;
 	CHECK(walk_census(walk, &census, NULL) == STATUS_OK);
-	for (uint32_t i = 0; i < walk_count(walk); i++) {
-		struct text text = {0};
-		if (walk_describe_path(walk, i, true, &text))
-			fake_die("no path");
-		text_deinit(&text);
-	}
+	check_paths(walk);
 	census_destroy(census);
 	walk_destroy(walk);
 	fake_deinit(&fake);

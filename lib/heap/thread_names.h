@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// The names that Python gave its threads: threading._active maps each thread's ident to a Thread
+// object with _name and _native_id (Lib/threading.py, 3.8 to 3.15).
+#pragma once
+
+#include "base/array.h"
+#include "base/error.h"
+#include "heap/heap.h"
+
+#include <stdint.h>
+
+struct interpreter;
+
+// {0} is empty.
+struct thread_names {
+	struct array items; // struct thread_name, see thread_names.c
+};
+
+// Adds the threads of one interpreter. Where there is no module threading, or something in it makes
+// no sense, there are fewer names. STATUS_NO_MEMORY.
+must_check enum status thread_names_add(struct thread_names *names, const struct heap *heap,
+	const struct interpreter *interpreter);
+void thread_names_deinit(struct thread_names *names);
+
+// The name of the thread with this kernel thread id, as the target's pid namespace numbers it:
+// escaped UTF-8, owned by names; NULL where there is none.
+const char *thread_names_find(const struct thread_names *names, uint64_t tid);
