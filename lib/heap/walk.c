@@ -267,11 +267,22 @@ static enum walk_stage root_stage(enum root_kind kind)
 	return kind == ROOT_STRINGS ? STAGE_STRINGS : STAGE_ROOTS;
 }
 
+// What lies on a stack beyond its depth may be in use, or left over and by chance the address of
+// something new. Only what the collector has too is believed: strings that come and go with each
+// sample would look like growth.
+static bool is_tracked_object(const struct walk *walk, addr_t address)
+{
+	struct object object;
+	return object_read(walk->heap, address, &object) && object_is_tracked(walk->heap, &object);
+}
+
 static void stage_root(
 	struct root_visitor *visitor, addr_t to, enum root_kind kind, const char *label)
 {
 	struct walk *walk = ((struct stage_visitor *)visitor)->walk;
-	if (root_stage(kind) == walk->stage && !walk->failure)
+	if (root_stage(kind) != walk->stage || walk->failure)
+		return;
+	if (kind != ROOT_STALE || is_tracked_object(walk, to))
 		walk_add_root(walk, to, label);
 }
 
