@@ -6,27 +6,16 @@
 #include "heap/instance.h"
 #include "heap/type.h"
 #include "heap/walk_state.h"
-#include "interp/roots.h"
 #include "interp/runtime.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum {
 	OBJECT_AHEAD = 24,    // nodes ahead of the one at hand whose objects are fetched
 	SATELLITE_AHEAD = 12, // and what these lead to, when the object itself is there
 	CACHE_LINE = 64,
 	OBJECT_SIZE_GUESS = 100, // for progress only
-	REFCNT_BITS_MAX = 32,	 // an address would be larger; no object has so many references
 };
-
-// The edge visitor: called for every reference, met before or not.
-static void walk_edge(struct visitor *visitor, addr_t to, enum edge edge, uint64_t detail);
-
-static void walk_fail(struct walk *walk)
-{
-	walk->failure = STATUS_NO_MEMORY;
-}
 
 // Counts what could not be read. subject is the node to blame, or a root.
 static void walk_drop(struct walk *walk, addr_t address, const char *why, size_t subject)
@@ -78,43 +67,7 @@ uint32_t walk_add(struct walk *walk, addr_t address, uint32_t parent)
 	return walk->failure ? WALK_ROOT : (uint32_t)number;
 }
 
-static bool refcnt_is_plausible(const struct heap *heap, const struct object *object)
-{
-	const struct layout_traits *traits = &heap->layout->traits;
-	uint32_t offset = heap_field(heap, FIELD_object_refcnt);
-	if (traits->has_32bit_refcnt)
-		return bytes_u32(object->bytes, offset) != 0;
-	if (traits->has_immortal_objects && bytes_i32(object->bytes, offset) < 0)
-		return true;
-	uint64_t refcnt = bytes_u64(object->bytes, offset);
-	return refcnt && !(refcnt >> REFCNT_BITS_MAX);
-}
-
-// An object in a list of the collector is what its successor points back to. While the collector is
-// at work there are no back links, and the answer is yes.
-static bool links_are_plausible(const struct walk *walk, const struct object *object)
-{
-	const struct heap *heap = walk->heap;
-	if (walk->is_inexact || !object_is_tracked(heap, object))
-		return true;
-	addr_t head = object->address - heap_field(heap, FIELD_gc_head_size);
-	uint64_t next, back;
-	if (!image_read_u64(heap->image, head + heap_field(heap, FIELD_gc_head_next), &next))
-		return false;
-	next &= ~UINT64_C(3);
-	return image_read_u64(heap->image, next + heap_field(heap, FIELD_gc_head_prev), &back) &&
-	       (back & ~UINT64_C(3)) == head;
-}
-
-// Whether a word that may be anything leads to an object: freed blocks keep the type of what was
-// there, so more is asked than object_read() does.
-static bool is_surely_object(const struct walk *walk, addr_t address)
-{
-	struct object object;
-	return object_read(walk->heap, address, &object) &&
-	       refcnt_is_plausible(walk->heap, &object) && links_are_plausible(walk, &object);
-}
-
+// Takes every reference of the object at hand, met before or not.
 static void walk_edge(struct visitor *visitor, addr_t to, enum edge edge, uint64_t detail)
 {
 	struct walk *walk = (struct walk *)visitor;
@@ -125,7 +78,7 @@ static void walk_edge(struct visitor *visitor, addr_t to, enum edge edge, uint64
 		return;
 	}
 	if (edge == EDGE_OPAQUE &&
-		(visited_has(&walk->visited, to) || !is_surely_object(walk, to)))
+		(visited_has(&walk->visited, to) || !walk_is_certain(walk, to)))
 		return;
 	if (walk_mark(walk, to))
 		walk_push(walk, to, (uint32_t)walk->kept);
@@ -230,89 +183,6 @@ static void walk_object(struct walk *walk)
 	if (!good)
 		walk_drop(walk, node.address, "read in part:", (uint32_t)walk->kept);
 	walk->kept++;
-}
-
-static uint32_t walk_add_label(struct walk *walk, const char *label)
-{
-	void *item;
-	char *copy = strdup(label);
-	if (!copy || array_add(&walk->labels, sizeof(char *), &item)) {
-		free(copy);
-		walk_fail(walk);
-		return 0;
-	}
-	*(char **)item = copy;
-	return (uint32_t)(walk->labels.count - 1);
-}
-
-void walk_add_root(struct walk *walk, addr_t address, const char *label)
-{
-	if (visited_has(&walk->visited, address) || !is_surely_object(walk, address))
-		return;
-	uint32_t root = walk_add_label(walk, label);
-	if (!walk->failure)
-		walk_add(walk, address, WALK_ROOT + root);
-}
-
-// Passes on the roots that belong to the stage that begins.
-struct stage_visitor {
-	struct root_visitor base; // first
-	struct walk *walk;
-};
-
-static enum walk_stage root_stage(enum root_kind kind)
-{
-	if (kind == ROOT_TYPE)
-		return STAGE_TYPES;
-	return kind == ROOT_STRINGS ? STAGE_STRINGS : STAGE_ROOTS;
-}
-
-// What lies on a stack beyond its depth may be in use, or left over and by chance the address of
-// something new. Only what the collector has too is believed: strings that come and go with each
-// sample would look like growth.
-static bool is_tracked_object(const struct walk *walk, addr_t address)
-{
-	struct object object;
-	return object_read(walk->heap, address, &object) && object_is_tracked(walk->heap, &object);
-}
-
-static void stage_root(
-	struct root_visitor *visitor, addr_t to, enum root_kind kind, const char *label)
-{
-	struct walk *walk = ((struct stage_visitor *)visitor)->walk;
-	if (root_stage(kind) != walk->stage || walk->failure)
-		return;
-	if (kind != ROOT_STALE || is_tracked_object(walk, to))
-		walk_add_root(walk, to, label);
-}
-
-static const char *stage_thread_name(struct root_visitor *visitor, uint64_t tid)
-{
-	return thread_names_find(&((struct stage_visitor *)visitor)->walk->thread_names, tid);
-}
-
-static void walk_add_roots(struct walk *walk)
-{
-	const struct heap *heap = walk->heap;
-	struct stage_visitor visitor = {
-		.base = {.root = stage_root, .thread_name = stage_thread_name},
-		.walk = walk,
-	};
-	for (size_t i = 0; i < walk->interpreter_count; i++) {
-		enum status status = roots_visit(
-			heap->runtime, heap->image, &walk->interpreters[i], &visitor.base);
-		if (status == STATUS_NO_MEMORY)
-			walk_fail(walk);
-		else if (status && walk->stage == STAGE_ROOTS)
-			walk->unreadable++;
-	}
-}
-
-static void walk_name_threads(struct walk *walk)
-{
-	for (size_t i = 0; i < walk->interpreter_count; i++)
-		if (thread_names_add(&walk->thread_names, walk->heap, &walk->interpreters[i]))
-			walk_fail(walk);
 }
 
 // Adds the next object of the collector's lists that was not met. False at their end.

@@ -4,6 +4,7 @@
 
 #include "base/array.h"
 #include "heap/big_array.h"
+#include "heap/certain.h"
 #include "heap/collector.h"
 #include "heap/edge.h"
 #include "heap/thread_names.h"
@@ -65,6 +66,17 @@ struct walk {
 	enum status failure; // STATUS_NO_MEMORY: found in a place that cannot return it
 };
 
+// For places that cannot return a status: the walk ends soon with this one.
+static inline void walk_fail(struct walk *walk)
+{
+	walk->failure = STATUS_NO_MEMORY;
+}
+
+static inline bool walk_is_certain(const struct walk *walk, addr_t address)
+{
+	return object_is_certain(walk->heap, address, !walk->is_inexact);
+}
+
 static inline struct node *walk_nodes(const struct walk *walk)
 {
 	return walk->nodes.items;
@@ -78,6 +90,15 @@ uint32_t walk_add(struct walk *walk, addr_t address, uint32_t parent);
 // Adds a root with this label and makes it the parent of the object at address, unless that was met
 // before or is none.
 void walk_add_root(struct walk *walk, addr_t address, const char *label);
+
+// Adds the roots that belong to the stage at hand.
+void walk_add_roots(struct walk *walk);
+
+// Learns what Python calls its threads, for the labels of roots.
+void walk_name_threads(struct walk *walk);
+
+// A root with this label; its number.
+uint32_t walk_add_label(struct walk *walk, const char *label);
 
 // Adds the modules of all interpreters, their dicts, and what these hold (walk_modules.c).
 void walk_add_modules(struct walk *walk);

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+// Where a walk begins besides the modules: what interpreters and threads hold.
+#include "heap/walk_state.h"
+#include "interp/roots.h"
+#include "interp/runtime.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+uint32_t walk_add_label(struct walk *walk, const char *label)
+{
+	void *item;
+	char *copy = strdup(label);
+	if (!copy || array_add(&walk->labels, sizeof(char *), &item)) {
+		free(copy);
+		walk_fail(walk);
+		return 0;
+	}
+	*(char **)item = copy;
+	return (uint32_t)(walk->labels.count - 1);
+}
+
+void walk_add_root(struct walk *walk, addr_t address, const char *label)
+{
+	if (visited_has(&walk->visited, address) || !walk_is_certain(walk, address))
+		return;
+	uint32_t root = walk_add_label(walk, label);
+	if (!walk->failure)
+		walk_add(walk, address, WALK_ROOT + root);
+}
+
+// Passes on the roots that belong to the stage that begins.
+struct stage_visitor {
+	struct root_visitor base; // first
+	struct walk *walk;
+};
+
+static enum walk_stage root_stage(enum root_kind kind)
+{
+	if (kind == ROOT_TYPE)
+		return STAGE_TYPES;
+	return kind == ROOT_STRINGS ? STAGE_STRINGS : STAGE_ROOTS;
+}
+
+// What lies on a stack beyond its depth may be in use, or left over and by chance the address of
+// something new. Only what the collector has too is believed: strings that come and go with each
+// sample would look like growth.
+static bool is_tracked_object(const struct walk *walk, addr_t address)
+{
+	struct object object;
+	return object_read(walk->heap, address, &object) && object_is_tracked(walk->heap, &object);
+}
+
+static void stage_root(
+	struct root_visitor *visitor, addr_t to, enum root_kind kind, const char *label)
+{
+	struct walk *walk = ((struct stage_visitor *)visitor)->walk;
+	if (root_stage(kind) != walk->stage || walk->failure)
+		return;
+	if (kind != ROOT_STALE || is_tracked_object(walk, to))
+		walk_add_root(walk, to, label);
+}
+
+static const char *stage_thread_name(struct root_visitor *visitor, uint64_t tid)
+{
+	return thread_names_find(&((struct stage_visitor *)visitor)->walk->thread_names, tid);
+}
+
+void walk_add_roots(struct walk *walk)
+{
+	const struct heap *heap = walk->heap;
+	struct stage_visitor visitor = {
+		.base = {.root = stage_root, .thread_name = stage_thread_name},
+		.walk = walk,
+	};
+	for (size_t i = 0; i < walk->interpreter_count; i++) {
+		enum status status = roots_visit(
+			heap->runtime, heap->image, &walk->interpreters[i], &visitor.base);
+		if (status == STATUS_NO_MEMORY)
+			walk_fail(walk);
+		else if (status && walk->stage == STAGE_ROOTS)
+			walk->unreadable++;
+	}
+}
+
+void walk_name_threads(struct walk *walk)
+{
+	for (size_t i = 0; i < walk->interpreter_count; i++)
+		if (thread_names_add(&walk->thread_names, walk->heap, &walk->interpreters[i]))
+			walk_fail(walk);
+}
