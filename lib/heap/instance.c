@@ -19,13 +19,32 @@ enum {
 	MANAGED_VALUES_DISTANCE = 32,
 };
 
+// Objects may be smaller than base_size: a static type has no more than a PyTypeObject. Where the
+// struct runs into memory that is not there, each field is tried alone.
+static enum status fields_edges_singly(const struct heap *heap, const struct object *object,
+	const struct kind_field *fields, struct visitor *visitor)
+{
+	enum status status = STATUS_OK;
+	for (; fields->field != FIELD_COUNT; fields++) {
+		addr_t word;
+		uint64_t offset = heap_field(heap, fields->field);
+		if (offset + WORD_SIZE > object->type->base_size)
+			continue;
+		if (image_read_u64(heap->image, object->address + offset, &word))
+			visit_field(visitor, word, fields->name);
+		else
+			status = STATUS_UNREADABLE;
+	}
+	return status;
+}
+
 static enum status fields_edges(const struct heap *heap, const struct object *object,
 	const struct kind_field *fields, struct visitor *visitor)
 {
 	uint64_t size = object->type->base_size;
 	const uint8_t *bytes = image_at(heap->image, object->address, size);
 	if (!bytes)
-		return STATUS_UNREADABLE;
+		return fields_edges_singly(heap, object, fields, visitor);
 	for (; fields->field != FIELD_COUNT; fields++) {
 		uint64_t offset = heap_field(heap, fields->field);
 		if (offset + WORD_SIZE <= size) // LAYOUT_ABSENT is not
@@ -148,7 +167,7 @@ enum status object_edges(
 		status = fields_edges(heap, object, kind->fields, visitor);
 	if (kind->edges)
 		status = status_first(status, kind->edges(heap, object, visitor));
-	if (type->base_size < type->c_size)
+	if (type->base_size < type->c_size && !kind->extends_with_items)
 		status = status_first(status,
 			scan_object(heap, object, type->base_size, type->c_size, visitor));
 	if (type->slot_count)

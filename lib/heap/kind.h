@@ -49,6 +49,7 @@ struct kind {
 	// len(), at least 0. NULL: it has none. STATUS_UNREADABLE, STATUS_INVALID.
 	enum status (*length)(const struct heap *heap, const struct object *object, uint64_t *ret);
 
+	bool extends_with_items; // what a C subclass adds to the struct are items, not fields
 	bool is_container;   // can grow: its length is followed from sample to sample
 	bool is_opaque;	     // the conservative fallback: counted as opaque
 	bool size_is_approximate; // its own __sizeof__ could not be reproduced

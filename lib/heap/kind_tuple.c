@@ -17,12 +17,15 @@ static enum status items_edges(const struct heap *heap, const struct object *obj
 	return struct_visit_array(heap, items, (int64_t)count, EDGE_INDEX, visitor);
 }
 
+// Later versions count the hidden items of a struct sequence into its tp_basicsize
+// (Objects/structseq.c, _PyStructSequence_InitBuiltinWithFlags()).
 static enum status tuple_edges(
 	const struct heap *heap, const struct object *object, struct visitor *visitor)
 {
 	uint64_t count;
+	uint64_t hidden = (object->type->c_size - object->type->base_size) / WORD_SIZE;
 	enum status status = tuple_length(heap, object, &count);
-	return status ? status : items_edges(heap, object, count, visitor);
+	return status ? status : items_edges(heap, object, count + hidden, visitor);
 }
 
 // ob_size counts the items that indexing shows; the struct has as many as the type's dict says
@@ -59,6 +62,7 @@ const struct kind kind_tuple = {
 	.size_field = FIELD_COUNT,
 	.edges = tuple_edges,
 	.length = tuple_length,
+	.extends_with_items = true,
 };
 
 const struct kind kind_struct_sequence = {

@@ -11,6 +11,14 @@ static const uint64_t SCAN_SIZE_MAX = 1 << 20;
 // A count of references that no program reaches; links of free blocks are far above.
 static const uint64_t REFCNT_MAX = UINT64_C(1) << 36;
 
+// Structs that begin with two pointers, the second one to a type, look like objects; the state of
+// itertools is one. Where the target's heap lies low only the image tells a pointer from a count.
+static bool is_pointer(const struct heap *heap, uint64_t word)
+{
+	static const uint64_t address_min = 1 << 20;
+	return word >= address_min && word % WORD_SIZE == 0 && image_holds_page(heap->image, word);
+}
+
 bool scan_is_object(const struct heap *heap, addr_t address)
 {
 	struct object object;
@@ -19,8 +27,9 @@ bool scan_is_object(const struct heap *heap, addr_t address)
 	uint64_t refcnt = bytes_u64(object.bytes, heap_field(heap, FIELD_object_refcnt));
 	if (heap->layout->traits.has_32bit_refcnt)
 		// Behind the count stands its overflow, 0 in builds with the GIL, and flags.
-		return (uint32_t)refcnt != 0 && (refcnt >> 32 & 0xffff) == 0;
-	return refcnt != 0 && refcnt < REFCNT_MAX;
+		return (uint32_t)refcnt != 0 && (refcnt >> 32 & 0xffff) == 0 &&
+		       !is_pointer(heap, refcnt);
+	return refcnt != 0 && refcnt < REFCNT_MAX && !is_pointer(heap, refcnt);
 }
 
 // Whether the word at this offset has a reader of its own.
