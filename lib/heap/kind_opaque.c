@@ -46,7 +46,6 @@ const struct kind kind_scanned = {
 		"_io._BytesIOBuffer",
 		"_json.Encoder",
 		"_json.Scanner",
-		"_queue.SimpleQueue",
 		"_socket.socket",
 		"_sre.SRE_Scanner",
 		"_ssl._SSLContext",

@@ -140,6 +140,7 @@ static const struct behaviour behaviours[] = {
 			.int_size_counts_one_digit = true,
 			.has_unicode_entries = true,
 			.frame_state_created_is_zero = true,
+			.counts_queue_items = true,
 		},
 	},
 };

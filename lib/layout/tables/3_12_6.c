@@ -3,7 +3,7 @@
 // an upstream build of 3.12.6.
 #include "layout/tables/tables.h"
 
-_Static_assert(FIELD_COUNT == 477, "generate this table again");
+_Static_assert(FIELD_COUNT == 485, "generate this table again");
 
 const struct layout layout_3_12_6 = {
 	.name = "CPython 3.12.6",
@@ -330,6 +330,7 @@ const struct layout layout_3_12_6 = {
 		[FIELD_frame_object_valuestack] = LAYOUT_ABSENT,
 		[FIELD_frame_object_stacktop] = LAYOUT_ABSENT,
 		[FIELD_frame_object_stackdepth] = LAYOUT_ABSENT,
+		[FIELD_frame_object_executing] = LAYOUT_ABSENT,
 		[FIELD_frame_object_lasti] = LAYOUT_ABSENT,
 		[FIELD_frame_object_localsplus] = LAYOUT_ABSENT,
 		[FIELD_frame_size] = 80,
@@ -494,6 +495,13 @@ const struct layout layout_3_12_6 = {
 		[FIELD_decimal_size] = 104,
 		[FIELD_decimal_flags] = 24,
 		[FIELD_decimal_allocated] = 56,
+		[FIELD_queue_size] = 56,
+		[FIELD_queue_list] = 32,
+		[FIELD_queue_list_position] = 40,
+		[FIELD_queue_first] = LAYOUT_ABSENT,
+		[FIELD_queue_items] = LAYOUT_ABSENT,
+		[FIELD_queue_capacity] = LAYOUT_ABSENT,
+		[FIELD_queue_count] = LAYOUT_ABSENT,
 		[FIELD_lazy_import_builtins] = LAYOUT_ABSENT,
 		[FIELD_lazy_import_from] = LAYOUT_ABSENT,
 		[FIELD_lazy_import_attribute] = LAYOUT_ABSENT,

@@ -3,7 +3,7 @@
 // Debian's python3.13 3.13.5-2+deb13u5; what moved since as in 3.13.13.
 #include "layout/tables/tables.h"
 
-_Static_assert(FIELD_COUNT == 477, "generate this table again");
+_Static_assert(FIELD_COUNT == 485, "generate this table again");
 
 const struct layout layout_3_13_13 = {
 	.name = "CPython 3.13.13",
@@ -328,6 +328,7 @@ const struct layout layout_3_13_13 = {
 		[FIELD_frame_object_valuestack] = LAYOUT_ABSENT,
 		[FIELD_frame_object_stacktop] = LAYOUT_ABSENT,
 		[FIELD_frame_object_stackdepth] = LAYOUT_ABSENT,
+		[FIELD_frame_object_executing] = LAYOUT_ABSENT,
 		[FIELD_frame_object_lasti] = LAYOUT_ABSENT,
 		[FIELD_frame_object_localsplus] = LAYOUT_ABSENT,
 		[FIELD_frame_size] = 80,
@@ -492,6 +493,13 @@ const struct layout layout_3_13_13 = {
 		[FIELD_decimal_size] = 104,
 		[FIELD_decimal_flags] = 24,
 		[FIELD_decimal_allocated] = 56,
+		[FIELD_queue_size] = 72,
+		[FIELD_queue_list] = LAYOUT_ABSENT,
+		[FIELD_queue_list_position] = LAYOUT_ABSENT,
+		[FIELD_queue_first] = 32,
+		[FIELD_queue_items] = 40,
+		[FIELD_queue_capacity] = 48,
+		[FIELD_queue_count] = 56,
 		[FIELD_lazy_import_builtins] = LAYOUT_ABSENT,
 		[FIELD_lazy_import_from] = LAYOUT_ABSENT,
 		[FIELD_lazy_import_attribute] = LAYOUT_ABSENT,

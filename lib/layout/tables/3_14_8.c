@@ -3,7 +3,7 @@
 // Debian's python3.14 3.14.8-1.
 #include "layout/tables/tables.h"
 
-_Static_assert(FIELD_COUNT == 477, "generate this table again");
+_Static_assert(FIELD_COUNT == 485, "generate this table again");
 
 const struct layout layout_3_14_8 = {
 	.name = "CPython 3.14.8",
@@ -329,6 +329,7 @@ const struct layout layout_3_14_8 = {
 		[FIELD_frame_object_valuestack] = LAYOUT_ABSENT,
 		[FIELD_frame_object_stacktop] = LAYOUT_ABSENT,
 		[FIELD_frame_object_stackdepth] = LAYOUT_ABSENT,
+		[FIELD_frame_object_executing] = LAYOUT_ABSENT,
 		[FIELD_frame_object_lasti] = LAYOUT_ABSENT,
 		[FIELD_frame_object_localsplus] = LAYOUT_ABSENT,
 		[FIELD_frame_size] = 88,
@@ -493,6 +494,13 @@ const struct layout layout_3_14_8 = {
 		[FIELD_decimal_size] = 104,
 		[FIELD_decimal_flags] = 24,
 		[FIELD_decimal_allocated] = 56,
+		[FIELD_queue_size] = 72,
+		[FIELD_queue_list] = LAYOUT_ABSENT,
+		[FIELD_queue_list_position] = LAYOUT_ABSENT,
+		[FIELD_queue_first] = 32,
+		[FIELD_queue_items] = 40,
+		[FIELD_queue_capacity] = 48,
+		[FIELD_queue_count] = 56,
 		[FIELD_lazy_import_builtins] = LAYOUT_ABSENT,
 		[FIELD_lazy_import_from] = LAYOUT_ABSENT,
 		[FIELD_lazy_import_attribute] = LAYOUT_ABSENT,

@@ -3,7 +3,7 @@
 // Debian's python3.15 3.15.0-1.
 #include "layout/tables/tables.h"
 
-_Static_assert(FIELD_COUNT == 477, "generate this table again");
+_Static_assert(FIELD_COUNT == 485, "generate this table again");
 
 const struct layout layout_3_15_0_jit = {
 	.name = "CPython 3.15.0",
@@ -26,6 +26,7 @@ const struct layout layout_3_15_0_jit = {
 		.has_immortal_objects = true,
 		.int_size_counts_one_digit = true,
 		.has_unicode_entries = true,
+		.counts_queue_items = true,
 		.frame_state_created_is_zero = true,
 	},
 	.field = {
@@ -330,6 +331,7 @@ const struct layout layout_3_15_0_jit = {
 		[FIELD_frame_object_valuestack] = LAYOUT_ABSENT,
 		[FIELD_frame_object_stacktop] = LAYOUT_ABSENT,
 		[FIELD_frame_object_stackdepth] = LAYOUT_ABSENT,
+		[FIELD_frame_object_executing] = LAYOUT_ABSENT,
 		[FIELD_frame_object_lasti] = LAYOUT_ABSENT,
 		[FIELD_frame_object_localsplus] = LAYOUT_ABSENT,
 		[FIELD_frame_size] = 88,
@@ -494,6 +496,13 @@ const struct layout layout_3_15_0_jit = {
 		[FIELD_decimal_size] = 104,
 		[FIELD_decimal_flags] = 24,
 		[FIELD_decimal_allocated] = 56,
+		[FIELD_queue_size] = 72,
+		[FIELD_queue_list] = LAYOUT_ABSENT,
+		[FIELD_queue_list_position] = LAYOUT_ABSENT,
+		[FIELD_queue_first] = 32,
+		[FIELD_queue_items] = 40,
+		[FIELD_queue_capacity] = 48,
+		[FIELD_queue_count] = 56,
 		[FIELD_lazy_import_builtins] = 16,
 		[FIELD_lazy_import_from] = 24,
 		[FIELD_lazy_import_attribute] = 32,

@@ -3,7 +3,7 @@
 // Debian's python3.9 3.9.2-1.
 #include "layout/tables/tables.h"
 
-_Static_assert(FIELD_COUNT == 477, "generate this table again");
+_Static_assert(FIELD_COUNT == 485, "generate this table again");
 
 const struct layout layout_3_9_2 = {
 	.name = "CPython 3.9.2",
@@ -319,6 +319,7 @@ const struct layout layout_3_9_2 = {
 		[FIELD_frame_object_valuestack] = 64,
 		[FIELD_frame_object_stacktop] = 72,
 		[FIELD_frame_object_stackdepth] = LAYOUT_ABSENT,
+		[FIELD_frame_object_executing] = 116,
 		[FIELD_frame_object_lasti] = 104,
 		[FIELD_frame_object_localsplus] = 360,
 		[FIELD_frame_size] = LAYOUT_ABSENT,
@@ -483,6 +484,13 @@ const struct layout layout_3_9_2 = {
 		[FIELD_decimal_size] = 104,
 		[FIELD_decimal_flags] = 24,
 		[FIELD_decimal_allocated] = 56,
+		[FIELD_queue_size] = 56,
+		[FIELD_queue_list] = 32,
+		[FIELD_queue_list_position] = 40,
+		[FIELD_queue_first] = LAYOUT_ABSENT,
+		[FIELD_queue_items] = LAYOUT_ABSENT,
+		[FIELD_queue_capacity] = LAYOUT_ABSENT,
+		[FIELD_queue_count] = LAYOUT_ABSENT,
 		[FIELD_lazy_import_builtins] = LAYOUT_ABSENT,
 		[FIELD_lazy_import_from] = LAYOUT_ABSENT,
 		[FIELD_lazy_import_attribute] = LAYOUT_ABSENT,
