@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "heap/certain.h"
 
-enum { REFCNT_BITS_MAX = 32 }; // an address would be larger; no object has so many references
+// An address would be larger; the mark of immortal objects of 3.12 and 3.13 (0xffffffff, and more where
+// an extension for an older version counted on) is not.
+enum { REFCNT_BITS_MAX = 33 };
 
 static bool refcnt_is_plausible(const struct heap *heap, const struct object *object)
 {
-	const struct layout_traits *traits = &heap->layout->traits;
 	uint32_t offset = heap_field(heap, FIELD_object_refcnt);
-	if (traits->has_32bit_refcnt)
+	if (heap->layout->traits.has_32bit_refcnt)
 		return bytes_u32(object->bytes, offset) != 0;
-	if (traits->has_immortal_objects && bytes_i32(object->bytes, offset) < 0)
-		return true;
 	uint64_t refcnt = bytes_u64(object->bytes, offset);
 	return refcnt && !(refcnt >> REFCNT_BITS_MAX);
 }
