@@ -24,7 +24,8 @@ enum status big_array_grow(struct big_array *array, size_t item_size)
 	if (array->items)
 		items = mremap(array->items, array->bytes, bytes, MREMAP_MAYMOVE);
 	else
-		items = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		items = mmap(
+			NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (items == MAP_FAILED)
 		return STATUS_NO_MEMORY;
 	madvise(items, bytes, MADV_HUGEPAGE); // fewer faults; as good without

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "heap/certain.h"
 
-// An address would be larger; the mark of immortal objects of 3.12 and 3.13 (0xffffffff, and more where
-// an extension for an older version counted on) is not.
+// An address would be larger; the mark of immortal objects of 3.12 and 3.13 (0xffffffff, and more
+// where an extension for an older version counted on) is not.
 enum { REFCNT_BITS_MAX = 33 };
 
 static bool refcnt_is_plausible(const struct heap *heap, const struct object *object)

@@ -120,8 +120,8 @@ static enum status counter_add(struct counter *counter, const struct heap *heap,
 	if (type_address != counter->recent_address || !counter->counts) {
 		const struct type *type = types_get(heap, type_address);
 		if (!type)
-			return types_ran_out_of_memory(heap->types) ? STATUS_NO_MEMORY :
-								      STATUS_INVALID;
+			return types_ran_out_of_memory(heap->types) ? STATUS_NO_MEMORY
+								    : STATUS_INVALID;
 		if (type->id >= counter->length) {
 			enum status status = counter_make_room(counter, heap->types);
 			if (status)

@@ -28,7 +28,8 @@ struct collector_cursor {
 void collector_cursor_init(struct collector_cursor *cursor, const struct heap *heap,
 	const struct interpreter *interpreters, size_t interpreter_count);
 
-// The next object of the lists; false at the end of the last. Where a link leads nowhere, or back to
-// where it should not, the rest of that list is left out and is_broken set. While the collector is
-// at work only the forward links are good (update_refs, Modules/gcmodule.c), so only those are used.
+// The next object of the lists; false at the end of the last. Where a link leads nowhere, or back
+// to where it should not, the rest of that list is left out and is_broken set. While the collector
+// is at work only the forward links are good (update_refs, Modules/gcmodule.c), so only those are
+// used.
 bool collector_next(struct collector_cursor *cursor, addr_t *ret);

@@ -39,8 +39,8 @@ static bool is_sorted(const struct census_container *containers, size_t count)
 // Moves every container into the part of the array that belongs to its digit, by exchanging it with
 // what lies there, until what comes back belongs here (an "American flag" sort). begin[d] is where
 // the next container with digit d goes, end[d] where those with d end.
-static void distribute(struct census_container *containers, unsigned shift, size_t *begin,
-	const size_t *end)
+static void distribute(
+	struct census_container *containers, unsigned shift, size_t *begin, const size_t *end)
 {
 	for (unsigned d = 0; d < DIGITS; d++) {
 		while (begin[d] < end[d]) {

@@ -29,8 +29,8 @@ static bool shape_read_by_size(const struct layout *layout, const void *header, 
 	return true;
 }
 
-// 3.11 on (Include/internal/pycore_dict.h): both sizes are stated as logarithms. The index is 1 to 8
-// times as large as the number of slots; the static empty table states 8 bytes for its one slot.
+// 3.11 on (Include/internal/pycore_dict.h): both sizes are stated as logarithms. The index is 1 to
+// 8 times as large as the number of slots; the static empty table states 8 bytes for its one slot.
 static bool shape_read_by_log2(const struct layout *layout, const void *header, struct shape *ret)
 {
 	unsigned log2_size = bytes_u8(header, layout->field[FIELD_keys_log2_size]);
@@ -55,9 +55,9 @@ enum status dict_keys_read(const struct heap *heap, addr_t address, struct dict_
 	if (!header)
 		return STATUS_UNREADABLE;
 	struct shape shape;
-	bool good = layout_has(layout, FIELD_keys_log2_size) ?
-			    shape_read_by_log2(layout, header, &shape) :
-			    shape_read_by_size(layout, header, &shape);
+	bool good = layout_has(layout, FIELD_keys_log2_size)
+			    ? shape_read_by_log2(layout, header, &shape)
+			    : shape_read_by_size(layout, header, &shape);
 	if (!good)
 		return STATUS_INVALID;
 

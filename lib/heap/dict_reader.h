@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Reads the tables behind dicts and instance attributes, in each of their layouts: combined or split
-// tables, 24- or 16-byte entries, values with a prefix, with a header, or inside the instance.
+// Reads the tables behind dicts and instance attributes, in each of their layouts: combined or
+// split tables, 24- or 16-byte entries, values with a prefix, with a header, or inside the
+// instance.
 #pragma once
 
 #include "base/error.h"
@@ -14,12 +15,12 @@
 // A PyDictKeysObject. All figures were checked: the table lies in the image, used <= capacity.
 struct dict_keys {
 	addr_t address;
-	int64_t refcnt;	      // > 1 where instances of a class share the table
-	uint64_t capacity;    // entries it has room for
-	uint64_t used;	      // dk_nentries: entries taken, deleted ones included
-	uint64_t usable;      // dk_usable: entries left
-	uint64_t size_bytes;  // of the memory block
-	uint32_t entry_size;  // 16: {key, value}; 24: {hash, key, value}
+	int64_t refcnt;		// > 1 where instances of a class share the table
+	uint64_t capacity;	// entries it has room for
+	uint64_t used;		// dk_nentries: entries taken, deleted ones included
+	uint64_t usable;	// dk_usable: entries left
+	uint64_t size_bytes;	// of the memory block
+	uint32_t entry_size;	// 16: {key, value}; 24: {hash, key, value}
 	const uint8_t *entries; // in the image
 };
 
@@ -29,8 +30,9 @@ must_check enum status dict_keys_read(
 
 // Entries that follow one another. Good as long as the image.
 struct dict_reader {
-	const uint8_t *key;   // of the next entry, in the table
-	const uint8_t *value; // of the next entry, in the table or the values array; NULL: keys only
+	const uint8_t *key; // of the next entry, in the table
+	const uint8_t
+		*value; // of the next entry, in the table or the values array; NULL: keys only
 	uint64_t left;
 	uint64_t position;
 	uint32_t key_stride, value_stride;

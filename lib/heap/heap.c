@@ -23,8 +23,8 @@ static bool is_static_type(const struct heap *heap, const struct object *object)
 	if (!object->type->is_metatype)
 		return false;
 	uint64_t flags;
-	return image_read_u64(heap->image, object->address + heap_field(heap, FIELD_type_flags),
-		       &flags) &&
+	return image_read_u64(
+		       heap->image, object->address + heap_field(heap, FIELD_type_flags), &flags) &&
 	       !(flags & TYPE_FLAG_HEAP);
 }
 
@@ -39,8 +39,7 @@ bool object_is_tracked(const struct heap *heap, const struct object *object)
 }
 
 // object.__sizeof__()
-static enum status default_size(
-	const struct heap *heap, const struct object *object, uint64_t *ret)
+static enum status default_size(const struct heap *heap, const struct object *object, uint64_t *ret)
 {
 	const struct type *type = object->type;
 	uint64_t count;
@@ -63,8 +62,8 @@ enum status object_size(const struct heap *heap, const struct object *object, ui
 {
 	const struct type *type = object->type;
 	uint64_t size;
-	enum status status = type->kind->size ? type->kind->size(heap, object, &size) :
-						default_size(heap, object, &size);
+	enum status status = type->kind->size ? type->kind->size(heap, object, &size)
+					      : default_size(heap, object, &size);
 	if (status)
 		return status;
 	if (!is_static_type(heap, object) || heap->layout->traits.counts_preheader_of_static_types)

@@ -18,7 +18,7 @@ struct heap {
 	const struct runtime *runtime;
 	const struct layout *layout; // == runtime->layout
 	const struct image *image;
-	struct types *types;	     // every type met so far
+	struct types *types; // every type met so far
 };
 
 // An object of the image. bytes points to its header (object_size or more bytes are there; ask
@@ -41,7 +41,8 @@ static inline uint32_t heap_field(const struct heap *heap, enum layout_field fie
 // ob_size of an object whose type is variable-sized (never ask for an int from 3.12 on).
 static inline int64_t object_var_size(const struct heap *heap, const struct object *object)
 {
-	const void *bytes = image_at(heap->image, object->address + heap_field(heap, FIELD_var_size), 8);
+	const void *bytes =
+		image_at(heap->image, object->address + heap_field(heap, FIELD_var_size), 8);
 	return bytes ? bytes_i64(bytes, 0) : 0;
 }
 

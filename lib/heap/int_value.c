@@ -6,14 +6,14 @@
 enum {
 	DIGIT_BITS = 30, // PyLong_SHIFT, Include/cpython/longintrepr.h
 	DIGITS_MAX = 2,
-	SIGN_MASK = 3,	 // of lv_tag: 0 positive, 1 zero, 2 negative
+	SIGN_MASK = 3, // of lv_tag: 0 positive, 1 zero, 2 negative
 	SIGN_NEGATIVE = 2,
 	TAG_SHIFT = 3,
 };
 
 // How many digits there are, and the sign. Up to 3.11 both are in ob_size, then in lv_tag.
-static bool read_shape(const struct heap *heap, addr_t address, uint64_t *ret_digits,
-	bool *ret_is_negative)
+static bool read_shape(
+	const struct heap *heap, addr_t address, uint64_t *ret_digits, bool *ret_is_negative)
 {
 	const struct layout *layout = heap->layout;
 	bool has_tag = layout_has(layout, FIELD_int_tag);
@@ -38,8 +38,9 @@ bool int_value_read(const struct heap *heap, const struct object *object, int64_
 	if (!(object->type->flags & TYPE_FLAG_INT) ||
 		!read_shape(heap, object->address, &digits, &is_negative) || digits > DIGITS_MAX)
 		return false;
-	const uint8_t *bytes = image_at(heap->image,
-		object->address + heap_field(heap, FIELD_int_digits), DIGITS_MAX * sizeof(uint32_t));
+	const uint8_t *bytes =
+		image_at(heap->image, object->address + heap_field(heap, FIELD_int_digits),
+			DIGITS_MAX * sizeof(uint32_t));
 	if (!bytes)
 		return false;
 	int64_t value = 0;

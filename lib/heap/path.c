@@ -62,8 +62,8 @@ static bool is_modules_root(const struct walk *walk, const struct way *way)
 	return !strcmp(walk_root_label(walk, way->root), "sys.modules");
 }
 
-static void add_way(const struct walk *walk, const struct way *way,
-	const struct path_steps *steps, bool with_values, struct text *text)
+static void add_way(const struct walk *walk, const struct way *way, const struct path_steps *steps,
+	bool with_values, struct text *text)
 {
 	enum path_names names = PATH_DATA;
 	text_add(text, walk_root_label(walk, way->root));
@@ -114,8 +114,8 @@ static void add_short(const char *path, struct text *text)
 	text_add_bytes(text, path + tail, length - tail);
 }
 
-static enum status describe(const struct walk *walk, uint32_t node,
-	const struct path_steps *steps, bool with_values, struct text *text)
+static enum status describe(const struct walk *walk, uint32_t node, const struct path_steps *steps,
+	bool with_values, struct text *text)
 {
 	struct way way;
 	way_climb(walk, node, &way);
@@ -127,8 +127,8 @@ static enum status describe(const struct walk *walk, uint32_t node,
 	return text->failed ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
-static enum status find_steps(const struct walk *walk, const uint32_t *nodes, size_t count,
-	struct path_steps *steps)
+static enum status find_steps(
+	const struct walk *walk, const uint32_t *nodes, size_t count, struct path_steps *steps)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct way way;
@@ -149,8 +149,8 @@ enum status walk_describe_path(
 	return status ? status : describe(walk, node, &steps, with_values, text);
 }
 
-enum status walk_describe_paths(const struct walk *walk, const uint32_t *nodes, size_t count,
-	bool with_values, char **ret)
+enum status walk_describe_paths(
+	const struct walk *walk, const uint32_t *nodes, size_t count, bool with_values, char **ret)
 {
 	AUTO(path_steps_deinit) struct path_steps steps = {0};
 	enum status status = find_steps(walk, nodes, count, &steps);

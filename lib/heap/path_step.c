@@ -16,8 +16,13 @@ enum { NAME_MAX_CHARACTERS = 64 };
 enum path_names path_step_names(const struct path_step *step)
 {
 	static const char *const globals[] = {
-		"__globals__", "__builtins__", "__kwdefaults__", "__annotations__", "f_globals",
-		"f_builtins", "f_locals",
+		"__globals__",
+		"__builtins__",
+		"__kwdefaults__",
+		"__annotations__",
+		"f_globals",
+		"f_builtins",
+		"f_locals",
 	};
 	if (step->edge != EDGE_FIELD)
 		return PATH_DATA;
@@ -44,7 +49,8 @@ static bool is_identifier(const char *name)
 	if (!*name || isdigit((unsigned char)*name))
 		return false;
 	for (; *name; name++)
-		if (!isalnum((unsigned char)*name) && *name != '_' && !((unsigned char)*name & 0x80))
+		if (!isalnum((unsigned char)*name) && *name != '_' &&
+			!((unsigned char)*name & 0x80))
 			return false;
 	return true;
 }
@@ -86,8 +92,8 @@ static void add_key(const struct heap *heap, addr_t key, struct text *text)
 	}
 }
 
-static void add_value(const struct heap *heap, addr_t key, enum path_names names,
-	bool with_values, struct text *text)
+static void add_value(const struct heap *heap, addr_t key, enum path_names names, bool with_values,
+	struct text *text)
 {
 	if (names == PATH_ATTRIBUTES) {
 		add_attribute(heap, key, text);

@@ -70,15 +70,14 @@ static int compare_address(const void *key, const void *item)
 	return (address > to) - (address < to);
 }
 
-static void step_finder_edge(
-	struct visitor *visitor, addr_t to, enum edge edge, uint64_t detail)
+static void step_finder_edge(struct visitor *visitor, addr_t to, enum edge edge, uint64_t detail)
 {
 	struct step_finder *finder = (struct step_finder *)visitor;
 	unsigned bit = filter_bit(to);
 	if (!(finder->filter[bit / 64] >> bit % 64 & 1))
 		return;
-	struct wanted_step *step = bsearch(
-		&to, finder->steps, finder->count, sizeof(*finder->steps), compare_address);
+	struct wanted_step *step =
+		bsearch(&to, finder->steps, finder->count, sizeof(*finder->steps), compare_address);
 	if (!step || step->found)
 		return;
 	step->found = true;
@@ -122,8 +121,8 @@ bool path_steps_get(const struct path_steps *steps, const struct walk *walk, uin
 	uint32_t to, struct path_step *ret)
 {
 	struct wanted_step key = {.from = from, .to = walk_nodes(walk)[to].address};
-	const struct wanted_step *step = bsearch(&key, steps->wanted.items, steps->wanted.count,
-		sizeof(key), compare_steps);
+	const struct wanted_step *step =
+		bsearch(&key, steps->wanted.items, steps->wanted.count, sizeof(key), compare_steps);
 	if (!step || !step->found)
 		return false;
 	*ret = step->step;

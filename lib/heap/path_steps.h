@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The references along the ways of many nodes, found together: each object on a way is asked once for
-// its references, however many of the ways leave it, since it may have millions. Internal to
+// The references along the ways of many nodes, found together: each object on a way is asked once
+// for its references, however many of the ways leave it, since it may have millions. Internal to
 // heap/path.
 #pragma once
 

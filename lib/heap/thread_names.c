@@ -101,8 +101,8 @@ static enum status add_thread(struct thread_names *names, const struct heap *hea
 	return STATUS_OK;
 }
 
-enum status thread_names_add(struct thread_names *names, const struct heap *heap,
-	const struct interpreter *interpreter)
+enum status thread_names_add(
+	struct thread_names *names, const struct heap *heap, const struct interpreter *interpreter)
 {
 	addr_t module, dict, active;
 	struct dict_reader reader;

@@ -18,8 +18,8 @@ struct thread_names {
 
 // Adds the threads of one interpreter. Where there is no module threading, or something in it makes
 // no sense, there are fewer names. STATUS_NO_MEMORY.
-must_check enum status thread_names_add(struct thread_names *names, const struct heap *heap,
-	const struct interpreter *interpreter);
+must_check enum status thread_names_add(
+	struct thread_names *names, const struct heap *heap, const struct interpreter *interpreter);
 void thread_names_deinit(struct thread_names *names);
 
 // The name of the thread with this kernel thread id, as the target's pid namespace numbers it:

@@ -11,7 +11,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <string.h>
 
 enum {
 	RECENT_BITS = 10,
@@ -224,11 +223,12 @@ static enum status type_fill(const struct heap *heap, const char *tp_name,
 		.dictoffset = fields->dictoffset,
 		.weaklistoffset = fields->weaklistoffset,
 		.preheader = preheader_size(heap->layout, fields->flags),
-		.has_gc_head = fields->flags & TYPE_FLAG_GC && !heap->layout->traits.is_free_threaded,
+		.has_gc_head =
+			fields->flags & TYPE_FLAG_GC && !heap->layout->traits.is_free_threaded,
 		.is_metatype = fields->flags & TYPE_FLAG_TYPE,
 	};
-	type->kind = type_kind_find(
-		heap, heap->types->target, chain, &type->base_size, &type->c_size);
+	type->kind =
+		type_kind_find(heap, heap->types->target, chain, &type->base_size, &type->c_size);
 	type->size_is_approximate =
 		type->kind->size_is_approximate || has_own_sizeof(heap, chain, type);
 	if (fields->flags & TYPE_FLAG_HEAP)
@@ -267,14 +267,12 @@ enum status types_read_name(const struct heap *heap, addr_t address, char **ret)
 	return c_string_read(heap, heap->types->target, address, ret);
 }
 
-enum status types_read_constant(
-	const struct heap *heap, addr_t address, void *buffer, size_t size)
+enum status types_read_constant(const struct heap *heap, addr_t address, void *buffer, size_t size)
 {
 	const void *bytes = image_at(heap->image, address, size);
 	if (!bytes)
-		return heap->types->target ?
-			       target_read(heap->types->target, address, buffer, size) :
-			       STATUS_UNREADABLE;
+		return heap->types->target ? target_read(heap->types->target, address, buffer, size)
+					   : STATUS_UNREADABLE;
 	memcpy(buffer, bytes, size);
 	return STATUS_OK;
 }

@@ -40,23 +40,25 @@ struct type_slot {
 // Meant to be read.
 struct type {
 	addr_t address;
-	uint32_t id;	 // position in the table, in the order they were met
-	const char *name; // "module.qualname", without "builtins."; escaped, valid UTF-8; never NULL
+	uint32_t id; // position in the table, in the order they were met
+	const char
+		*name; // "module.qualname", without "builtins."; escaped, valid UTF-8; never NULL
 	const struct kind *kind; // never NULL
 	uint64_t basicsize, itemsize, flags;
-	uint64_t base_size;	 // tp_basicsize of the C struct that kind reads
-	uint64_t c_size;	 // tp_basicsize of the nearest class made in C; from base_size to here
-				 // lies what C classes without a kind add
+	uint64_t base_size; // tp_basicsize of the C struct that kind reads
+	uint64_t c_size;    // tp_basicsize of the nearest class made in C; from base_size to here
+			    // lies what C classes without a kind add
 	int64_t dictoffset, weaklistoffset;
-	uint32_t preheader;	 // bytes in front that sys.getsizeof counts: 0, 16 or 32
-	bool has_gc_head;	 // instances have PyGC_Head (for types as instances: see object_is_tracked)
-	bool is_metatype;	 // its instances are types
+	uint32_t preheader;	  // bytes in front that sys.getsizeof counts: 0, 16 or 32
+	bool has_gc_head;	  // instances have PyGC_Head (for types as instances: see
+				  // object_is_tracked)
+	bool is_metatype;	  // its instances are types
 	bool size_is_approximate; // a class below the one that kind reads has its own __sizeof__
 	const struct type_slot *slots; // __slots__ of the class and its bases
 	uint32_t slot_count;
-	addr_t cached_keys;	 // ht_cached_keys, 0 for static types
-	int32_t satellite;	 // offset in the instance of a pointer to memory that it owns, for
-				 // fetching that ahead of time; 0: none
+	addr_t cached_keys; // ht_cached_keys, 0 for static types
+	int32_t satellite;  // offset in the instance of a pointer to memory that it owns, for
+			    // fetching that ahead of time; 0: none
 };
 
 // An empty table for one image. target serves for names in read-only memory and may be NULL; it is

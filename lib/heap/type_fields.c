@@ -39,8 +39,7 @@ static bool is_metatype(const struct heap *heap, addr_t metatype)
 
 // Some static types of C modules are used without PyType_Ready() (functools._lru_list_elem up to
 // 3.9): they have neither base nor mro, but what their definition states.
-static bool is_defined(
-	const struct heap *heap, const void *bytes, const struct type_fields *fields)
+static bool is_defined(const struct heap *heap, const void *bytes, const struct type_fields *fields)
 {
 	static const uint64_t defaults = UINT64_C(1) << 18; // Py_TPFLAGS_DEFAULT: HAVE_VERSION_TAG
 	return (fields->flags & (defaults | TYPE_FLAG_HEAP)) == defaults && !fields->base &&
@@ -86,13 +85,13 @@ static void fields_find_members(
 }
 
 // type_new and the setter of __name__ (Objects/typeobject.c) let tp_name point at the UTF-8 form of
-// the class's own ht_name; static types and PyType_FromSpec never do. The UTF-8 form of an ASCII str
-// is the str itself.
+// the class's own ht_name; static types and PyType_FromSpec never do. The UTF-8 form of an ASCII
+// str is the str itself.
 static bool name_is_own_str(const struct heap *heap, const struct type_fields *fields)
 {
 	uint64_t str, utf8;
-	if (!image_read_u64(heap->image,
-		    fields->address + heap_field(heap, FIELD_heap_type_name), &str) ||
+	if (!image_read_u64(
+		    heap->image, fields->address + heap_field(heap, FIELD_heap_type_name), &str) ||
 		!str)
 		return false;
 	if (fields->name == str + heap_field(heap, FIELD_str_ascii_size))
@@ -132,8 +131,7 @@ bool type_fields_slot(const struct heap *heap, const struct type_fields *fields,
 {
 	uint32_t size = heap_field(heap, FIELD_member_size);
 	const void *member = image_at(heap->image, fields->members + index * size, size);
-	if (!member ||
-		bytes_i32(member, heap_field(heap, FIELD_member_type)) != MEMBER_OBJECT_EX)
+	if (!member || bytes_i32(member, heap_field(heap, FIELD_member_type)) != MEMBER_OBJECT_EX)
 		return false;
 	uint64_t offset = bytes_u64(member, heap_field(heap, FIELD_member_offset));
 	if (offset % 8 || offset < heap_field(heap, FIELD_object_size) ||

@@ -14,12 +14,14 @@ struct type_fields {
 	uint64_t basicsize, itemsize, flags;
 	int64_t dictoffset, weaklistoffset;
 	bool is_made_in_c;     // not by a class statement
-	uint64_t member_count; // of the class's own __slots__, and what else PyType_FromSpec put there
+	uint64_t member_count; // of the class's own __slots__, and what else PyType_FromSpec put
+			       // there
 	addr_t members;	       // behind the type object, 0 where there are none
 };
 
 // Reads the type at address. False where it makes no sense as a type: its own type does not derive
-// from type, it is not ready, its sizes are absurd, it has no name or no mro. tp_name is not followed.
+// from type, it is not ready, its sizes are absurd, it has no name or no mro. tp_name is not
+// followed.
 bool type_fields_read(const struct heap *heap, addr_t address, struct type_fields *ret);
 
 // The slot number index of the class itself: true and its place and name where it is a member made

@@ -9,8 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool kind_has_address(
-	const struct kind *kind, const struct runtime *runtime, addr_t address)
+static bool kind_has_address(const struct kind *kind, const struct runtime *runtime, addr_t address)
 {
 	if (!kind->types)
 		return false;

@@ -47,7 +47,8 @@ enum status c_string_read(
 
 static bool add_str(const struct heap *heap, addr_t str, struct text *text)
 {
-	return str && string_add(heap->runtime, heap->image, str, NAME_MAX_BYTES, text) == STATUS_OK;
+	return str &&
+	       string_add(heap->runtime, heap->image, str, NAME_MAX_BYTES, text) == STATUS_OK;
 }
 
 // type.__module__ is what the class's own dict says; C types made by PyType_FromSpec have it too.
@@ -63,8 +64,8 @@ static void add_module(const struct heap *heap, const struct type_fields *fields
 		text_add(text, ".");
 }
 
-enum status type_name_make(const struct heap *heap, const struct type_fields *fields,
-	const char *tp_name, char **ret)
+enum status type_name_make(
+	const struct heap *heap, const struct type_fields *fields, const char *tp_name, char **ret)
 {
 	AUTO(text_deinit) struct text text = {0};
 	uint64_t qualname = 0;

@@ -16,5 +16,5 @@ must_check enum status c_string_read(
 
 // "module.qualname" without "builtins.", escaped; tp_name is the type's tp_name as it was read. The
 // caller frees *ret. STATUS_NO_MEMORY.
-must_check enum status type_name_make(const struct heap *heap, const struct type_fields *fields,
-	const char *tp_name, char **ret);
+must_check enum status type_name_make(
+	const struct heap *heap, const struct type_fields *fields, const char *tp_name, char **ret);

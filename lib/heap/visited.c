@@ -34,7 +34,8 @@ enum status visited_add_chunk(struct visited *visited, addr_t addr)
 		return STATUS_NO_MEMORY;
 	// The bits of objects that a walk meets one after the other are all over the place: with
 	// huge pages (one stands for 256 MiB) finding them costs no second look-up.
-	uintptr_t start = ((uintptr_t)memory + HUGE_PAGE_SIZE - 1) & ~((uintptr_t)HUGE_PAGE_SIZE - 1);
+	uintptr_t start =
+		((uintptr_t)memory + HUGE_PAGE_SIZE - 1) & ~((uintptr_t)HUGE_PAGE_SIZE - 1);
 	size_t before = start - (uintptr_t)memory;
 	if (before)
 		munmap(memory, before);

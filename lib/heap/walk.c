@@ -77,8 +77,7 @@ static void walk_edge(struct visitor *visitor, addr_t to, enum edge edge, uint64
 			walk_drop(walk, to, "not in the copy, referenced by", walk->kept);
 		return;
 	}
-	if (edge == EDGE_OPAQUE &&
-		(visited_has(&walk->visited, to) || !walk_is_certain(walk, to)))
+	if (edge == EDGE_OPAQUE && (visited_has(&walk->visited, to) || !walk_is_certain(walk, to)))
 		return;
 	if (walk_mark(walk, to))
 		walk_push(walk, to, (uint32_t)walk->kept);
@@ -120,8 +119,7 @@ static bool walk_add_container(struct walk *walk, const struct object *object, u
 	const struct kind *kind = object->type->kind;
 	uint64_t length = 0;
 	bool good = !kind->length || kind->length(walk->heap, object, &length) == STATUS_OK;
-	struct walk_container *container =
-		big_array_next(&walk->containers, sizeof(*container));
+	struct walk_container *container = big_array_next(&walk->containers, sizeof(*container));
 	if (!container) {
 		walk_fail(walk);
 		return true;
@@ -217,8 +215,8 @@ static void walk_begin_stage(struct walk *walk, size_t *budget)
 	case STAGE_STRINGS:
 		walk->stage = STAGE_COLLECTOR;
 		walk->collector_root = walk_add_label(walk, "<collector>");
-		collector_cursor_init(&walk->collector, walk->heap, walk->interpreters,
-			walk->interpreter_count);
+		collector_cursor_init(
+			&walk->collector, walk->heap, walk->interpreters, walk->interpreter_count);
 		break;
 	case STAGE_COLLECTOR:
 		if (walk_add_collected(walk, budget))

@@ -47,8 +47,8 @@ struct node walk_node(const struct walk *walk, uint32_t node);
 // "<sys.modules>", "<frame retrieve_user service.py:30>", "<collector>": owned by the walk.
 const char *walk_root_label(const struct walk *walk, uint32_t root);
 
-// The results as plain tables; only after walk_step() said STATUS_OK. The caller destroys them; they
-// outlive the walk and the image.
+// The results as plain tables; only after walk_step() said STATUS_OK. The caller destroys them;
+// they outlive the walk and the image.
 must_check enum status walk_census(const struct walk *walk, struct census **ret, struct error *err);
 
 // How Python would name a node: "__main__.cache", "app.Pool._instances[3].waiters". Data keys are
@@ -56,11 +56,11 @@ must_check enum status walk_census(const struct walk *walk, struct census **ret,
 must_check enum status walk_describe_path(
 	const struct walk *walk, uint32_t node, bool with_values, struct text *text);
 
-// The same for many nodes: ret[i] becomes the path of nodes[i], which the caller frees. Objects on the
-// way are looked at once, however many of the nodes they lead to: where a dict of millions holds
-// them all, that is what makes the difference. STATUS_NO_MEMORY: ret holds nothing.
-must_check enum status walk_describe_paths(const struct walk *walk, const uint32_t *nodes,
-	size_t count, bool with_values, char **ret);
+// The same for many nodes: ret[i] becomes the path of nodes[i], which the caller frees. Objects on
+// the way are looked at once, however many of the nodes they lead to: where a dict of millions
+// holds them all, that is what makes the difference. STATUS_NO_MEMORY: ret holds nothing.
+must_check enum status walk_describe_paths(
+	const struct walk *walk, const uint32_t *nodes, size_t count, bool with_values, char **ret);
 
 // Counts what the collector's lists hold by following them, nothing else: the figure that the
 // collector itself would give, at 20 ns an object. counts[type id] += 1 for the types of

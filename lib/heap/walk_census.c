@@ -15,13 +15,13 @@ static int compare_names(const void *left, const void *right)
 {
 	const struct type *const *left_type = left, *const *right_type = right;
 	int order = strcmp((*left_type)->name, (*right_type)->name);
-	return order ? order : ((*left_type)->id > (*right_type)->id) -
-				       ((*left_type)->id < (*right_type)->id);
+	return order ? order
+		     : ((*left_type)->id > (*right_type)->id) -
+			       ((*left_type)->id < (*right_type)->id);
 }
 
 // The types of which objects were met, ascending by name. The caller frees *ret.
-static enum status list_types(
-	const struct walk *walk, const struct type ***ret, size_t *ret_count)
+static enum status list_types(const struct walk *walk, const struct type ***ret, size_t *ret_count)
 {
 	const struct type_totals *totals = walk->totals.items;
 	const struct type **list = calloc(walk->totals.count + 1, sizeof(const struct type *));
@@ -37,8 +37,8 @@ static enum status list_types(
 	return STATUS_OK;
 }
 
-static void add_type(struct census_type *to, const struct type *type,
-	const struct type_totals *totals)
+static void add_type(
+	struct census_type *to, const struct type *type, const struct type_totals *totals)
 {
 	to->count += totals->count;
 	to->bytes += totals->bytes;
@@ -134,8 +134,8 @@ enum status walk_census(const struct walk *walk, struct census **ret, struct err
 	if (!status)
 		status = add_totals(walk, census);
 	if (status)
-		return error_set(err, status, "cannot count what the walk met: %s",
-			status_text(status));
+		return error_set(
+			err, status, "cannot count what the walk met: %s", status_text(status));
 	*ret = take_ptr(census);
 	return STATUS_OK;
 }

@@ -96,8 +96,8 @@ static enum status measure_count(const struct heap *heap, const struct interpret
 	AUTO(freep) uint64_t *counts = NULL;
 	size_t length;
 	double start = now();
-	enum status status = collector_count(heap, interpreters, interpreter_count, &counts,
-		&length, &figures->tracked, err);
+	enum status status = collector_count(
+		heap, interpreters, interpreter_count, &counts, &length, &figures->tracked, err);
 	double seconds = now() - start;
 	if (seconds < figures->count_seconds)
 		figures->count_seconds = seconds;
@@ -110,8 +110,7 @@ static enum status measure(const struct target *target, const struct runtime *ru
 	AUTO(freep) struct interpreter *interpreters = NULL;
 	size_t count;
 	enum status status = runtime_read_interpreters(runtime, image, &interpreters, &count, err);
-	struct figures figures = {
-		.count_seconds = 1e9, .walk_seconds = 1e9, .census_seconds = 1e9};
+	struct figures figures = {.count_seconds = 1e9, .walk_seconds = 1e9, .census_seconds = 1e9};
 	for (int run = 0; !status && run < runs; run++) {
 		AUTO(types_destroyp) struct types *types = NULL;
 		status = types_create(target, &types);

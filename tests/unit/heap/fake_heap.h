@@ -22,9 +22,9 @@ struct fake {
 	struct image *image;
 	struct heap heap;
 	struct interpreter interpreter;
-	addr_t next;	       // where the next allocation goes
+	addr_t next;				      // where the next allocation goes
 	addr_t type, object, str, dict, list, module; // well-known types
-	addr_t list_head;      // of generation 0
+	addr_t list_head;			      // of generation 0
 };
 
 static inline void fake_die(const char *what)
@@ -125,7 +125,8 @@ static inline addr_t fake_keys(
 	addr_t table = fake_allocate(fake, header + index_bytes + capacity * entry_size);
 	fake_set(fake, table, FIELD_keys_refcnt, 1);
 	if (layout_has(&fake->layout, FIELD_keys_log2_size))
-		fake_set(fake, table, FIELD_keys_log2_size, log2_size | log2_size << 8 | kind << 16);
+		fake_set(
+			fake, table, FIELD_keys_log2_size, log2_size | log2_size << 8 | kind << 16);
 	else
 		fake_set(fake, table, FIELD_keys_table_size, 1u << log2_size);
 	fake_set(fake, table, FIELD_keys_usable, capacity - count);
@@ -203,12 +204,12 @@ static inline void fake_well_known(struct fake *fake)
 	fake->object = fake_static_type(fake, "object", 16, 0, 0, 0);
 	fake_fill_type(fake, fake->type, "type", layout->field[FIELD_heap_type_size],
 		layout->field[FIELD_member_size], TYPE_FLAG_TYPE | TYPE_FLAG_GC, fake->object);
-	fake->str = fake_static_type(fake, "str", layout->field[FIELD_str_size], 0, TYPE_FLAG_STR,
-		fake->object);
+	fake->str = fake_static_type(
+		fake, "str", layout->field[FIELD_str_size], 0, TYPE_FLAG_STR, fake->object);
 	fake->dict = fake_static_type(fake, "dict", layout->field[FIELD_dict_size], 0,
 		TYPE_FLAG_DICT | TYPE_FLAG_GC, fake->object);
-	fake->list = fake_static_type(
-		fake, "list", 40, 0, TYPE_FLAG_LIST | TYPE_FLAG_GC, fake->object);
+	fake->list =
+		fake_static_type(fake, "list", 40, 0, TYPE_FLAG_LIST | TYPE_FLAG_GC, fake->object);
 	fake->module = fake_static_type(fake, "module", 72, 0, TYPE_FLAG_GC, fake->object);
 	fake_set(fake, fake->module, FIELD_type_dictoffset, layout->field[FIELD_module_dict]);
 	fake->runtime.well_known[WELL_KNOWN_type] = fake->type;

@@ -31,7 +31,7 @@ int main(void)
 	struct fake fake;
 	fake_init(&fake, 0x030b02);
 	CHECK(with_refcnt(&fake, 1) && with_refcnt(&fake, 1 << 30));
-	CHECK(!with_refcnt(&fake, 0)); // on a free list
+	CHECK(!with_refcnt(&fake, 0));			      // on a free list
 	CHECK(!with_refcnt(&fake, UINT64_C(0x7f0012345670))); // the link of a free block
 	CHECK(!with_refcnt(&fake, UINT64_C(0x800000001)));
 	CHECK(!with_refcnt(&fake, 0xffffffff00000000));

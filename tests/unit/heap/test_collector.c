@@ -23,8 +23,8 @@ static void check_count(struct fake *fake)
 {
 	uint64_t *counts = NULL, total = 0;
 	size_t length = 0;
-	CHECK(collector_count(&fake->heap, &fake->interpreter, 1, &counts, &length, &total,
-		      NULL) == STATUS_OK);
+	CHECK(collector_count(&fake->heap, &fake->interpreter, 1, &counts, &length, &total, NULL) ==
+		STATUS_OK);
 	CHECK(total == OBJECTS);
 	const struct type *list = types_get(&fake->heap, fake->list);
 	const struct type *dict = types_get(&fake->heap, fake->dict);
@@ -39,8 +39,8 @@ static void check_refused(struct fake *fake, const char *what)
 	uint64_t *counts, total;
 	size_t length;
 	printf("# %s\n", what);
-	CHECK(collector_count(&fake->heap, &fake->interpreter, 1, &counts, &length, &total,
-		      &err) == STATUS_INVALID);
+	CHECK(collector_count(&fake->heap, &fake->interpreter, 1, &counts, &length, &total, &err) ==
+		STATUS_INVALID);
 	CHECK(strstr(err.message, "broken after "));
 }
 

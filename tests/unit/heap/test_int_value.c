@@ -13,8 +13,8 @@ static addr_t make_int(struct fake *fake, addr_t type, int size, const uint32_t 
 		fake_set(fake, object, FIELD_int_tag, count << 3 | (size < 0 ? 2 : size == 0));
 	else
 		fake_set(fake, object, FIELD_var_size, (uint64_t)(int64_t)size);
-	memcpy(image_destination(fake->image, object + fake->layout.field[FIELD_int_digits]), digits,
-		4 * (size_t)count);
+	memcpy(image_destination(fake->image, object + fake->layout.field[FIELD_int_digits]),
+		digits, 4 * (size_t)count);
 	return object;
 }
 
@@ -31,7 +31,8 @@ static void check_version(uint32_t version)
 	fake_init(&fake, version);
 	addr_t type = fake_static_type(&fake, "int", 24, 4, TYPE_FLAG_INT, fake.object);
 	const uint32_t max = (1 << 30) - 1;
-	const uint32_t small[] = {4711}, large[] = {5, 7, 9}, most[] = {max, max}, bad[] = {1u << 30};
+	const uint32_t small[] = {4711}, large[] = {5, 7, 9}, most[] = {max, max},
+		       bad[] = {1u << 30};
 	int64_t value = 42;
 	CHECK(read_int(&fake, make_int(&fake, type, 1, small), &value) && value == 4711);
 	CHECK(read_int(&fake, make_int(&fake, type, -1, small), &value) && value == -4711);

@@ -49,10 +49,16 @@ static void check_refused(struct fake *fake)
 		enum layout_field field;
 		uint64_t value;
 	} cases[] = {
-		{FIELD_object_type, 0}, {FIELD_type_flags, 0}, {FIELD_type_mro, 0},
-		{FIELD_type_name, 0}, {FIELD_type_name, UINT64_MAX}, {FIELD_type_basicsize, 8},
-		{FIELD_type_basicsize, 1 << 20}, {FIELD_type_basicsize, UINT64_MAX},
-		{FIELD_type_itemsize, UINT64_MAX}, {FIELD_type_dictoffset, 1 << 20},
+		{FIELD_object_type, 0},
+		{FIELD_type_flags, 0},
+		{FIELD_type_mro, 0},
+		{FIELD_type_name, 0},
+		{FIELD_type_name, UINT64_MAX},
+		{FIELD_type_basicsize, 8},
+		{FIELD_type_basicsize, 1 << 20},
+		{FIELD_type_basicsize, UINT64_MAX},
+		{FIELD_type_itemsize, UINT64_MAX},
+		{FIELD_type_dictoffset, 1 << 20},
 		{FIELD_type_weaklistoffset, UINT64_C(1) << 63},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -147,8 +153,8 @@ static void check_sizes(struct fake *fake)
 	const struct heap *heap = &fake->heap;
 	uint64_t size = 0;
 	struct object object;
-	addr_t managed = fake_class(
-		fake, "m", "Managed", 16, TYPE_FLAG_MANAGED_DICT, fake->object, 0);
+	addr_t managed =
+		fake_class(fake, "m", "Managed", 16, TYPE_FLAG_MANAGED_DICT, fake->object, 0);
 	addr_t instance = fake_object(fake, managed, 16);
 	CHECK(object_read(heap, instance, &object));
 	CHECK(object_size(heap, &object, &size) == STATUS_OK && size == 16 + 32);
@@ -183,7 +189,8 @@ static void check_many(struct fake *fake)
 		addr_t type = fake_static_type(fake, "x.T", 16, 0, 0, fake->object);
 		first = first ? first : type;
 		const struct type *read = types_get(&fake->heap, type);
-		if (!read || read->id != before + i || types_by_id(fake->heap.types, read->id) != read)
+		if (!read || read->id != before + i ||
+			types_by_id(fake->heap.types, read->id) != read)
 			fake_die("a type was lost");
 	}
 	CHECK(types_count(fake->heap.types) == before + COUNT);

@@ -172,7 +172,8 @@ static void check_dropped(void)
 	addr_t items[] = {0x10, UINT64_MAX, no_object, no_object + 24, 0, good};
 	addr_t list = fake_list(&fake, items, 6);
 	addr_t attribute = fake_str(&fake, "list");
-	addr_t module = fake_module(&fake, &attribute, &list, 1), name = fake_str(&fake, "__main__");
+	addr_t module = fake_module(&fake, &attribute, &list, 1),
+	       name = fake_str(&fake, "__main__");
 	fake.interpreter.modules = fake_dict(&fake, &name, &module, 1);
 	struct walk *walk = run(&fake);
 	struct census *census = NULL;
@@ -195,7 +196,8 @@ static void check_deep(void)
 	for (int i = 0; i < DEPTH; i++)
 		list = fake_list(&fake, &list, 1);
 	addr_t attribute = fake_str(&fake, "chain");
-	addr_t module = fake_module(&fake, &attribute, &list, 1), name = fake_str(&fake, "__main__");
+	addr_t module = fake_module(&fake, &attribute, &list, 1),
+	       name = fake_str(&fake, "__main__");
 	fake.interpreter.modules = fake_dict(&fake, &name, &module, 1);
 	struct walk *walk = run(&fake);
 	check_path(walk, end, false,
