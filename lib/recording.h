@@ -13,6 +13,7 @@
 #include <sys/types.h>
 
 struct recording;
+struct store_reading;
 
 // Strings are escaped, and owned by the recording.
 struct recorded_target {
@@ -73,6 +74,12 @@ size_t recording_current(const struct recording *recording);
 // Reads one sample of the process that was chosen, whole. The caller destroys it.
 must_check enum status recording_read(struct recording *recording, size_t position,
 	struct sample **ret, struct error *err);
+
+// Calls visit for each sample of the process that was chosen, with what a sample is but for its lists,
+// in order of time. As store_each_reading().
+must_check enum status recording_each_reading(struct recording *recording,
+	enum status (*visit)(const struct store_reading *reading, void *context), void *context,
+	struct error *err);
 
 // What is known of the process that was chosen; owned by the recording.
 const struct identity *recording_identity(const struct recording *recording);

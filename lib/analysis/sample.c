@@ -111,6 +111,11 @@ enum status history_add_memory(struct history *history, const struct memory_usag
 	return series_add(&history->memory, sizeof(*usage), usage);
 }
 
+enum status history_add_objects(struct history *history, const struct object_reading *reading)
+{
+	return series_add(&history->objects, sizeof(*reading), reading);
+}
+
 static void history_note_objects(struct history *history, const struct sample *sample)
 {
 	if (!sample->census)
@@ -121,7 +126,7 @@ static void history_note_objects(struct history *history, const struct sample *s
 		.bytes = sample->census->totals.bytes,
 	};
 	// Where memory is short there is one reading less.
-	enum status status = series_add(&history->objects, sizeof(reading), &reading);
+	enum status status = history_add_objects(history, &reading);
 	if (!status)
 		status = type_series_add(&history->types, sample->census);
 	(void)status;

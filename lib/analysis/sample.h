@@ -92,6 +92,10 @@ void history_deinit(struct history *history);
 // time, so that it still covers all of it; first and last stay. STATUS_NO_MEMORY.
 must_check enum status history_add_memory(struct history *history, const struct memory_usage *usage);
 
+// The same for the series of objects, for who has no whole sample. STATUS_NO_MEMORY.
+must_check enum status history_add_objects(
+	struct history *history, const struct object_reading *reading);
+
 // The newest sample becomes current, current becomes previous, the first becomes the baseline (the
 // first with a census, once there is one). Takes the sample over, and destroys those that are not
 // needed any more. Its objects go into the series of objects and types; where memory is short they

@@ -101,10 +101,10 @@ must_check enum status store_open_once(const char *path, struct store **ret, str
 must_check enum status store_add(struct store *store, const struct store_target *target,
 	const struct store_sample *sample, struct error *err);
 
-// Samples of the target since the last one that wanted a walk of the heap, 0 behind one;
-// UINT64_MAX where there was none.
-must_check enum status store_count_since_heap(struct store *store,
-	const struct store_target *target, uint64_t *ret, struct error *err);
+// Whether a walk of the heap is due where one sample in every has one: the target has no sample yet,
+// or every - 1 since the last one that wanted a walk.
+must_check enum status store_is_heap_due(struct store *store, const struct store_target *target,
+	uint64_t every, bool *ret, struct error *err);
 
 // Removes samples older than seconds, by the age in UTC, and gives their space back. Those that
 // younger ones build on stay until these go.
@@ -130,6 +130,23 @@ void store_targets_free(struct store_target *targets, size_t count);
 // The id of a target of the file by host, boot_id, pid and start_time. STATUS_NOT_FOUND.
 must_check enum status store_find_target(
 	struct store *store, const struct store_target *target, int64_t *ret, struct error *err);
+
+// What is known of every sample at little cost.
+struct store_brief {
+	int64_t id, time_ms;
+	double seconds;
+	uint64_t rss_bytes;
+	bool has_heap;
+	uint64_t objects, bytes; // where has_heap
+};
+
+// All samples of a target, in order of their seconds. The caller frees *ret.
+must_check enum status store_briefs(struct store *store, int64_t target, struct store_brief **ret,
+	size_t *ret_count, struct error *err);
+
+// The first and the last sample of a target with a heap; 0 where there are none.
+must_check enum status store_heap_ends(struct store *store, int64_t target, int64_t *ret_first,
+	int64_t *ret_last, struct error *err);
 
 // Calls visit for each sample of a target, in order of its seconds, until it returns another status
 // than STATUS_OK, which is returned then.

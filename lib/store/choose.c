@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include "store/choose.h"
+
+#include "heap/census.h"
+#include "store/run.h"
+#include "store/store.h"
+
+#include <stdlib.h>
+
+// The shortest length that is among the longest, of which there may be more than one: a heap of the
+// limit's size whose first is the smallest.
+static void sift_down(uint64_t *heap, size_t count)
+{
+	for (size_t at = 0;;) {
+		size_t least = 2 * at + 1;
+		if (least >= count)
+			return;
+		if (least + 1 < count && heap[least + 1] < heap[least])
+			least++;
+		if (heap[at] <= heap[least])
+			return;
+		uint64_t length = heap[at];
+		heap[at] = heap[least];
+		heap[least] = length;
+		at = least;
+	}
+}
+
+// Containers longer than the result are all chosen; zeros stand for places that nobody took.
+static uint64_t least_length(const struct census *census)
+{
+	uint64_t heap[STORE_CONTAINERS_MAX] = {0};
+	for (size_t i = 0; i < census->container_count; i++) {
+		if (census->containers[i].length <= heap[0])
+			continue;
+		heap[0] = census->containers[i].length;
+		sift_down(heap, STORE_CONTAINERS_MAX);
+	}
+	return heap[0];
+}
+
+enum status choose_containers(
+	const struct census *census, const struct run *run, size_t **ret, size_t *ret_count)
+{
+	size_t *chosen = malloc((census->container_count + 1) * sizeof(*chosen));
+	if (!chosen)
+		return STATUS_NO_MEMORY;
+	uint64_t least = least_length(census);
+	size_t count = 0, long_ones = 0;
+	for (size_t i = 0; i < census->container_count; i++) {
+		const struct census_container *container = &census->containers[i];
+		bool is_long = container->length > least ||
+			(least && container->length == least && long_ones < STORE_CONTAINERS_MAX);
+		long_ones += is_long;
+		if (container->type < census->type_count &&
+			(is_long || container->path || run_find(run, container->address)))
+			chosen[count++] = i;
+	}
+	*ret = chosen;
+	*ret_count = count;
+	return STATUS_OK;
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: MIT
+#include "store/lists.h"
+
+#include "base/array.h"
+#include "store/names.h"
+#include "store/sql.h"
+#include "store/store.h"
+
+enum { ITEMS_MAX = 1 << 17 }; // of one sample
+
+// --- Writing ---
+
+static enum status insert_generations(
+	const struct lists *lists, sqlite3_stmt *row, size_t position,
+	const struct store_collector *collector, struct error *err)
+{
+	enum status status = STATUS_OK;
+	for (unsigned i = 0; !status && i < collector->generation_count; i++) {
+		const struct store_generation *generation = &collector->generations[i];
+		sqlite3_bind_int64(row, 1, lists->id);
+		sqlite3_bind_int64(row, 2, (sqlite3_int64)position);
+		sqlite3_bind_int64(row, 3, i);
+		sqlite3_bind_int64(row, 4, generation->count);
+		sqlite3_bind_int64(row, 5, generation->threshold);
+		sql_bind_unsigned(row, 6, generation->objects);
+		sql_bind_unsigned(row, 7, generation->collections);
+		sql_bind_unsigned(row, 8, generation->collected);
+		sql_bind_unsigned(row, 9, generation->uncollectable);
+		status = sql_run(lists->store, row, err);
+	}
+	return status;
+}
+
+static enum status insert_collectors(
+	const struct lists *lists, const struct store_sample *sample, struct error *err)
+{
+	AUTO(sql_finalizep) sqlite3_stmt *row = NULL;
+	AUTO(sql_finalizep) sqlite3_stmt *generations = NULL;
+	enum status status = sql_prepare(lists->store,
+		"INSERT INTO collectors VALUES(?1, ?2, ?3, ?4, ?5, ?6)", &row, err);
+	if (!status)
+		status = sql_prepare(lists->store,
+			"INSERT INTO generations VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+			&generations, err);
+	for (size_t i = 0; !status && i < sample->collector_count; i++) {
+		const struct store_collector *collector = &sample->collectors[i];
+		sqlite3_bind_int64(row, 1, lists->id);
+		sqlite3_bind_int64(row, 2, (sqlite3_int64)i);
+		sqlite3_bind_int64(row, 3, collector->interpreter);
+		sqlite3_bind_int(row, 4, collector->enabled);
+		sql_bind_unsigned(row, 5, collector->garbage);
+		sql_bind_unsigned(row, 6, collector->frozen);
+		status = sql_run(lists->store, row, err);
+		if (!status)
+			status = insert_generations(lists, generations, i, collector, err);
+	}
+	return status;
+}
+
+static enum status insert_thread(const struct lists *lists, sqlite3_stmt *row,
+	const struct store_thread *thread, struct error *err)
+{
+	const char *const texts[] = {thread->name, thread->function, thread->file};
+	const char state[] = {thread->state, '\0'};
+	sql_bind_known(row, 3, thread->tid > 0, (uint64_t)thread->tid);
+	sql_bind_text(row, 4, thread->state ? state : NULL);
+	for (int i = 0; i < 3; i++) {
+		int64_t id;
+		enum status status = names_intern(
+			lists->store, lists->names, texts[i], &id, err);
+		if (status)
+			return status;
+		sql_bind_known(row, 5 + i, id, (uint64_t)id);
+	}
+	sql_bind_known(row, 8, thread->line > 0, (uint64_t)thread->line);
+	sql_bind_known(row, 9, thread->is_python, thread->depth);
+	return sql_run(lists->store, row, err);
+}
+
+static enum status insert_threads(
+	const struct lists *lists, const struct store_sample *sample, struct error *err)
+{
+	AUTO(sql_finalizep) sqlite3_stmt *row = NULL;
+	enum status status = sql_prepare(lists->store,
+		"INSERT INTO threads VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)", &row, err);
+	for (size_t i = 0; !status && i < sample->thread_count; i++) {
+		sqlite3_bind_int64(row, 1, lists->id);
+		sqlite3_bind_int64(row, 2, (sqlite3_int64)i);
+		status = insert_thread(lists, row, &sample->threads[i], err);
+	}
+	return status;
+}
+
+enum status lists_write(
+	const struct lists *lists, const struct store_sample *sample, struct error *err)
+{
+	enum status status = insert_collectors(lists, sample, err);
+	return status ? status : insert_threads(lists, sample, err);
+}
+
+// --- Reading ---
+
+static enum status prepare(
+	const struct lists *lists, const char *text, sqlite3_stmt **ret, struct error *err)
+{
+	enum status status = sql_prepare(lists->store, text, ret, err);
+	if (!status)
+		sqlite3_bind_int64(*ret, 1, lists->id);
+	return status;
+}
+
+// STATUS_MORE: there is a row, and a place for it.
+static enum status next_item(const struct lists *lists, sqlite3_stmt *row, struct array *items,
+	size_t item_size, void **ret, struct error *err)
+{
+	enum status status = sql_step(lists->store, row, err);
+	if (status != STATUS_MORE)
+		return status;
+	if (items->count >= ITEMS_MAX)
+		return error_set(err, STATUS_INVALID, "'%s' is damaged: a sample has over %d rows",
+			lists->store->path, ITEMS_MAX);
+	if (array_add(items, item_size, ret))
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate a sample");
+	return STATUS_MORE;
+}
+
+static void read_generation(sqlite3_stmt *row, struct store_collector *collector)
+{
+	if (collector->generation_count >= STORE_GENERATIONS_MAX)
+		return;
+	collector->generations[collector->generation_count++] = (struct store_generation){
+		.count = sqlite3_column_int64(row, 0),
+		.threshold = sqlite3_column_int64(row, 1),
+		.objects = sql_unsigned(row, 2),
+		.collections = sql_unsigned(row, 3),
+		.collected = sql_unsigned(row, 4),
+		.uncollectable = sql_unsigned(row, 5),
+	};
+}
+
+static enum status read_generations(
+	const struct lists *lists, struct store_sample *sample, struct error *err)
+{
+	AUTO(sql_finalizep) sqlite3_stmt *row = NULL;
+	enum status status = prepare(lists,
+		"SELECT count, threshold, objects, collections, collected, uncollectable, position"
+		" FROM generations WHERE sample = ?1 ORDER BY position, generation", &row, err);
+	if (status)
+		return status;
+	while ((status = sql_step(lists->store, row, err)) == STATUS_MORE) {
+		uint64_t position = sql_unsigned(row, 6);
+		if (position < sample->collector_count)
+			read_generation(row, &sample->collectors[position]);
+	}
+	return status;
+}
+
+static enum status read_collectors(
+	const struct lists *lists, struct array *items, struct error *err)
+{
+	AUTO(sql_finalizep) sqlite3_stmt *row = NULL;
+	struct store_collector *collector;
+	enum status status = prepare(lists,
+		"SELECT interpreter, enabled, garbage, frozen FROM collectors WHERE sample = ?1"
+		" ORDER BY position", &row, err);
+	if (status)
+		return status;
+	while ((status = next_item(lists, row, items, sizeof(*collector), (void **)&collector,
+			err)) == STATUS_MORE) {
+		collector->interpreter = sqlite3_column_int64(row, 0);
+		collector->enabled = sqlite3_column_int(row, 1);
+		collector->garbage = sql_unsigned(row, 2);
+		collector->frozen = sql_unsigned(row, 3);
+	}
+	return status;
+}
+
+static enum status read_thread(const struct lists *lists, sqlite3_stmt *row,
+	struct store_thread *ret, struct error *err)
+{
+	const unsigned char *state = sqlite3_column_text(row, 1);
+	ret->tid = sql_int(row, 0);
+	ret->state = state && state[0] > ' ' && state[0] < 0x7f ? (char)state[0] : 0;
+	ret->line = sql_int(row, 5);
+	ret->is_python = sqlite3_column_type(row, 6) != SQLITE_NULL;
+	ret->depth = (unsigned)sql_unsigned(row, 6);
+	char **const texts[] = {&ret->name, &ret->function, &ret->file};
+	enum status status = STATUS_OK;
+	for (int i = 0; !status && i < 3; i++)
+		status = names_read(lists->store, lists->names, sqlite3_column_int64(row, 2 + i),
+			texts[i], err);
+	return status;
+}
+
+static enum status read_threads(const struct lists *lists, struct array *items, struct error *err)
+{
+	AUTO(sql_finalizep) sqlite3_stmt *row = NULL;
+	struct store_thread *thread;
+	enum status status = prepare(lists,
+		"SELECT tid, state, name, function, file, line, depth FROM threads"
+		" WHERE sample = ?1 ORDER BY position", &row, err);
+	if (status)
+		return status;
+	while ((status = next_item(
+			lists, row, items, sizeof(*thread), (void **)&thread, err)) == STATUS_MORE) {
+		status = read_thread(lists, row, thread, err);
+		if (status)
+			return status;
+	}
+	return status;
+}
+
+enum status lists_read(const struct lists *lists, struct store_sample *sample, struct error *err)
+{
+	struct array collectors = {0}, threads = {0};
+	enum status status = read_collectors(lists, &collectors, err);
+	sample->collectors = collectors.items;
+	sample->collector_count = collectors.count;
+	if (!status)
+		status = read_generations(lists, sample, err);
+	if (!status)
+		status = read_threads(lists, &threads, err);
+	sample->threads = threads.items;
+	sample->thread_count = threads.count;
+	return status;
+}

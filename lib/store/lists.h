@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// The collectors and threads of a sample, to and from the file.
+#pragma once
+
+#include "base/error.h"
+
+#include <stdint.h>
+
+struct names;
+struct store;
+struct store_sample;
+
+// All borrowed.
+struct lists {
+	struct store *store;
+	struct names *names;
+	int64_t id; // of the sample
+};
+
+must_check enum status lists_write(
+	const struct lists *lists, const struct store_sample *sample, struct error *err);
+
+// Fills in the sample's lists, which are empty; also after a failure they are the sample's.
+must_check enum status lists_read(
+	const struct lists *lists, struct store_sample *sample, struct error *err);

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+#include "store/place.h"
+
+#include "base/guard.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+
+static enum status refuse(int number, const char *verb, const char *path, struct error *err)
+{
+	enum status status = STATUS_FAILED;
+	if (number == ENOENT || number == ENOTDIR)
+		status = STATUS_NOT_FOUND;
+	else if (number == EACCES || number == EPERM || number == EROFS)
+		status = STATUS_PERMISSION;
+	else if (number == ENOMEM)
+		status = STATUS_NO_MEMORY;
+	return error_set_errno(err, status, number, "cannot %s '%s'", verb, path);
+}
+
+static enum status join(const char *directory, const char *name, char **ret)
+{
+	struct text text = {0};
+	text_add(&text, directory);
+	if (strcmp(directory, "/") != 0)
+		text_add(&text, "/");
+	text_add(&text, name);
+	*ret = text_take(&text);
+	return *ret ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+enum status place_resolve(const char *path, char **ret, struct error *err)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+	if (!*name || !strcmp(name, ".") || !strcmp(name, ".."))
+		return error_set(err, STATUS_USAGE, "'%s' is no name of a file", path);
+	AUTO(freep) char *copy = strdup(path);
+	if (!copy)
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the path");
+	AUTO(freep) char *directory = realpath(dirname(copy), NULL);
+	if (!directory)
+		return refuse(errno, "find the directory of", path, err);
+	if (join(directory, name, ret))
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the path");
+	return STATUS_OK;
+}
+
+static enum status refuse_kind(mode_t mode, const char *path, struct error *err)
+{
+	const char *kind = "a special file";
+	if (S_ISDIR(mode))
+		kind = "a directory";
+	else if (S_ISLNK(mode))
+		kind = "a symbolic link";
+	else if (S_ISFIFO(mode))
+		kind = "a FIFO";
+	return error_set(err, STATUS_USAGE, "'%s' is %s: name an ordinary file", path, kind);
+}
+
+enum status place_check(const char *place, const char *path, bool *ret_exists, struct error *err)
+{
+	struct stat info;
+	if (lstat(place, &info)) {
+		if (errno != ENOENT)
+			return refuse(errno, "look at", path, err);
+		*ret_exists = false;
+		return STATUS_OK;
+	}
+	if (!S_ISREG(info.st_mode))
+		return refuse_kind(info.st_mode, path, err);
+	*ret_exists = true;
+	return STATUS_OK;
+}
+
+// O_NONBLOCK: opening a FIFO must not wait for its other end.
+enum { OPEN_FLAGS = O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
+
+enum status place_make(const char *place, const char *path, struct error *err)
+{
+	bool exists;
+	enum status status = place_check(place, path, &exists, err);
+	if (status)
+		return status;
+	AUTO(closep) int fd = open(place, O_RDWR | O_CREAT | O_NOFOLLOW | OPEN_FLAGS, 0600);
+	if (fd < 0)
+		return refuse(errno, exists ? "write to" : "create", path, err);
+	struct stat info;
+	if (fstat(fd, &info))
+		return refuse(errno, "look at", path, err);
+	return S_ISREG(info.st_mode) ? STATUS_OK : refuse_kind(info.st_mode, path, err);
+}
+
+enum status place_make_temporary(
+	const char *place, const char *path, char **ret, struct error *err)
+{
+	const char *slash = strrchr(place, '/');
+	uint64_t number = 0;
+	if (getrandom(&number, sizeof(number), GRND_NONBLOCK) < 0)
+		number = (uint64_t)getpid();
+	struct text text = {0};
+	text_add_bytes(&text, place, (size_t)(slash - place) + 1);
+	text_add_format(&text, ".%.200s.%016llx", slash + 1, (unsigned long long)number);
+	AUTO(freep) char *name = text_take(&text);
+	if (!name)
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the path");
+	AUTO(closep) int fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | OPEN_FLAGS, 0600);
+	if (fd < 0)
+		return refuse(errno, "create", path, err);
+	*ret = take_ptr(name);
+	return STATUS_OK;
+}
+
+static enum status read_all(int fd, unsigned char *buffer, size_t size)
+{
+	memset(buffer, 0, size);
+	for (size_t done = 0; done < size;) {
+		ssize_t got = pread(fd, buffer + done, size - done, (off_t)done);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return STATUS_FAILED;
+		if (!got)
+			break;
+		done += (size_t)got;
+	}
+	return STATUS_OK;
+}
+
+enum status place_read_header(const char *place, const char *path, bool follow,
+	unsigned char *buffer, size_t size, uint64_t *ret_size, struct error *err)
+{
+	AUTO(closep) int fd = open(place, O_RDONLY | (follow ? 0 : O_NOFOLLOW) | OPEN_FLAGS);
+	if (fd < 0)
+		return refuse(errno, "open", path, err);
+	struct stat info;
+	if (fstat(fd, &info))
+		return refuse(errno, "look at", path, err);
+	if (!S_ISREG(info.st_mode))
+		return refuse_kind(info.st_mode, path, err);
+	if (read_all(fd, buffer, size))
+		return refuse(errno, "read", path, err);
+	*ret_size = (uint64_t)info.st_size;
+	return STATUS_OK;
+}
+
+static enum status sync_path(const char *place, int flags, const char *path, struct error *err)
+{
+	AUTO(closep) int fd = open(place, flags | O_CLOEXEC);
+	if (fd < 0 || fsync(fd))
+		return refuse(errno, "write", path, err);
+	return STATUS_OK;
+}
+
+enum status place_publish(const char *temporary, const char *place, const char *path, bool replaces,
+	struct error *err)
+{
+	enum status status = sync_path(temporary, O_RDWR | O_NOFOLLOW, path, err);
+	if (status)
+		return status;
+	int failed = renameat2(
+		AT_FDCWD, temporary, AT_FDCWD, place, replaces ? 0 : RENAME_NOREPLACE);
+	// Some file systems do not know the flag.
+	if (failed && errno == EINVAL)
+		failed = rename(temporary, place);
+	if (failed)
+		return refuse(errno, "write", path, err);
+	AUTO(freep) char *copy = strdup(place);
+	if (!copy)
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the path");
+	return sync_path(dirname(copy), O_RDONLY | O_DIRECTORY, path, err);
+}

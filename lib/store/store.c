@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: MIT
+#include "store/store.h"
+
+#include "base/clock.h"
+#include "base/guard.h"
+#include "base/text.h"
+#include "store/place.h"
+#include "store/schema.h"
+#include "store/sql.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+GUARD(struct store, store_close)
+
+enum {
+	BUSY_WRITING_MS = 60000, // fifty cron jobs of one minute wait for each other
+	BUSY_READING_MS = 10000,
+	LENGTH_MAX = 1 << 20, // bytes of a row
+};
+
+// What a file may make SQLite do, from the first statement on.
+static enum status set_limits(struct store *store, int busy_ms, struct error *err)
+{
+	sqlite3 *db = store->db;
+	sqlite3_extended_result_codes(db, 1);
+	sqlite3_busy_timeout(db, busy_ms);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	sqlite3_limit(db, SQLITE_LIMIT_LENGTH, LENGTH_MAX);
+	sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
+	return sql_execute(store,
+		"PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY", err);
+}
+
+static enum status open_database(
+	struct store *store, const char *name, int flags, int busy_ms, struct error *err)
+{
+	int code = sqlite3_open_v2(name, &store->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
+	return code ? sql_fail(store, code, err) : set_limits(store, busy_ms, err);
+}
+
+static enum status create(const char *path, struct store **ret, struct error *err)
+{
+	AUTO(store_closep) struct store *store = calloc(1, sizeof(*store));
+	if (!store)
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the file");
+	store->path = strdup(path);
+	if (!store->path)
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the path");
+	*ret = take_ptr(store);
+	return STATUS_OK;
+}
+
+void store_close(struct store *store)
+{
+	if (!store)
+		return;
+	sqlite3_close(store->db);
+	if (store->temporary)
+		unlink(store->temporary);
+	free(store->temporary);
+	free(store->place);
+	free(store->path);
+	free(store);
+}
+
+static enum status check_header(
+	const struct store *store, const char *place, bool follow, struct error *err)
+{
+	unsigned char header[SCHEMA_HEADER_SIZE];
+	uint64_t size;
+	enum status status = place_read_header(
+		place, store->path, follow, header, sizeof(header), &size, err);
+	return status ? status : schema_check_header(store, header, size, err);
+}
+
+// --- Writing ---
+
+// Whatever another program that opened the same new file has done by now: inside the transaction
+// there are tables or there are none.
+static enum status create_or_check(struct store *store, struct error *err)
+{
+	int64_t tables = 0;
+	enum status status = sql_execute(store, "BEGIN IMMEDIATE", err);
+	if (!status)
+		status = sql_number(store, "SELECT count(*) FROM sqlite_schema", &tables, err);
+	if (!status)
+		status = tables ? schema_check(store, err) : schema_create(store, err);
+	if (!status)
+		return sql_execute(store, "COMMIT", err);
+	enum status undone = sql_execute(store, "ROLLBACK", NULL);
+	(void)undone; // what failed before says more
+	return status;
+}
+
+// SQLite does not wait by itself while others hold the file.
+static enum status use_log(struct store *store, struct error *err)
+{
+	double deadline = clock_seconds() + BUSY_WRITING_MS / 1e3;
+	for (;;) {
+		int code = sqlite3_exec(store->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+		if (!code)
+			return STATUS_OK;
+		if ((code & 0xff) != SQLITE_BUSY || clock_seconds() > deadline)
+			return sql_fail(store, code, err);
+		clock_sleep(0.01);
+	}
+}
+
+static enum status open_append(struct store *store, struct error *err)
+{
+	struct stat info;
+	enum status status = place_resolve(store->path, &store->place, err);
+	if (!status)
+		status = place_make(store->place, store->path, err);
+	if (status)
+		return status;
+	bool is_new = !lstat(store->place, &info) && !info.st_size;
+	if (!is_new)
+		status = check_header(store, store->place, false, err);
+	if (!status)
+		status = open_database(store, store->place,
+			SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, BUSY_WRITING_MS, err);
+	// Only a file without a single page takes the first of these up.
+	if (!status)
+		status = sql_execute(store,
+			"PRAGMA auto_vacuum = INCREMENTAL; PRAGMA synchronous = NORMAL", err);
+	if (!status)
+		status = create_or_check(store, err);
+	if (!status)
+		status = use_log(store, err);
+	return status ? status : sql_execute(store, "PRAGMA journal_size_limit = 1048576", err);
+}
+
+enum status store_open_append(const char *path, struct store **ret, struct error *err)
+{
+	AUTO(store_closep) struct store *store = NULL;
+	enum status status = create(path, &store, err);
+	if (!status)
+		status = open_append(store, err);
+	if (status)
+		return status;
+	*ret = take_ptr(store);
+	return STATUS_OK;
+}
+
+// What is there of that name may be replaced if it is the file of one call, or an empty one.
+static enum status check_replaced(struct store *store, struct error *err)
+{
+	struct stat info;
+	enum status status = place_check(store->place, store->path, &store->replaces, err);
+	if (status || !store->replaces || (!lstat(store->place, &info) && !info.st_size))
+		return status;
+	AUTO(store_closep) struct store *earlier = NULL;
+	int64_t samples = 0, targets = 0;
+	status = store_open(store->path, &earlier, err);
+	if (!status)
+		status = sql_number(earlier, "SELECT count(*) FROM samples", &samples, err);
+	if (!status)
+		status = sql_number(earlier, "SELECT count(*) FROM targets", &targets, err);
+	if (!status && samples > targets)
+		return error_set(err, STATUS_USAGE,
+			"'%s' holds %lld samples that this one would replace: choose another name, or "
+			"add to it with leaktop record", store->path, (long long)samples);
+	return status;
+}
+
+static enum status open_once(struct store *store, struct error *err)
+{
+	enum status status = place_resolve(store->path, &store->place, err);
+	if (!status)
+		status = check_replaced(store, err);
+	if (!status)
+		status = place_make_temporary(store->place, store->path, &store->temporary, err);
+	if (!status)
+		status = open_database(store, store->temporary,
+			SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, BUSY_WRITING_MS, err);
+	// Nobody else sees the file before it is whole: store_finish() brings it to the disk.
+	if (!status)
+		status = sql_execute(store,
+			"PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = MEMORY;"
+			"PRAGMA synchronous = OFF", err);
+	return status ? status : create_or_check(store, err);
+}
+
+enum status store_open_once(const char *path, struct store **ret, struct error *err)
+{
+	AUTO(store_closep) struct store *store = NULL;
+	enum status status = create(path, &store, err);
+	if (!status)
+		status = open_once(store, err);
+	if (status)
+		return status;
+	*ret = take_ptr(store);
+	return STATUS_OK;
+}
+
+enum status store_finish(struct store *store, struct error *err)
+{
+	int code = sqlite3_close(store->db);
+	if (code)
+		return sql_fail(store, code, err);
+	store->db = NULL;
+	if (!store->temporary)
+		return STATUS_OK;
+	enum status status = place_publish(
+		store->temporary, store->place, store->path, store->replaces, err);
+	if (!status)
+		free(take_ptr(store->temporary));
+	return status;
+}
+
+// --- Reading ---
+
+// A name for SQLite that says that nobody writes: for a file in a directory where not even the
+// memory that readers and writers share can be made.
+static char *immutable_name(const char *place)
+{
+	struct text text = {0};
+	text_add(&text, "file:");
+	for (; *place; place++) {
+		if (strchr("?#%", *place))
+			text_add_format(&text, "%%%02x", (unsigned char)*place);
+		else
+			text_add_bytes(&text, place, 1);
+	}
+	text_add(&text, "?immutable=1");
+	return text_take(&text);
+}
+
+// The log that writers add to before the file itself: bytes in it, 0 where there is none.
+static uint64_t log_size(const struct store *store)
+{
+	struct text name = {0};
+	struct stat info;
+	text_add(&name, store->place);
+	text_add(&name, "-wal");
+	uint64_t size = 0;
+	if (!name.failed && !lstat(name.bytes, &info))
+		size = (uint64_t)info.st_size;
+	text_deinit(&name);
+	return size;
+}
+
+static enum status try_reading(struct store *store, const char *name, int flags, struct error *err)
+{
+	int64_t pages;
+	enum status status = open_database(
+		store, name, SQLITE_OPEN_READONLY | flags, BUSY_READING_MS, err);
+	// The first that looks into the file.
+	return status ? status
+		      : sql_number(store, "SELECT count(*) FROM sqlite_schema", &pages, err);
+}
+
+static enum status open_for_reading(struct store *store, struct error *err)
+{
+	enum status status = try_reading(store, store->place, SQLITE_OPEN_NOFOLLOW, err);
+	if (status != STATUS_PERMISSION || log_size(store))
+		return status;
+	AUTO(freep) char *name = immutable_name(store->place);
+	if (!name)
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the path");
+	sqlite3_close(take_ptr(store->db));
+	return try_reading(store, name, SQLITE_OPEN_URI, err);
+}
+
+// A file that lost its end is noticed here and not when someone asks for what was there.
+static enum status check_size(struct store *store, struct error *err)
+{
+	int64_t pages = 0, page_size = 0;
+	struct stat info;
+	enum status status = sql_number(store, "PRAGMA page_count", &pages, err);
+	if (!status)
+		status = sql_number(store, "PRAGMA page_size", &page_size, err);
+	if (status || log_size(store) || lstat(store->place, &info))
+		return status;
+	if (pages > info.st_size / page_size)
+		return error_set(err, STATUS_INVALID, "'%s' is cut short", store->path);
+	return STATUS_OK;
+}
+
+static enum status check_file(struct store *store, struct error *err)
+{
+	enum status status = sql_execute(store, "BEGIN", err);
+	if (!status)
+		status = schema_check(store, err);
+	if (!status)
+		status = check_size(store, err);
+	enum status ended = sql_execute(store, "COMMIT", status ? NULL : err);
+	return status ? status : ended;
+}
+
+enum status store_open(const char *path, struct store **ret, struct error *err)
+{
+	AUTO(store_closep) struct store *store = NULL;
+	enum status status = create(path, &store, err);
+	if (!status)
+		status = check_header(store, path, true, err);
+	if (status)
+		return status;
+	store->place = realpath(path, NULL);
+	if (!store->place)
+		return error_set(err, STATUS_FAILED, "cannot find '%s'", path);
+	status = open_for_reading(store, err);
+	if (!status)
+		status = check_file(store, err);
+	if (status)
+		return status;
+	*ret = take_ptr(store);
+	return STATUS_OK;
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+// Samples made by hand, to be stored; a directory to store them in.
+#pragma once
+
+#include "../test.h"
+#include "heap/census.h"
+#include "store/store.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char stored_directory[64];
+
+static inline void stored_remove(void)
+{
+	DIR *directory = opendir(stored_directory);
+	struct dirent *entry;
+	char path[512];
+	while (directory && (entry = readdir(directory))) {
+		snprintf(path, sizeof(path), "%s/%s", stored_directory, entry->d_name);
+		if (entry->d_name[0] != '.' || strlen(entry->d_name) > 2)
+			(void)remove(path);
+	}
+	if (directory)
+		closedir(directory);
+	(void)rmdir(stored_directory);
+}
+
+// A path in a directory of the test's own, which goes when the test ends.
+static inline __attribute__((unused)) const char *stored_path(const char *name)
+{
+	static char paths[8][128];
+	static unsigned next;
+	if (!stored_directory[0]) {
+		strcpy(stored_directory, "/tmp/leaktop-store-XXXXXX");
+		if (!mkdtemp(stored_directory))
+			abort();
+		atexit(stored_remove);
+	}
+	char *path = paths[next++ % 8];
+	snprintf(path, sizeof(paths[0]), "%s/%s", stored_directory, name);
+	return path;
+}
+
+static inline __attribute__((unused)) struct store_target stored_target(pid_t pid)
+{
+	return (struct store_target){.host = (char *)"tower",
+		.boot_id = (char *)"boot",
+		.pid = pid,
+		.start_time = 8811,
+		.exe = (char *)"/usr/bin/python3.11",
+		.command_line = (char *)"python3.11 service.py",
+		.python = (char *)"3.11.2",
+		.build = (char *)"",
+		.layout = (char *)"table"};
+}
+
+// A sample with types "a", "b", ... and containers of the last type. number makes it differ from
+// others a little. Release with store_sample_destroy().
+static inline __attribute__((unused)) struct store_sample *stored_sample(
+	unsigned number, unsigned types, unsigned containers)
+{
+	struct store_sample *sample = calloc(1, sizeof(*sample));
+	struct census *census = calloc(1, sizeof(*census));
+	sample->census = census;
+	sample->reading = (struct store_reading){
+		.time_ms = 1700000000000 + 60000 * (int64_t)number,
+		.seconds = 1000 + 60.0 * number,
+		.memory = {.rss_bytes = (100 + number) << 20, .has_details = true,
+			.pss_bytes = 90 << 20, .uss_bytes = 80 << 20, .has_split = true,
+			.brk_bytes = 7 << 20},
+		.has_copy = true,
+		.copy = {.stopped_ms = 1.5, .copied_bytes = 1 << 20, .threads = 2, .attempts = 1,
+			.consistent = true},
+		.has_heap = true,
+		.totals = {.objects = 100000 + number, .bytes = 5000000 + number},
+		.containers = containers,
+	};
+	census->types = calloc(types + 1, sizeof(*census->types));
+	census->type_count = types;
+	for (unsigned i = 0; i < types; i++) {
+		char name[32];
+		snprintf(name, sizeof(name), "module.Type%05u", i);
+		census->types[i] = (struct census_type){.name = strdup(name), .count = 10 + i,
+			.bytes = 1000 + i, .tracked_count = i % 2 ? 10 + i : 0};
+	}
+	if (types)
+		census->types[0].count += number;
+	census->containers = calloc(containers + 1, sizeof(*census->containers));
+	census->container_count = containers;
+	for (unsigned i = 0; i < containers; i++)
+		census->containers[i] = (struct census_container){.address = 0x7f0000000000 + 64 * i,
+			.type = types - 1, .length = 5 + i, .bytes = 64 + 8 * i,
+			.path = i ? NULL : strdup("__main__.cache")};
+	if (containers)
+		census->containers[0].length = 5 + 100 * number;
+	sample->collectors = calloc(1, sizeof(*sample->collectors));
+	sample->collector_count = 1;
+	sample->collectors[0] = (struct store_collector){.enabled = true, .garbage = 3,
+		.generation_count = 3,
+		.generations = {{700, 2000, 12, 1, 2, 3}, {1, 10}, {2, 10}}};
+	sample->threads = calloc(1, sizeof(*sample->threads));
+	sample->thread_count = 1;
+	sample->threads[0] = (struct store_thread){.tid = 42, .state = 'S',
+		.name = strdup("worker"), .function = strdup("run"), .file = strdup("service.py"),
+		.line = 30, .depth = 4, .is_python = true};
+	return sample;
+}
+
+static inline __attribute__((unused)) bool stored_add(
+	struct store *store, pid_t pid, unsigned number, unsigned types, unsigned containers)
+{
+	struct store_target target = stored_target(pid);
+	struct store_sample *sample = stored_sample(number, types, containers);
+	struct error err = {""};
+	bool good = !store_add(store, &target, sample, &err);
+	if (!good)
+		printf("# %s\n", err.message);
+	store_sample_destroy(sample);
+	return good;
+}
+
+static inline __attribute__((unused)) size_t stored_count(struct store *store, pid_t pid)
+{
+	struct store_target target = stored_target(pid);
+	struct store_brief *briefs = NULL;
+	size_t count = 0;
+	int64_t id;
+	if (store_find_target(store, &target, &id, NULL) ||
+		store_briefs(store, id, &briefs, &count, NULL))
+		return 0;
+	free(briefs);
+	return count;
+}
