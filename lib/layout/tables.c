@@ -8,26 +8,26 @@
 // Only versions that the whole tool was checked against, object by object. Where two tables fit the
 // same release, the one that more installations have stands first.
 static const struct layout *const tables[] = {
-	&layout_3_11_2,
-	&layout_3_13_0,
-	&layout_3_13_5,
-	&layout_3_13_5_debian,
-	NULL,
-};
-
-// Known, but not yet checked by the whole tool: nobody is shown figures made with them.
-static const struct layout *const candidates[] = {
 	&layout_3_8_20,
 	&layout_3_9_2,
 	&layout_3_10_15,
+	&layout_3_11_2,
 	&layout_3_12_1,
 	&layout_3_12_6,
 	&layout_3_12_7,
+	&layout_3_13_0,
+	&layout_3_13_5,
+	&layout_3_13_5_debian,
 	&layout_3_13_12,
 	&layout_3_13_13,
 	&layout_3_14_8,
 	&layout_3_15_0,
 	&layout_3_15_0_jit,
+	NULL,
+};
+
+// Known, but not yet checked by the whole tool: nobody is shown figures made with them.
+static const struct layout *const candidates[] = {
 	NULL,
 };
 

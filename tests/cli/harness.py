@@ -83,9 +83,13 @@ def main(test):
 
 
 class Interpreter(typing.NamedTuple):
-    version: str  # "3.11"
+    version: str  # "3.11.2", "3.11.2d" of a debug build
     root: str  # "/" or the directory to chroot to
     program: str
+
+    @property
+    def release(self):
+        return self.version.rstrip("dt")
 
     def command(self, *arguments):
         prefix = [] if self.root == "/" else ["chroot", self.root]

@@ -259,6 +259,8 @@ WRAPPED = {"dict": 1} if sys.version_info >= (3, 10) else {}
 LRU = {"functools._lru_list_elem": 1, "tuple": 1, "int": 1, "dict": 4}
 if sys.version_info >= (3, 14):
     LRU["dict"] = 3
+if sys.version_info < (3, 9):  # no cache_parameters(), which has a closure
+    del LRU["tuple"]
 # Line table, constants and names. Up to 3.10 the instructions are an object, too, and up to 3.9 the
 # line table of a single line is the empty one that all share.
 CODE = {"bytes": 2 if sys.version_info[:2] == (3, 10) else 1, "tuple": 2, "int": 1}
