@@ -65,6 +65,16 @@ static bool read_int(struct visit *visit, addr_t base, enum layout_field field, 
 	return bytes;
 }
 
+static bool read_byte(struct visit *visit, addr_t base, enum layout_field field, uint8_t *ret)
+{
+	const void *byte = image_at(visit->image, base + visit->layout->field[field], 1);
+	if (byte)
+		*ret = bytes_u8(byte, 0);
+	else
+		visit->status = STATUS_UNREADABLE;
+	return byte;
+}
+
 // A field that holds a plain pointer and has a name, in the versions that have it.
 struct named_field {
 	enum layout_field field;
@@ -192,16 +202,6 @@ static void visit_locals_plus(struct visit *visit, addr_t frame, addr_t code)
 	visit_stack(visit, &slots);
 }
 
-static bool read_owner(struct visit *visit, addr_t frame, uint8_t *ret)
-{
-	const void *byte = image_at(visit->image, frame + visit->layout->field[FIELD_frame_owner], 1);
-	if (byte)
-		*ret = bytes_u8(byte, 0);
-	else
-		visit->status = STATUS_UNREADABLE;
-	return byte;
-}
-
 static void visit_interpreter_frame(struct visit *visit, addr_t frame)
 {
 	static const struct named_field plain[] = {
@@ -210,7 +210,7 @@ static void visit_interpreter_frame(struct visit *visit, addr_t frame)
 	};
 	uint8_t owner = 0;
 	uint64_t code = 0, function = 0;
-	if (!read_owner(visit, frame, &owner))
+	if (!read_byte(visit, frame, FIELD_frame_owner, &owner))
 		return;
 	if (visit->layout->traits.has_shim_frames && owner >= OWNER_SHIM)
 		return;
@@ -223,6 +223,14 @@ static void visit_interpreter_frame(struct visit *visit, addr_t frame)
 	visit_fields(visit, frame, plain, sizeof(plain) / sizeof(plain[0]));
 	if (is_code(visit, code))
 		visit_locals_plus(visit, frame, code);
+}
+
+// 3.8, 3.9: a frame that was left for good, kept by a traceback, has nothing on its stack.
+static bool has_ended(struct visit *visit, addr_t frame)
+{
+	uint8_t is_executing = 1;
+	return layout_has(visit->layout, FIELD_frame_object_executing) &&
+	       read_byte(visit, frame, FIELD_frame_object_executing, &is_executing) && !is_executing;
 }
 
 // Up to 3.10 the names of the slots are in three tuples, in the order of the slots.
@@ -244,7 +252,8 @@ static void visit_named_slots(struct visit *visit, addr_t frame, addr_t code)
 	slots.stack_slots = (uint32_t)stack_slots;
 	if (!slots_are_sane(visit, &slots))
 		return;
-	// 3.10 has a count, -1 while the function runs; before, it was a pointer, NULL then.
+	// 3.10 has a count, -1 while the function runs; before, it was a pointer, NULL then and also
+	// when it has ended (Python/ceval.c, _PyEval_EvalFrameDefault, 3.8, 3.9): f_executing tells.
 	addr_t stack = slots.start + slots.locals * WORD;
 	if (layout_has(layout, FIELD_frame_object_stackdepth)) {
 		if (read_int(visit, frame, FIELD_frame_object_stackdepth, &depth) && depth >= 0)
@@ -252,6 +261,8 @@ static void visit_named_slots(struct visit *visit, addr_t frame, addr_t code)
 	} else if (read_field(visit, frame, FIELD_frame_object_stacktop, &pointer) &&
 		pointer >= stack) {
 		set_depth(&slots, (int64_t)((pointer - slots.start) / WORD));
+	} else if (has_ended(visit, frame)) {
+		set_depth(&slots, (int64_t)slots.locals);
 	}
 	uint64_t first = 0;
 	for (unsigned i = 0; i < 3; i++) {
@@ -290,7 +301,7 @@ static void visit_new_frame_object(struct visit *visit, addr_t object)
 	uint8_t owner = 0;
 	visit_fields(visit, object, fields, sizeof(fields) / sizeof(fields[0]));
 	if (read_field(visit, object, FIELD_frame_object_frame, &frame) && frame &&
-		read_owner(visit, frame, &owner) && owner == OWNER_FRAME_OBJECT)
+		read_byte(visit, frame, FIELD_frame_owner, &owner) && owner == OWNER_FRAME_OBJECT)
 		visit_interpreter_frame(visit, frame);
 }
 
