@@ -61,7 +61,7 @@ static enum status write_headline(
 	const struct settings *settings, const struct view_input *input, struct error *err)
 {
 	char *lines[3];
-	enum status status = view_headline(input, lines);
+	enum status status = view_headline(input, output_width(), lines);
 	if (status)
 		return no_memory(err);
 	struct text text = {0};

@@ -43,7 +43,7 @@ static enum status load_headline(struct live *live)
 {
 	const struct view_input *input = session_results(live->sampler.session);
 	char *lines[LIVE_HEADLINES];
-	enum status status = view_headline(input, lines);
+	enum status status = view_headline(input, width_of(live), lines);
 	if (status)
 		return status;
 	for (size_t i = 0; i < LIVE_HEADLINES; i++) {
@@ -123,7 +123,7 @@ static enum status common_input(
 		return change_view(live, live->view == last ? 0 : live->view + 1);
 	if (input->kind == INPUT_TAB_BACK || input->kind == INPUT_LEFT)
 		return change_view(live, live->view ? live->view - 1 : last);
-	if (input->kind == INPUT_CLICK) {
+	if (input->kind == INPUT_CLICK || input->kind == INPUT_DOUBLE_CLICK) {
 		size_t view = live_tab_at(live, input->row, input->column);
 		return view < live->view_count ? change_view(live, view) : STATUS_OK;
 	}
@@ -167,6 +167,13 @@ static bool help_input(struct live *live, const struct input *input)
 	}
 }
 
+// The headline and an open detail depend on the width.
+static enum status resize(struct live *live)
+{
+	enum status status = load_headline(live);
+	return status || !live->table ? status : update_list(live);
+}
+
 // True where the input was the list's.
 static enum status list_area_input(struct live *live, const struct input *input, bool *ret)
 {
@@ -196,7 +203,7 @@ static enum status handle(struct live *live, const struct input *input, enum liv
 		return STATUS_OK;
 	}
 	if (input->kind == INPUT_REDRAW)
-		return live->table ? update_list(live) : STATUS_OK;
+		return resize(live);
 	if (help_input(live, input))
 		return STATUS_OK;
 	bool handled = false;

@@ -11,6 +11,7 @@
 
 enum {
 	COMMAND_WIDTH = 40,
+	COMMAND_WIDTH_LEAST = 8,
 	REASON_WIDTH = 160,
 	SPARKLINE_LENGTH = 8,
 };
@@ -25,6 +26,15 @@ static bool starts_with_python(const char *command, size_t word)
 		!strncmp(command + start, "python", strlen("python"));
 }
 
+// The command without the directories of its first word.
+static const char *skip_directories(const char *command)
+{
+	size_t start = strcspn(command, " ");
+	while (start && command[start - 1] != '/')
+		start--;
+	return command + start;
+}
+
 static const char *command_name(const struct identity *identity)
 {
 	const char *command = identity->command_line;
@@ -32,7 +42,8 @@ static const char *command_name(const struct identity *identity)
 		return identity->exe ? identity->exe : "";
 	size_t word = strcspn(command, " ");
 	size_t rest = word + strspn(command + word, " ");
-	return command[rest] && starts_with_python(command, word) ? command + rest : command;
+	bool is_python = command[rest] && starts_with_python(command, word);
+	return skip_directories(is_python ? command + rest : command);
 }
 
 // Cut to width; controls that are there in spite of the contract are escaped.
@@ -46,7 +57,7 @@ static void add_cut(struct text *text, const char *string, unsigned width)
 	text_deinit(&safe);
 }
 
-static void add_sample(struct text *text, const struct history *history)
+static void add_sample(struct text *text, const struct history *history, bool with_interval)
 {
 	const struct sample *sample = history->current;
 	if (!sample) {
@@ -55,7 +66,7 @@ static void add_sample(struct text *text, const struct history *history)
 	}
 	double interval = history->interval_seconds;
 	text_add_format(text, "   sample %u", sample->number);
-	if (interval > 0)
+	if (interval > 0 && with_interval)
 		text_add_format(text, ", every %g s", interval);
 	double stopped = sample->copy.stopped_ms;
 	text_add_format(text, "   stopped %.*f ms", stopped < 10 ? 1 : 0, stopped);
@@ -63,7 +74,8 @@ static void add_sample(struct text *text, const struct history *history)
 		text_add_format(text, " (%.1f%%)", stopped / 10 / interval);
 }
 
-static char *line_of_identity(const struct history *history)
+static char *write_identity(
+	const struct history *history, unsigned command_width, bool with_interval)
 {
 	const struct identity *identity = &history->identity;
 	struct text text = {0};
@@ -74,9 +86,28 @@ static char *line_of_identity(const struct history *history)
 		text_add_format(&text, " %s", identity->build[i]);
 	}
 	text_add(&text, "  ");
-	add_cut(&text, command_name(identity), COMMAND_WIDTH);
-	add_sample(&text, history);
+	add_cut(&text, command_name(identity), command_width);
+	add_sample(&text, history, with_interval);
 	return text_take(&text);
+}
+
+// Where the line is too wide, the interval goes and then the end of the command: how long the
+// process stood still comes behind them, and is worth more.
+static char *line_of_identity(const struct history *history, unsigned width)
+{
+	AUTO(freep) char *full = write_identity(history, COMMAND_WIDTH, true);
+	AUTO(freep) char *brief = write_identity(history, COMMAND_WIDTH, false);
+	AUTO(freep) char *bare = write_identity(history, 0, false);
+	if (!full || !brief || !bare)
+		return NULL;
+	if (!width || line_width(full) <= width)
+		return take_ptr(full);
+	if (line_width(brief) <= width)
+		return take_ptr(brief);
+	unsigned fixed = line_width(bare);
+	unsigned rest = width > fixed ? width - fixed : 0;
+	return write_identity(
+		history, rest > COMMAND_WIDTH_LEAST ? rest : COMMAND_WIDTH_LEAST, false);
 }
 
 // Evenly chosen over time, the newest last.
@@ -161,9 +192,9 @@ static char *line_of_verdict(const struct view_input *input)
 	return text_take(&text);
 }
 
-enum status view_headline(const struct view_input *input, char *ret[3])
+enum status view_headline(const struct view_input *input, unsigned width, char *ret[3])
 {
-	AUTO(freep) char *who = line_of_identity(input->history);
+	AUTO(freep) char *who = line_of_identity(input->history, width);
 	AUTO(freep) char *memory = line_of_memory(input);
 	AUTO(freep) char *verdict = line_of_verdict(input);
 	if (!who || !memory || !verdict)

@@ -35,4 +35,5 @@ const struct view_ops *view_find(const char *name);
 const char *view_heap_note(const struct history *history);
 
 // The three lines at the top of the screen, each without a newline; the caller frees ret[0..2].
-must_check enum status view_headline(const struct view_input *input, char *ret[3]);
+must_check enum status view_headline(
+	const struct view_input *input, unsigned width, char *ret[3]);

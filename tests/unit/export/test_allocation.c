@@ -95,7 +95,7 @@ static enum status make_picker(const struct service *service)
 static enum status make_headline(const struct service *service)
 {
 	char *lines[3] = {NULL};
-	enum status status = view_headline(&service->input, lines);
+	enum status status = view_headline(&service->input, 80, lines);
 	for (unsigned i = 0; i < 3; i++)
 		free(lines[i]);
 	return status;

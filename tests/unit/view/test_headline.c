@@ -7,10 +7,11 @@
 
 #include <locale.h>
 
-static void check_lines(const struct view_input *input, const char *const expected[3])
+static void check_lines(
+	const struct view_input *input, unsigned width, const char *const expected[3])
 {
 	char *lines[3] = {NULL};
-	CHECK(view_headline(input, lines) == STATUS_OK);
+	CHECK(view_headline(input, width, lines) == STATUS_OK);
 	for (unsigned i = 0; i < 3; i++) {
 		CHECK_STRING(lines[i], expected[i]);
 		free(lines[i]);
@@ -21,7 +22,7 @@ static void check_service(void)
 {
 	struct service service;
 	service_start(&service);
-	check_lines(&service.input,
+	check_lines(&service.input, 0,
 		(const char *[]){"leaktop  pid 76591  python 3.11.2  service.py   sample 9, every 5 s"
 				 "   stopped 38 ms (0.8%)",
 			"RSS 608.0M ▁▂▃▄▅▅▆█ +12.0M/min   python 38.4M  pymalloc free 31.0M"
@@ -36,9 +37,41 @@ static void check_nothing_yet(void)
 	struct history history = {.identity = {.pid = 7, .python = "3.13.5",
 		.build = {"debug", "free-threaded"}}};
 	const struct view_input input = {.history = &history};
-	check_lines(&input, (const char *[]){"leaktop  pid 7  python 3.13.5 debug free-threaded  "
+	check_lines(&input, 0, (const char *[]){"leaktop  pid 7  python 3.13.5 debug free-threaded  "
 					     "   no sample yet",
 		"RSS unknown", "too early to say"});
+}
+
+static void check_first_line(unsigned width, const char *expected)
+{
+	struct service service;
+	char *lines[3] = {NULL};
+	service_start(&service);
+	CHECK(view_headline(&service.input, width, lines) == STATUS_OK);
+	CHECK_STRING(lines[0], expected);
+	for (unsigned i = 0; i < 3; i++)
+		free(lines[i]);
+	service_stop(&service);
+}
+
+// What stands behind the command is worth more than its end.
+static void check_narrow(void)
+{
+	static const char *const lines[] = {
+		"leaktop  pid 76591  python 3.11.2  service.py   sample 9, every 5 s"
+		"   stopped 38 ms (0.8%)",
+		"leaktop  pid 76591  python 3.11.2  service.py   sample 9   stopped 38 ms (0.8%)",
+		"leaktop  pid 76591  python 3.11.2  service.…   sample 9   stopped 38 ms (0.8%)",
+		"leaktop  pid 76591  python 3.11.2  service…   sample 9   stopped 38 ms (0.8%)",
+	};
+	unsigned width = (unsigned)strlen(lines[0]);
+	check_first_line(width, lines[0]);
+	check_first_line(width - 1, lines[1]);
+	width = (unsigned)strlen(lines[1]);
+	check_first_line(width, lines[1]);
+	check_first_line(width - 1, lines[2]);
+	check_first_line(width - 2, lines[3]);
+	check_first_line(20, lines[3]);
 }
 
 // No control reaches the screen, and no command line pushes the rest off it.
@@ -56,7 +89,7 @@ static void check_hostile_identity(void)
 	sample->census_missing = strdup("cannot \x1b attach");
 	history_add_sample_take(&history, sample);
 	const struct view_input input = {.history = &history};
-	check_lines(&input, (const char *[]){"leaktop  pid 7  python 3.11.2  "
+	check_lines(&input, 0, (const char *[]){"leaktop  pid 7  python 3.11.2  "
 					     "\\x1b[2J\\x0along long long long long lon…"
 					     "   sample 1   stopped 0.0 ms",
 		"RSS 0", "too early to say; cannot \\x1b attach"});
@@ -67,6 +100,7 @@ int main(void)
 {
 	setlocale(LC_CTYPE, "C.UTF-8");
 	check_service();
+	check_narrow();
 	check_nothing_yet();
 	check_hostile_identity();
 	return test_done();
