@@ -14,8 +14,6 @@ static const struct column columns[PROCESS_COLUMNS] = {
 		.format = CELL_BYTES},
 	[PROCESS_RSS_CHANGE] = {.title = "+/MIN", .name = "rss_bytes_per_minute", .priority = 2,
 		.format = CELL_BYTES_CHANGE},
-	[PROCESS_PYTHON] = {.title = "PYTHON", .name = "python", .priority = 3,
-		.format = CELL_TEXT},
 	[PROCESS_COMMAND] = {.title = "COMMAND", .name = "command", .format = CELL_TEXT},
 };
 
@@ -51,8 +49,6 @@ static enum status add_process(struct table *table, const struct process *proces
 	enum status status = table_add_row(table, &row);
 	if (!status)
 		status = cell_set_text(&row[PROCESS_USER], user_name(user, process->uid));
-	if (!status && process->has_python)
-		status = cell_set_text(&row[PROCESS_PYTHON], "yes");
 	if (!status && process->command_line)
 		status = cell_set_text(&row[PROCESS_COMMAND], process->command_line);
 	if (status)
