@@ -150,9 +150,9 @@ static enum list_answer click(struct list *list, const struct table *table,
 	size_t position = list->top + (size_t)(input->row - first_line);
 	if (position >= list->row_count)
 		return LIST_PASSED;
-	if (position == list->cursor)
-		return LIST_OPENED;
-	return move_to(list, table, position);
+	bool opens = position == list->cursor || input->kind == INPUT_DOUBLE_CLICK;
+	move_to(list, table, position);
+	return opens ? LIST_OPENED : LIST_MOVED;
 }
 
 static enum list_answer character_input(
@@ -273,6 +273,7 @@ enum list_answer list_input(struct list *list, const struct table *table,
 	case INPUT_ENTER:
 		return list->row_count ? LIST_OPENED : LIST_PASSED;
 	case INPUT_CLICK:
+	case INPUT_DOUBLE_CLICK:
 		return click(list, table, input, first_line, height);
 	case INPUT_ESCAPE:
 		return list->filter ? clear_filter(list) : LIST_PASSED;

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+static const mmask_t DOUBLE_CLICKS = BUTTON1_DOUBLE_CLICKED | BUTTON1_TRIPLE_CLICKED;
+
 struct terminal {
 	SCREEN *screen;
 	bool ascii;
@@ -59,8 +61,12 @@ static void set_modes(void)
 	keypad(stdscr, TRUE);
 	set_escdelay(25);
 	curs_set(0);
-	mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
-	mouseinterval(0); // do not wait whether a second click follows
+	// A press and a release that lie in the queue together come as a click, also where curses is not
+	// to wait for one to become the other: so either is taken, and the press alone is not.
+	mousemask(BUTTON1_RELEASED | BUTTON1_CLICKED | DOUBLE_CLICKS | BUTTON4_PRESSED |
+			BUTTON5_PRESSED,
+		NULL);
+	mouseinterval(0);
 }
 
 enum status terminal_check(struct error *err)
@@ -203,6 +209,8 @@ static struct input mouse_input(void)
 		input.kind = INPUT_WHEEL_UP;
 	else if (event.bstate & BUTTON5_PRESSED)
 		input.kind = INPUT_WHEEL_DOWN;
+	else if (event.bstate & DOUBLE_CLICKS)
+		input.kind = INPUT_DOUBLE_CLICK;
 	else
 		input.kind = INPUT_CLICK;
 	return input;

@@ -35,7 +35,8 @@ enum input_kind {
 	INPUT_ESCAPE,
 	INPUT_TAB,
 	INPUT_TAB_BACK,
-	INPUT_CLICK, // at input.row, input.column
+	INPUT_CLICK, // at input.row, input.column, as the next one
+	INPUT_DOUBLE_CLICK,
 	INPUT_WHEEL_UP,
 	INPUT_WHEEL_DOWN,
 	INPUT_REDRAW, // another size, or back from a stop

@@ -113,6 +113,9 @@ static void check_clicks(void)
 	CHECK(click(&list, table, FIRST_LINE + 2) == LIST_MOVED);
 	CHECK_STRING(name_under_cursor(table, &list), "list");
 	CHECK(click(&list, table, FIRST_LINE + 2) == LIST_OPENED);
+	struct input twice = {.kind = INPUT_DOUBLE_CLICK, .row = FIRST_LINE + 1};
+	CHECK(list_input(&list, table, &twice, FIRST_LINE, HEIGHT) == LIST_OPENED);
+	CHECK_STRING(name_under_cursor(table, &list), "dict");
 	press(&list, table, INPUT_WHEEL_DOWN);
 	CHECK_STRING(name_under_cursor(table, &list), "tuple");
 	press(&list, table, INPUT_WHEEL_UP);

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: MIT
+"""The picker: processes listed, one opened, and back."""
+
+import json
+
+import screen
+from harness import LEAKTOP, Target, check, check_equal, check_in, leaktop, system_interpreter
+from screen import Screen, check_restored, check_shown, check_wait
+
+
+def choose(shown, target):
+    shown.keys("/")
+    shown.type(str(target.pid))
+    shown.wait(lambda lines: lines[-1].startswith(f"/{target.pid}_  (1 of"), "one row is left")
+    shown.keys("Enter")
+    shown.wait(lambda lines: lines[-1].startswith(f"/{target.pid}  ("), "the filter is set")
+
+
+def test_list(target, shown):
+    lines = shown.wait_for("PID")
+    check_in("pick a Python process", lines[0], "the first line")
+    check(lines[1].split()[:3] == ["PID", "USER", "RSS"], "the heading", lines[1])
+    choose(shown, target)
+    check_wait(shown, lambda lines: "python3 /tmp/leaktop-test" in lines[2],
+               "the command is shown")
+
+
+def test_open(shown, target):
+    shown.keys("Enter")
+    check_wait(shown, lambda lines: lines[0].startswith(f"leaktop  pid {target.pid}"), "it opens")
+    shown.wait_for("TYPE")
+    shown.keys("2", "Enter")
+    shown.wait_for("Backspace: back")
+    shown.keys("BSpace")
+    shown.wait_for("PATH")
+    shown.keys("BSpace")
+    check_wait(shown, lambda lines: "pick a Python process" in lines[0], "Backspace leads back")
+
+
+def test_failure(shown, target):
+    target.kill()
+    shown.keys("Enter")
+    check_wait(shown, lambda lines: "pick a Python process" in lines[0] and str(target.pid) in lines[-1],
+               "a process that ended meanwhile is reported")
+    shown.keys("Escape")
+    shown.wait_for("Enter opens")
+    shown.keys("q")
+    check_equal(shown.wait_end(), 0, "q ends it")
+    check_restored(shown, "q")
+
+
+def test_open_and_quit(target):
+    with Screen(LEAKTOP, "-d", "0.3") as shown:
+        shown.wait_for("PID")
+        choose(shown, target)
+        shown.keys("Enter")
+        shown.wait_for("TYPE")
+        shown.keys("q")
+        check_equal(shown.wait_end(), 0, "q in the live screen ends it all")
+
+
+def test_as_text(target):
+    result = leaktop("--batch", "-n", "2", "-d", "0.1")
+    check_equal((result.returncode, result.stdout.count("COMMAND")), (0, 2), "--batch -n 2: twice")
+    result = leaktop("--json")
+    rows = json.loads(result.stdout)["rows"]
+    mine = [row for row in rows if row["pid"] == target.pid]
+    check_equal(len(mine), 1, "--json: the target is there")
+    check_in("sessions.py", mine[0]["command"], "with its command")
+    check(mine[0]["rss_bytes"] > 1 << 20, "and its RSS")
+
+
+def test():
+    with Target(system_interpreter(), "sessions.py") as target:
+        target.ask("10")
+        test_as_text(target)
+        test_open_and_quit(target)
+        with Screen(LEAKTOP, "-d", "0.3") as shown:
+            test_list(target, shown)
+            test_open(shown, target)
+            check_shown(shown, str(target.pid), "the filter is still there")
+            # A list that is not read again while the process ends.
+            shown.keys("q")
+            shown.wait_end()
+        with Screen(LEAKTOP, "-d", "1000") as shown:
+            shown.wait_for("PID")
+            choose(shown, target)
+            test_failure(shown, target)
+
+
+screen.main(test)
