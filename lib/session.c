@@ -214,24 +214,25 @@ static enum status compare_all(struct session *session, struct error *err)
 	return status;
 }
 
-static enum status name_container(const struct session *session, const struct walk *walk,
-	struct census_container *container)
+static enum status name_chosen(const struct session *session, struct census *census,
+	const size_t *chosen, size_t count)
 {
-	struct text path = {0};
-	enum status status = walk_describe_path(
-		walk, container->node, session->options.with_values, &path);
-	if (status) {
-		text_deinit(&path);
-		return status;
-	}
-	container->path = text_take(&path);
-	return container->path ? STATUS_OK : STATUS_NO_MEMORY;
+	AUTO(freep) uint32_t *nodes = calloc(count + 1, sizeof(*nodes));
+	AUTO(freep) char **paths = calloc(count + 1, sizeof(*paths));
+	if (!nodes || !paths)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < count; i++)
+		nodes[i] = census->containers[chosen[i]].node;
+	enum status status = walk_describe_paths(survey_walk(session->survey), nodes, count,
+		session->options.with_values, paths);
+	for (size_t i = 0; !status && i < count; i++)
+		census->containers[chosen[i]].path = paths[i];
+	return status;
 }
 
 // Paths for those containers of the current sample that someone may be shown. The walk still stands.
 static enum status name_containers(struct session *session, struct error *err)
 {
-	const struct walk *walk = survey_walk(session->survey);
 	struct census *census = session->history.current->census;
 	if (!census)
 		return STATUS_OK;
@@ -239,8 +240,8 @@ static enum status name_containers(struct session *session, struct error *err)
 	size_t count = 0;
 	enum status status = shortlist_create(census, session->since_baseline,
 		session->since_previous, SHORTLIST_MAX, &chosen, &count);
-	for (size_t i = 0; !status && i < count; i++)
-		status = name_container(session, walk, &census->containers[chosen[i]]);
+	if (!status)
+		status = name_chosen(session, census, chosen, count);
 	return status ? error_set(err, status, "cannot allocate the paths of containers") : STATUS_OK;
 }
 
