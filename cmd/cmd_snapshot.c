@@ -2,16 +2,31 @@
 #include "base/guard.h"
 #include "command.h"
 #include "output.h"
+#include "recorder.h"
 #include "report.h"
 #include "sampling.h"
 #include "session.h"
 
+#include <stdio.h>
+
 GUARD(struct session, session_close)
+GUARD(struct recorder, recorder_close)
 
 static const char *const shown_views[] = {
 	"types", "containers", "memory", "collector", "threads", NULL};
 
-static enum status snapshot_of(const struct settings *settings, pid_t pid, struct error *err)
+static enum status store_sample(
+	struct recorder *recorder, const struct history *history, struct error *err)
+{
+	const struct sample *sample = history->current;
+	if (sample->census_missing)
+		fprintf(stderr, "leaktop: %s\n", sample->census_missing);
+	return recorder_add(recorder, &history->identity, sample, err);
+}
+
+// Prints a sample or, with a recorder, stores it.
+static enum status snapshot_of(const struct settings *settings, pid_t pid,
+	struct recorder *recorder, struct error *err)
 {
 	AUTO(session_closep) struct session *session = NULL;
 	struct settings once = *settings;
@@ -23,6 +38,8 @@ static enum status snapshot_of(const struct settings *settings, pid_t pid, struc
 	if (status)
 		return status;
 	const struct view_input *input = session_results(session);
+	if (recorder)
+		return store_sample(recorder, input->history, err);
 	// Several documents are one a line, so that a reader can tell them apart.
 	if (settings->json)
 		return report_json(input, settings->pids.count > 1, err);
@@ -31,28 +48,30 @@ static enum status snapshot_of(const struct settings *settings, pid_t pid, struc
 
 static enum status snapshot_run(const struct settings *settings, struct error *err)
 {
+	AUTO(recorder_closep) struct recorder *recorder = NULL;
 	const pid_t *pids = settings->pids.items;
+	enum status status = STATUS_OK;
 	if (!settings->pids.count)
 		return error_set(err, STATUS_USAGE, "name a process with -p PID");
-	for (size_t i = 0; i < settings->pids.count; i++) {
-		enum status status = STATUS_OK;
-		if (i && !settings->json)
+	if (settings->output)
+		status = recorder_open(settings->output, RECORDER_ONCE, &recorder, err);
+	for (size_t i = 0; !status && i < settings->pids.count; i++) {
+		if (i && !settings->json && !recorder)
 			status = output_write("\n", err);
 		if (!status)
-			status = snapshot_of(settings, pids[i], err);
-		if (status)
-			return status;
+			status = snapshot_of(settings, pids[i], recorder, err);
 	}
-	return STATUS_OK;
+	return status || !recorder ? status : recorder_finish(recorder, err);
 }
 
 const struct command snapshot_command = {
 	.name = "snapshot",
 	.arguments = "",
-	.summary = "look once and print what is there",
+	.summary = "look once: print what is there, or store it",
 	.text = "Takes one sample of each process and prints its tables, or with --json a document\n"
-		"with every type and container.",
-	.options = (const enum option_id[]){OPTION_PID, OPTION_ROWS, OPTION_JSON, OPTION_VALUES,
+		"with every type and container; with --output it writes a file instead, to be looked\n"
+		"at later: leaktop FILE, leaktop diff.",
+	.options = (const enum option_id[]){OPTION_PID, OPTION_OUTPUT, OPTION_ROWS, OPTION_JSON, OPTION_VALUES,
 		OPTION_MAX_PAUSE, OPTION_MAX_MEMORY, OPTION_ASCII, OPTION_VERBOSE, OPTION_END},
 	.run = snapshot_run,
 };

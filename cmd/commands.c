@@ -5,6 +5,7 @@
 
 extern const struct command live_command;
 extern const struct command snapshot_command;
+extern const struct command record_command;
 extern const struct command doctor_command;
 extern const struct command layout_command;
 extern const struct command help_command;
@@ -13,6 +14,7 @@ extern const struct command version_command;
 const struct command *const commands[] = {
 	&live_command,
 	&snapshot_command,
+	&record_command,
 	&doctor_command,
 	&layout_command,
 	&help_command,

@@ -61,3 +61,23 @@ bool number_parse_bytes(const char *string, uint64_t *ret)
 	*ret = (uint64_t)number;
 	return true;
 }
+
+bool number_parse_duration(const char *string, double least, double most, double *ret)
+{
+	static const char units[] = "smhdw";
+	static const double seconds[] = {1, 60, 3600, 86400, 7 * 86400};
+	double number;
+	const char *end;
+	if (!parse_prefix(string, &number, &end))
+		return false;
+	if (*end) {
+		const char *unit = strchr(units, *end);
+		if (!unit || end[1])
+			return false;
+		number *= seconds[unit - units];
+	}
+	if (number < least || number > most)
+		return false;
+	*ret = number;
+	return true;
+}

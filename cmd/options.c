@@ -24,11 +24,32 @@ struct option_spec {
 
 static const struct option_spec specs[OPTION_ID_COUNT] = {
 	[OPTION_PID] = {"pid", 'p', "PID", .help = "the process to look at"},
+	[OPTION_MATCH] = {"match", 0, "REGEX", STRING(match),
+		.help = "all Python processes whose command line matches"},
+	[OPTION_CHILDREN] = {"children", 0, NULL, FLAG(children),
+		.help = "and the Python processes that descend from them"},
+	[OPTION_OUTPUT] = {"output", 'o', "FILE", STRING(output),
+		.help = "the file to write to"},
 	[OPTION_BATCH] = {"batch", 'b', NULL, FLAG(batch),
 		.help = "print text instead of drawing a screen"},
 	[OPTION_DELAY] = {"delay", 'd', "SECONDS",
 		.help = "time between samples, fractions too; 5 unless told"},
+	[OPTION_INTERVAL] = {"interval", 0, "TIME",
+		.help = "sample every TIME, as in 30s, 5m, 1h; without it once"},
+	[OPTION_FOR] = {"for", 0, "TIME",
+		.help = "look for TIME, as in 60s, 5m; 60s unless told"},
 	[OPTION_COUNT] = {"count", 'n', "N", .help = "stop after N samples"},
+	[OPTION_RSS_ONLY] = {"rss-only", 0, NULL, FLAG(rss_only),
+		.help = "memory as the kernel sees it: stops no process"},
+	[OPTION_HEAP_EVERY] = {"heap-every", 0, "N",
+		.help = "walk the heap in one sample of N, as if --rss-only\nin the others"},
+	[OPTION_KEEP] = {"keep", 0, "TIME",
+		.help = "remove samples older than TIME, as in 12h, 30d"},
+	[OPTION_FROM] = {"from", 0, "N",
+		.help = "the sample to begin with, from 1 on; the first with\na heap unless told"},
+	[OPTION_TO] = {"to", 0, "N", .help = "the sample to end with; the last unless told"},
+	[OPTION_FORCE] = {"force", 0, NULL, FLAG(force),
+		.help = "compare different processes"},
 	[OPTION_ROWS] = {"rows", 'r', "N",
 		.help = "at most N rows of each table, 0 for all;\n10 unless told"},
 	[OPTION_JSON] = {"json", 'j', NULL, FLAG(json), .help = "print JSON instead of text"},
@@ -94,6 +115,22 @@ static enum status bad_value(enum option_id id, const char *value, const char *e
 	return error_set(err, STATUS_USAGE, "--%s takes %s, not '%s'", specs[id].name, expected, value);
 }
 
+static enum status apply_duration(
+	enum option_id id, const char *value, double least, double *ret, struct error *err)
+{
+	if (!number_parse_duration(value, least, 1e10, ret))
+		return bad_value(id, value, "a time as in 30s, 5m, 12h or 30d", err);
+	return STATUS_OK;
+}
+
+static enum status apply_count(
+	enum option_id id, const char *value, uint64_t *ret, struct error *err)
+{
+	if (!number_parse_count(value, UINT32_MAX, ret) || !*ret)
+		return bad_value(id, value, "a number, 1 or more", err);
+	return STATUS_OK;
+}
+
 static enum status apply_number(
 	struct settings *settings, enum option_id id, const char *value, struct error *err)
 {
@@ -105,6 +142,18 @@ static enum status apply_number(
 		if (!number_parse(value, 0.01, 1e7, &settings->delay_seconds))
 			return bad_value(id, value, "seconds, 0.01 or more", err);
 		return STATUS_OK;
+	case OPTION_INTERVAL:
+		return apply_duration(id, value, 0.1, &settings->interval_seconds, err);
+	case OPTION_FOR:
+		return apply_duration(id, value, 0.1, &settings->for_seconds, err);
+	case OPTION_KEEP:
+		return apply_duration(id, value, 1, &settings->keep_seconds, err);
+	case OPTION_HEAP_EVERY:
+		return apply_count(id, value, &settings->heap_every, err);
+	case OPTION_FROM:
+		return apply_count(id, value, &settings->from, err);
+	case OPTION_TO:
+		return apply_count(id, value, &settings->to, err);
 	case OPTION_COUNT:
 		if (!number_parse_count(value, UINT32_MAX, &settings->count) || !settings->count)
 			return bad_value(id, value, "a number of samples, 1 or more", err);

@@ -16,9 +16,20 @@ struct command;
 enum option_id {
 	OPTION_END,
 	OPTION_PID,
+	OPTION_MATCH,
+	OPTION_CHILDREN,
+	OPTION_OUTPUT,
 	OPTION_BATCH,
 	OPTION_DELAY,
+	OPTION_INTERVAL,
+	OPTION_FOR,
 	OPTION_COUNT,
+	OPTION_RSS_ONLY,
+	OPTION_HEAP_EVERY,
+	OPTION_KEEP,
+	OPTION_FROM,
+	OPTION_TO,
+	OPTION_FORCE,
 	OPTION_ROWS,
 	OPTION_JSON,
 	OPTION_VALUES,
@@ -46,7 +57,12 @@ struct settings {
 	const struct command *command;
 	struct array pids; // of pid_t
 	bool batch, json, values, ascii, verbose, help, version;
+	bool children, rss_only, force;
+	const char *match, *output; // NULL: not given
 	double delay_seconds;
+	double interval_seconds, for_seconds, keep_seconds; // 0: not given
+	uint64_t heap_every;	     // 0: not given
+	uint64_t from, to;	     // numbers of samples, 0: not given
 	uint64_t count;	   // 0: not given
 	unsigned max_rows; // of a table; 0: all
 	bool has_max_rows;

@@ -166,6 +166,16 @@ enum status session_poll_memory(struct session *session, struct error *err)
 	return status;
 }
 
+void session_add_earlier_take(struct session *session, struct sample *sample)
+{
+	sample->number = ++session->samples;
+	// Both borrow from samples that the history may let go of.
+	growth_destroy(take_ptr(session->since_previous));
+	growth_destroy(take_ptr(session->since_baseline));
+	history_add_sample_take(&session->history, sample);
+	refresh_results(session);
+}
+
 enum status session_begin_sample(struct session *session, struct error *err)
 {
 	session_cancel_sample(session);

@@ -28,6 +28,10 @@ void session_close(struct session *session);
 // Reads the RSS, without stopping the target, into the history. STATUS_GONE.
 must_check enum status session_poll_memory(struct session *session, struct error *err);
 
+// Adds a sample of the same process that was taken earlier and stored: growth is measured from it as if
+// this session had taken it. Takes it over.
+void session_add_earlier_take(struct session *session, struct sample *sample);
+
 // Begins a sample: stops the target, copies, resumes. Where the copy cannot be afforded the sample
 // has no census and says why; that is STATUS_OK. The tables of the last sample stay.
 must_check enum status session_begin_sample(struct session *session, struct error *err);

@@ -26,7 +26,8 @@ static void sift_down(uint64_t *heap, size_t count)
 	}
 }
 
-// Containers longer than the result are all chosen; zeros stand for places that nobody took.
+// Containers longer than the result are the longest: fewer than the limit. Those that are just as
+// long stay out, since which of them would be in could change from sample to sample.
 static uint64_t least_length(const struct census *census)
 {
 	uint64_t heap[STORE_CONTAINERS_MAX] = {0};
@@ -46,12 +47,10 @@ enum status choose_containers(
 	if (!chosen)
 		return STATUS_NO_MEMORY;
 	uint64_t least = least_length(census);
-	size_t count = 0, long_ones = 0;
+	size_t count = 0;
 	for (size_t i = 0; i < census->container_count; i++) {
 		const struct census_container *container = &census->containers[i];
-		bool is_long = container->length > least ||
-			(least && container->length == least && long_ones < STORE_CONTAINERS_MAX);
-		long_ones += is_long;
+		bool is_long = container->length > least;
 		if (container->type < census->type_count &&
 			(is_long || container->path || run_find(run, container->address)))
 			chosen[count++] = i;
