@@ -2,7 +2,10 @@
 // Memory runs out at each allocation in turn, from the comparison of samples to the finished
 // document: the answer is STATUS_NO_MEMORY or a whole result, and nothing is lost (the sanitizer
 // judges that). The linker sends the allocations of the library here: --wrap, in tests.am.
+#include "export/export_csv.h"
 #include "export/export_json.h"
+#include "export/export_openmetrics.h"
+#include "export/export_report.h"
 #include "export/export_text.h"
 
 #include "../test.h"
@@ -143,6 +146,59 @@ static enum status make_json_table(const struct service *service)
 	return status;
 }
 
+// These add to a text, which says at last whether all of it is there.
+static enum status end_text(struct text *text, enum status status)
+{
+	bool failed = text->failed;
+	text_deinit(text);
+	return !status && failed ? STATUS_NO_MEMORY : status;
+}
+
+static enum status make_csv(const struct service *service)
+{
+	struct table *table = NULL;
+	struct text text = {0};
+	enum status status = types_view.load(&service->input, &table, NULL);
+	if (!status)
+		export_csv_rows(table, &(struct csv_process){.pid = 1}, &text);
+	table_destroy(table);
+	return end_text(&text, status);
+}
+
+static enum status make_metrics(const struct service *service)
+{
+	struct metrics metrics;
+	struct text text = {0};
+	metrics_init(&metrics, 10);
+	metrics_add_process(
+		&metrics, &service->input, &service->history.current->memory, 1714564805042);
+	enum status status = metrics_write(&metrics, &text, NULL);
+	metrics_deinit(&metrics);
+	return end_text(&text, status);
+}
+
+static enum status make_report(const struct service *service)
+{
+	struct course course;
+	struct text text = {0};
+	enum status status = course_init(&course, &service->input);
+	if (status)
+		return status;
+	for (unsigned i = 0; !status && i < 3; i++) {
+		const struct store_reading reading = {
+			.seconds = i, .memory = service->history.current->memory};
+		status = course_add_reading(&course, &reading);
+	}
+	course_add_point(&course, service->history.baseline);
+	course_add_point(&course, service->history.current);
+	export_report_begin(&text, "leaktop");
+	if (!status)
+		status = export_report_process(&text, &course, "host", 1, NULL);
+	export_report_end(&text);
+	course_deinit(&course);
+	return end_text(&text, status);
+}
+
 static enum status make_trend(const struct service *service)
 {
 	struct trend trend;
@@ -215,6 +271,9 @@ int main(void)
 	try_all(&service, "snapshot", make_snapshot);
 	try_all(&service, "diff", make_diff);
 	try_all(&service, "table as JSON", make_json_table);
+	try_all(&service, "table as CSV", make_csv);
+	try_all(&service, "metrics", make_metrics);
+	try_all(&service, "report", make_report);
 	service_stop(&service);
 	return test_done();
 }

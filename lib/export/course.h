@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// The course of a process: its memory at all samples, and how each type and container of the last
+// one came to where it is. What charts, and tables of growth with their sparklines, are made of.
+#pragma once
+
+#include "base/array.h"
+#include "base/error.h"
+#include "store/store.h"
+#include "view/table.h"
+#include "view/view.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+// Samples that the line of a type or container is drawn from, at most.
+enum { COURSE_POINTS = 32 };
+
+// A type (amount: objects) or a container (amount: its length).
+struct course_line {
+	uint64_t amount_before, bytes_before; // in the baseline
+	bool is_new;			      // it was not in the baseline
+	double values[COURSE_POINTS];	      // the amount; 0 where it was not there
+};
+
+// Meant to be read.
+struct course {
+	const struct view_input *results; // the last sample, with growth since the first; borrowed
+	struct array readings;		  // of struct store_reading, in order of time
+	struct course_line *types;	  // one for each of the last census, in its order
+	struct course_line *containers;	  // likewise
+	size_t point_count;
+};
+
+// Begins a course that ends in the current sample of the results. STATUS_NO_MEMORY.
+must_check enum status course_init(struct course *course, const struct view_input *results);
+void course_deinit(struct course *course);
+
+// Adds what is known of the next sample. STATUS_NO_MEMORY.
+must_check enum status course_add_reading(
+	struct course *course, const struct store_reading *reading);
+
+// Adds a point to every line; beyond COURSE_POINTS, and without a census, nothing.
+void course_add_point(struct course *course, const struct sample *sample);
+
+// The types, or containers, of the last sample by their growth: at most limit of them, and a note
+// that says how many were left out. The caller destroys the table. STATUS_NO_MEMORY.
+must_check enum status course_types(
+	const struct course *course, size_t limit, struct table **ret, struct error *err);
+must_check enum status course_containers(
+	const struct course *course, size_t limit, struct table **ret, struct error *err);

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: MIT
+#include "export/export_openmetrics.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+struct metric_spec {
+	const char *name, *help;
+};
+
+// All are gauges: the last sample, and nothing that only counts up. No time stamps stand behind the
+// figures, since the textfile collector refuses them: leaktop_sample_timestamp_seconds has them.
+static const struct metric_spec specs[METRIC_COUNT] = {
+	[METRIC_RESIDENT] = {"leaktop_process_resident_memory_bytes", "Resident memory (RSS)."},
+	[METRIC_PROPORTIONAL] = {"leaktop_process_proportional_memory_bytes",
+		"Resident memory with shared pages divided among their users (PSS)."},
+	[METRIC_UNIQUE] = {"leaktop_process_unique_memory_bytes",
+		"Resident memory of this process alone (USS)."},
+	[METRIC_SWAPPED] = {"leaktop_process_swapped_memory_bytes", "Memory that is swapped out."},
+	[METRIC_MAPPED] = {"leaktop_process_mapped_memory_bytes",
+		"Resident memory by kind of mapping."},
+	[METRIC_GROWTH_RATE] = {"leaktop_process_memory_growth_bytes_per_second",
+		"Pace of growth over the recorded samples, of RSS, or of Python objects where the "
+		"verdict rests on these."},
+	[METRIC_LEAKING] = {"leaktop_process_leaking", "1 for significant growth that goes on, 0 "
+						       "for none; absent while it is too early to "
+						       "say."},
+	[METRIC_HEAP_OBJECTS] = {"leaktop_python_heap_objects", "All Python objects."},
+	[METRIC_HEAP_BYTES] = {"leaktop_python_heap_bytes", "Size of all Python objects."},
+	[METRIC_PYMALLOC] = {"leaktop_python_pymalloc_bytes",
+		"Memory that CPython's small-object allocator holds."},
+	[METRIC_OBJECTS] = {"leaktop_python_objects",
+		"Python objects by type, for the types that grew most."},
+	[METRIC_OBJECT_BYTES] = {"leaktop_python_object_bytes",
+		"Size of Python objects by type, for the types that grew most."},
+	[METRIC_CONTAINER_LENGTH] = {"leaktop_python_container_length",
+		"Length of the named containers that grew most."},
+	[METRIC_COLLECTOR_ENABLED] = {"leaktop_python_gc_enabled",
+		"Whether the cyclic garbage collector is on."},
+	[METRIC_UNCOLLECTABLE] = {"leaktop_python_gc_garbage_objects", "Length of gc.garbage."},
+	[METRIC_THREADS] = {"leaktop_process_threads", "Threads."},
+	[METRIC_PAUSE] = {"leaktop_sample_pause_seconds",
+		"How long the process stood still for the sample."},
+	[METRIC_SAMPLE_TIME] = {"leaktop_sample_timestamp_seconds",
+		"When the sample was taken, as Unix time."},
+	[METRIC_PROCESS_COUNT] = {"leaktop_processes",
+		"Processes with a current sample, also where they are too many to be shown."},
+};
+
+void metrics_init(struct metrics *metrics, size_t rows)
+{
+	*metrics = (struct metrics){.rows = rows};
+}
+
+void metrics_deinit(struct metrics *metrics)
+{
+	if (!metrics)
+		return;
+	for (size_t i = 0; i < METRIC_COUNT; i++)
+		text_deinit(&metrics->lines[i]);
+}
+
+// A label's value: backslashes, quotes and line feeds are escaped, in both formats alike.
+static void add_escaped(struct text *text, const char *value)
+{
+	struct text safe = {0};
+	text_add_foreign(&safe, value, strlen(value));
+	text->failed |= safe.failed;
+	for (const char *byte = safe.bytes; byte && *byte; byte++) {
+		if (*byte == '\\' || *byte == '"')
+			text_add(text, "\\");
+		text_add_bytes(text, byte, 1);
+	}
+	text_deinit(&safe);
+}
+
+struct label {
+	const char *name, *value;
+};
+
+enum { LABELS_MAX = 2 };
+
+// The process that lines are added for.
+struct subject {
+	struct metrics *metrics;
+	char pid[16];
+	char process[PROCESS_NAME_SIZE];
+};
+
+static void add_label(struct text *text, const char *name, const char *value)
+{
+	text_add_format(text, "%s%s=\"", text->bytes[text->length - 1] == '{' ? "" : ",", name);
+	add_escaped(text, value);
+	text_add(text, "\"");
+}
+
+// One line: its labels are ended by one without a name.
+static void add_line(const struct subject *subject, enum metric metric, const struct label *labels,
+	const char *value)
+{
+	struct text *text = &subject->metrics->lines[metric];
+	text_add_format(text, "%s{", specs[metric].name);
+	if (text->failed)
+		return;
+	add_label(text, "pid", subject->pid);
+	add_label(text, "process", subject->process);
+	for (size_t i = 0; i < LABELS_MAX && labels[i].name; i++)
+		add_label(text, labels[i].name, labels[i].value);
+	text_add_format(text, "} %s\n", value);
+}
+
+static const struct label no_labels[LABELS_MAX] = {{0}};
+
+static void add_real(const struct subject *subject, enum metric metric, double value)
+{
+	char buffer[32];
+	snprintf(buffer, sizeof(buffer), "%.12g", value);
+	add_line(subject, metric, no_labels, buffer);
+}
+
+static void add_labelled(const struct subject *subject, enum metric metric,
+	const struct label *labels, uint64_t value)
+{
+	char buffer[32];
+	snprintf(buffer, sizeof(buffer), "%" PRIu64, value);
+	add_line(subject, metric, labels, buffer);
+}
+
+static void add_figure(const struct subject *subject, enum metric metric, uint64_t value)
+{
+	add_labelled(subject, metric, no_labels, value);
+}
+
+static void add_kind(
+	const struct subject *subject, enum metric metric, const char *kind, uint64_t value)
+{
+	const struct label labels[LABELS_MAX] = {{"kind", kind}};
+	add_labelled(subject, metric, labels, value);
+}
+
+static void add_memory(const struct subject *subject, const struct memory_usage *memory)
+{
+	add_figure(subject, METRIC_RESIDENT, memory->rss_bytes);
+	if (memory->has_details) {
+		add_figure(subject, METRIC_PROPORTIONAL, memory->pss_bytes);
+		add_figure(subject, METRIC_UNIQUE, memory->uss_bytes);
+		add_figure(subject, METRIC_SWAPPED, memory->swap_bytes);
+	}
+	if (memory->has_split) {
+		add_kind(subject, METRIC_MAPPED, "brk", memory->brk_bytes);
+		add_kind(subject, METRIC_MAPPED, "anonymous", memory->anonymous_bytes);
+		add_kind(subject, METRIC_MAPPED, "file", memory->file_bytes);
+		add_kind(subject, METRIC_MAPPED, "stack", memory->stack_bytes);
+		add_kind(subject, METRIC_MAPPED, "shared", memory->shared_bytes);
+	}
+}
+
+static void add_verdict(const struct subject *subject, const struct verdict *verdict)
+{
+	if (!verdict)
+		return;
+	const struct trend *trend = verdict->is_of_objects ? &verdict->objects : &verdict->trend;
+	if (verdict->is_of_objects ? verdict->has_objects : verdict->has_trend)
+		add_real(subject, METRIC_GROWTH_RATE, trend->bytes_per_minute / 60);
+	if (verdict->kind != VERDICT_TOO_EARLY)
+		add_figure(subject, METRIC_LEAKING, verdict->kind == VERDICT_LEAK);
+}
+
+static void add_type(
+	const struct subject *subject, const char *name, uint64_t count, uint64_t bytes)
+{
+	const struct label labels[LABELS_MAX] = {{"type", name}};
+	add_labelled(subject, METRIC_OBJECTS, labels, count);
+	add_labelled(subject, METRIC_OBJECT_BYTES, labels, bytes);
+}
+
+// Names that have a line by now. A file is foreign, and one line that comes twice would make the
+// reader refuse all of them.
+struct names {
+	const char *items[METRICS_ROWS_MAX + 1];
+	size_t count, most;
+};
+
+static void init_names(struct names *names, const struct metrics *metrics)
+{
+	names->count = 0;
+	names->most = metrics->rows && metrics->rows < METRICS_ROWS_MAX ? metrics->rows
+									: METRICS_ROWS_MAX;
+}
+
+static bool add_name(struct names *names, const char *name)
+{
+	for (size_t i = 0; i < names->count; i++)
+		if (!strcmp(names->items[i], name))
+			return false;
+	names->items[names->count++] = name;
+	return true;
+}
+
+static const char other_types[] = "other";
+
+// The types that grew most by name, and the others as one, so that the sum is that of all objects.
+static void add_types(
+	const struct subject *subject, const struct census *census, const struct growth *growth)
+{
+	struct names names;
+	init_names(&names, subject->metrics);
+	add_name(&names, other_types);
+	uint64_t count = 0, bytes = 0;
+	for (size_t i = 0; growth && i < growth->type_count && names.count < names.most + 1; i++) {
+		const struct growth_type *type = &growth->types[i];
+		if (type->bytes_delta <= 0)
+			break;
+		if (!add_name(&names, type->name))
+			continue;
+		add_type(subject, type->name, type->count_after, type->bytes_after);
+		count += type->count_after;
+		bytes += type->bytes_after;
+	}
+	// A file may say what does not add up.
+	const struct census_totals *totals = &census->totals;
+	add_type(subject, other_types, totals->objects > count ? totals->objects - count : 0,
+		totals->bytes > bytes ? totals->bytes - bytes : 0);
+}
+
+// Only those with a path: an address says nothing tomorrow. Of two with the same one that which
+// grew more stands for it.
+static void add_containers(
+	const struct subject *subject, const struct census *census, const struct growth *growth)
+{
+	struct names names;
+	init_names(&names, subject->metrics);
+	for (size_t i = 0; growth && i < growth->container_count && names.count < names.most; i++) {
+		const struct growth_container *grown = &growth->containers[i];
+		const char *path = census->containers[grown->after].path;
+		if (grown->length_delta <= 0)
+			break;
+		if (!path || !add_name(&names, path))
+			continue;
+		const struct label labels[LABELS_MAX] = {
+			{"container", path}, {"type", grown->type}};
+		add_labelled(subject, METRIC_CONTAINER_LENGTH, labels, grown->length_after);
+	}
+}
+
+static void add_heap(const struct subject *subject, const struct view_input *results)
+{
+	const struct sample *sample = results->history->current;
+	const struct census_totals *totals = &sample->census->totals;
+	add_figure(subject, METRIC_HEAP_OBJECTS, totals->objects);
+	add_figure(subject, METRIC_HEAP_BYTES, totals->bytes);
+	add_kind(subject, METRIC_PYMALLOC, "used", totals->pymalloc_used_bytes);
+	add_kind(subject, METRIC_PYMALLOC, "free", totals->pymalloc_free_bytes);
+	add_types(subject, sample->census, results->since_baseline);
+	add_containers(subject, sample->census, results->since_baseline);
+	add_real(subject, METRIC_PAUSE, sample->copy.stopped_ms / 1000);
+	if (sample->interpreter_count) {
+		add_figure(subject, METRIC_COLLECTOR_ENABLED, sample->interpreters[0].gc_enabled);
+		add_figure(subject, METRIC_UNCOLLECTABLE, sample->interpreters[0].garbage);
+	}
+	if (sample->thread_count)
+		add_figure(subject, METRIC_THREADS, sample->thread_count);
+}
+
+void metrics_add_process(struct metrics *metrics, const struct view_input *results,
+	const struct memory_usage *memory, int64_t time_ms)
+{
+	const struct history *history = results->history;
+	if (!history->current || metrics->processes++ >= METRICS_PROCESSES_MAX)
+		return;
+	struct subject subject = {.metrics = metrics};
+	snprintf(subject.pid, sizeof(subject.pid), "%d", (int)history->identity.pid);
+	process_name(&history->identity, subject.process);
+	add_memory(&subject, memory);
+	add_verdict(&subject, results->verdict);
+	if (history->current->census)
+		add_heap(&subject, results);
+	add_real(&subject, METRIC_SAMPLE_TIME, (double)time_ms / 1000);
+}
+
+enum status metrics_write(const struct metrics *metrics, struct text *text, struct error *err)
+{
+	bool failed = false;
+	for (size_t i = 0; i < METRIC_COUNT; i++) {
+		const struct text *lines = &metrics->lines[i];
+		failed |= lines->failed;
+		if (!lines->length && i != METRIC_PROCESS_COUNT)
+			continue;
+		text_add_format(text, "# HELP %s %s\n# TYPE %s gauge\n", specs[i].name,
+			specs[i].help, specs[i].name);
+		if (lines->length)
+			text_add_bytes(text, lines->bytes, lines->length);
+	}
+	text_add_format(text, "%s %zu\n", specs[METRIC_PROCESS_COUNT].name, metrics->processes);
+	// OpenMetrics ends so; to the textfile collector it is a comment.
+	text_add(text, "# EOF\n");
+	if (failed || text->failed)
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the metrics");
+	return STATUS_OK;
+}

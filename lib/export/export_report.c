@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: MIT
+#include "export/export_report.h"
+
+#include "base/date.h"
+#include "base/guard.h"
+#include "export/export_openmetrics.h"
+#include "export/html.h"
+#include "export/report/parts.h"
+#include "export/report_charts.h"
+
+#include <inttypes.h>
+
+GUARD(struct table, table_destroy)
+
+void export_report_begin(struct text *text, const char *title)
+{
+	text_add(text, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+	text_add_format(text,
+		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';"
+		" style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'\">\n",
+		report_style_hash, report_script_hash);
+	text_add(text, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+		       "<meta name=\"referrer\" content=\"no-referrer\">\n");
+	html_add_element(text, "title", title);
+	text_add_format(text, "<style>%s</style>\n</head>\n<body>\n", report_style);
+}
+
+void export_report_end(struct text *text)
+{
+	text_add(text, "<footer>Made by leaktop " PACKAGE_VERSION
+		       ". Sizes are in powers of 1024, times in UTC. Names come from the"
+		       " processes that were looked at.</footer>\n");
+	text_add_format(text, "<script>%s</script>\n</body>\n</html>\n", report_script);
+}
+
+void export_report_begin_list(struct text *text)
+{
+	text_add(text, "<nav><h1>Processes</h1>\n<ul>\n");
+}
+
+void export_report_list(struct text *text, const struct view_input *results, size_t number)
+{
+	char name[PROCESS_NAME_SIZE];
+	process_name(&results->history->identity, name);
+	text_add_format(text, "<li><a href=\"#process-%zu\">", number);
+	html_add_text(text, name);
+	text_add_format(text, ", pid %d</a>", (int)results->history->identity.pid);
+	if (results->verdict) {
+		text_add(text, ": ");
+		html_add_text(text, results->verdict->sentence);
+	}
+	text_add(text, "</li>\n");
+}
+
+void export_report_end_list(struct text *text)
+{
+	text_add(text, "</ul></nav>\n");
+}
+
+static const struct store_reading *reading_at(const struct course *course, size_t position)
+{
+	return &((const struct store_reading *)course->readings.items)[position];
+}
+
+static void add_identity(struct text *text, const struct identity *identity, const char *host)
+{
+	text_add(text, "<p class=\"about\">");
+	text_add_format(text, "pid %d", (int)identity->pid);
+	if (host && *host) {
+		text_add(text, " on ");
+		html_add_text(text, host);
+	}
+	if (identity->python[0]) {
+		text_add(text, " \u00B7 CPython ");
+		html_add_text(text, identity->python);
+	}
+	if (identity->command_line && *identity->command_line) {
+		text_add(text, "<br><code>");
+		html_add_text(text, identity->command_line);
+		text_add(text, "</code>");
+	}
+	text_add(text, "</p>\n");
+}
+
+static void add_period(struct text *text, const struct course *course)
+{
+	char first[DATE_SIZE], last[DATE_SIZE], figure[TEXT_FIGURE_SIZE];
+	size_t count = course->readings.count;
+	if (!count)
+		return;
+	date_format_plain(reading_at(course, 0)->time_ms, first);
+	date_format_plain(reading_at(course, count - 1)->time_ms, last);
+	text_add_format(text, "<p class=\"about\">%s sample%s, %s", text_count(figure, count),
+		count > 1 ? "s" : "", first);
+	if (count > 1)
+		text_add_format(text, " to %s", last);
+	text_add(text, " UTC</p>\n");
+}
+
+static const char *verdict_class(const struct verdict *verdict)
+{
+	switch (verdict->kind) {
+	case VERDICT_LEAK:
+		return "p class=\"verdict leak\"";
+	case VERDICT_NO_LEAK:
+		return "p class=\"verdict calm\"";
+	default:
+		return "p class=\"verdict\"";
+	}
+}
+
+static void add_bytes_figure(struct text *text, const char *name, uint64_t bytes, uint64_t before)
+{
+	char figure[TEXT_FIGURE_SIZE];
+	text_add_format(text, "<div><dt>%s</dt><dd>%s", name, text_bytes(figure, bytes));
+	if (bytes != before)
+		text_add_format(text, " <small>%s</small>",
+			text_bytes_change(figure, growth_difference(before, bytes)));
+	text_add(text, "</dd></div>\n");
+}
+
+static const struct store_reading *first_heap(const struct course *course)
+{
+	for (size_t i = 0; i < course->readings.count; i++)
+		if (reading_at(course, i)->has_heap)
+			return reading_at(course, i);
+	return NULL;
+}
+
+static const struct store_reading *last_heap(const struct course *course)
+{
+	for (size_t i = course->readings.count; i-- > 0;)
+		if (reading_at(course, i)->has_heap)
+			return reading_at(course, i);
+	return NULL;
+}
+
+static void add_heap_figures(struct text *text, const struct course *course)
+{
+	const struct store_reading *first = first_heap(course), *last = last_heap(course);
+	char figure[TEXT_FIGURE_SIZE];
+	if (!first || !last)
+		return;
+	add_bytes_figure(text, "Python objects", last->totals.bytes, first->totals.bytes);
+	text_add_format(text, "<div><dt>Number of objects</dt><dd>%s",
+		text_count(figure, last->totals.objects));
+	if (last->totals.objects != first->totals.objects)
+		text_add_format(text, " <small>%s</small>",
+			text_count_change(figure,
+				growth_difference(first->totals.objects, last->totals.objects)));
+	text_add(text, "</dd></div>\n");
+	if (last->has_copy)
+		text_add_format(text,
+			"<div><dt>Stopped for the last sample</dt><dd>%.1f "
+			"<small>ms</small></dd></div>\n",
+			last->copy.stopped_ms);
+}
+
+static void add_figures(struct text *text, const struct course *course)
+{
+	size_t count = course->readings.count;
+	if (!count)
+		return;
+	text_add(text, "<dl class=\"figures\">\n");
+	add_bytes_figure(text, "Resident memory (RSS)",
+		reading_at(course, count - 1)->memory.rss_bytes,
+		reading_at(course, 0)->memory.rss_bytes);
+	add_heap_figures(text, course);
+	text_add(text, "</dl>\n");
+}
+
+static void add_titled(
+	struct text *text, const char *title, const struct table *table, const char *style)
+{
+	if (!table->row_count)
+		return;
+	html_add_element(text, "h2", title);
+	html_add_table(text, table, style);
+}
+
+static enum status add_growth(struct text *text, const struct course *course, struct error *err)
+{
+	AUTO(table_destroyp) struct table *containers = NULL;
+	AUTO(table_destroyp) struct table *types = NULL;
+	enum status status = course_containers(course, REPORT_ROWS, &containers, err);
+	if (!status)
+		status = course_types(course, REPORT_ROWS, &types, err);
+	if (status)
+		return status;
+	add_titled(text, "Containers", containers, "code");
+	add_titled(text, "Types", types, "code");
+	return STATUS_OK;
+}
+
+// What is not growth is as on the screen, and of the last sample.
+static enum status add_views(struct text *text, const struct view_input *results, struct error *err)
+{
+	static const struct view_ops *const shown[] = {
+		&memory_view, &collector_view, &threads_view};
+	for (size_t i = 0; i < sizeof(shown) / sizeof(*shown); i++) {
+		AUTO(table_destroyp) struct table *table = NULL;
+		enum status status = shown[i]->load(results, &table, err);
+		if (status)
+			return status;
+		add_titled(text, shown[i]->title, table, "plain");
+	}
+	return STATUS_OK;
+}
+
+static void add_heading(struct text *text, const struct course *course, const char *host)
+{
+	const struct view_input *results = course->results;
+	const struct identity *identity = &results->history->identity;
+	const struct sample *current = results->history->current;
+	char name[PROCESS_NAME_SIZE];
+	process_name(identity, name);
+	html_add_element(text, "h1", *name ? name : "A process");
+	add_identity(text, identity, host);
+	add_period(text, course);
+	if (results->verdict)
+		html_add_element(text, verdict_class(results->verdict), results->verdict->sentence);
+	if (current && !current->census && current->census_missing)
+		html_add_element(text, "p class=\"note\"", current->census_missing);
+	add_figures(text, course);
+}
+
+enum status export_report_process(struct text *text, const struct course *course, const char *host,
+	size_t number, struct error *err)
+{
+	text_add_format(text, "<section class=\"process\" id=\"process-%zu\">\n", number);
+	add_heading(text, course, host);
+	enum status status = report_add_charts(&course->readings, text, err);
+	if (!status)
+		status = add_growth(text, course, err);
+	if (!status)
+		status = add_views(text, course->results, err);
+	text_add(text, "</section>\n");
+	return status;
+}

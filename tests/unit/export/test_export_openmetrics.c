@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+#include "export/export_openmetrics.h"
+
+#include "../golden.h"
+#include "../view/service.h"
+
+static char *metrics_of(const struct service *service, size_t rows, unsigned processes)
+{
+	struct metrics metrics;
+	struct text text = {0};
+	metrics_init(&metrics, rows);
+	for (unsigned i = 0; i < processes; i++)
+		metrics_add_process(&metrics, &service->input,
+			&service->input.history->current->memory, 1714564805042);
+	CHECK(!metrics_write(&metrics, &text, NULL));
+	metrics_deinit(&metrics);
+	return text_take(&text);
+}
+
+static void test_service(struct service *service)
+{
+	char *text = metrics_of(service, 10, 1);
+	check_golden(text, "export/openmetrics.txt");
+	free(text);
+}
+
+static size_t count(const char *text, const char *part)
+{
+	size_t found = 0;
+	for (; (text = strstr(text, part)); text += strlen(part))
+		found++;
+	return found;
+}
+
+static void test_bounds(struct service *service)
+{
+	char *text = metrics_of(service, 1, 1);
+	CHECK(count(text, "\nleaktop_python_objects{") == 2);
+	CHECK(strstr(text, "type=\"str\"") && !strstr(text, "type=\"dict\"} 5"));
+	CHECK(strstr(text, "type=\"other\""));
+	CHECK(count(text, "\nleaktop_python_container_length{") == 1);
+	CHECK(strstr(text, "container=\"__main__.cache\""));
+	free(text);
+	text = metrics_of(service, 10, METRICS_PROCESSES_MAX + 50);
+	CHECK(count(text, "\nleaktop_process_resident_memory_bytes{") == METRICS_PROCESSES_MAX);
+	CHECK(strstr(text, "\nleaktop_processes 250\n"));
+	free(text);
+	text = metrics_of(service, 10, 0);
+	CHECK(strstr(text, "\nleaktop_processes 0\n# EOF\n"));
+	free(text);
+}
+
+// Names that the process under watch chose: no line may break, and none may come twice.
+static void test_hostile(void)
+{
+	struct sample *before = make_sample(1, 10), *after = make_sample(2, 70);
+	struct growth *growth;
+	const char *const names[] = {"a\"} 1\nleaktop_process_leaking 0", "back\\slash", "other",
+		"twice", "twice", "\xff\xfe"};
+	for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++)
+		add_type(after, names[i], 100 + i, 1000 + i);
+	add_container(before, 0x10, 0, 1, "x\"\\");
+	add_type(before, names[0], 1, 1);
+	add_container(after, 0x10, 0, 9, "x\"\\");
+	struct history history = {.baseline = before, .previous = before, .current = after};
+	history.identity.exe = (char *)"/opt/evil\"\n";
+	CHECK(!growth_create(before, after, &growth, NULL));
+	struct view_input input = {.history = &history, .since_baseline = growth};
+	struct service service = {.input = input};
+	char *text = metrics_of(&service, 10, 1);
+	CHECK(strstr(text, "type=\"a\\\"} 1\\\\x0aleaktop_process_leaking 0\"} 100\n"));
+	CHECK(strstr(text, "type=\"back\\\\slash\"}"));
+	CHECK(strstr(text, "type=\"\\\\xff\\\\xfe\"}"));
+	CHECK(strstr(text, "container=\"x\\\"\\\\\""));
+	CHECK(strstr(text, "process=\"evil\\\"\\\\x0a\""));
+	CHECK(count(text, "leaktop_python_objects{pid=\"0\",process=\"evil\\\"\\\\x0a\",type="
+			  "\"twice\"}") == 1);
+	CHECK(count(text, "leaktop_python_objects{pid=\"0\",process=\"evil\\\"\\\\x0a\",type="
+			  "\"other\"}") == 1);
+	free(text);
+	growth_destroy(growth);
+	sample_destroy(before);
+	sample_destroy(after);
+}
+
+static void check_name(const char *command, const char *exe, const char *expected)
+{
+	const struct identity identity = {.command_line = (char *)command, .exe = (char *)exe};
+	char name[PROCESS_NAME_SIZE];
+	process_name(&identity, name);
+	CHECK_STRING(name, expected);
+}
+
+static void test_process_names(void)
+{
+	check_name("/usr/bin/python3 /srv/app/service.py --token=s3cret", "", "service.py");
+	check_name("python3.11 -u -X dev -W error app.py", "", "app.py");
+	check_name("python3 -m uvicorn app:app", "", "uvicorn");
+	check_name("/srv/venv/bin/gunicorn app", "", "gunicorn");
+	check_name("python3 -c import secret", "/usr/bin/python3.11", "python3.11");
+	check_name("python3", "/usr/bin/python3.11", "python3.11");
+	check_name("", "/usr/bin/python3.11", "python3.11");
+	check_name(NULL, NULL, "");
+	check_name("/", NULL, "");
+	check_name("python3 -m", "/x/y", "y");
+	char *deep = malloc(1002);
+	memset(deep, 'x', 1000);
+	memcpy(deep + 61, "\u2603", 3); // the last byte that fits lies in the middle of it
+	deep[1000] = '\0';
+	char expected[] = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
+	check_name(deep, NULL, expected);
+	free(deep);
+}
+
+int main(void)
+{
+	struct service service;
+	service_start(&service);
+	test_service(&service);
+	test_bounds(&service);
+	service_stop(&service);
+	test_hostile();
+	test_process_names();
+	return test_done();
+}
