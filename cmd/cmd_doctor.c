@@ -24,9 +24,9 @@ const struct command doctor_command = {
 	.name = "doctor",
 	.arguments = "",
 	.summary = "tell what can be looked at, and if not, why",
-	.text = "Examines this machine and the Python processes on it, or with -p one process step by\n"
-		"step: whether leaktop may attach to it and knows its Python, what a sample would\n"
-		"cost. Where something is in the way, it says what to do about it.",
+	.text = "Examines this machine and the Python processes on it, or with -p one process\n"
+		"step by step: whether leaktop may attach to it and knows its Python, what a\n"
+		"sample would cost. Where something is in the way, it says what to do about it.",
 	.options = (const enum option_id[]){
 		OPTION_PID, OPTION_JSON, OPTION_ASCII, OPTION_VERBOSE, OPTION_END},
 	.run = doctor_run,

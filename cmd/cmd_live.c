@@ -20,8 +20,8 @@ const struct command live_command = {
 	.name = "",
 	.arguments = "",
 	.summary = "",
-	.text = "Finds memory leaks in a running CPython process, from outside. Without -p it lists\n"
-		"the Python processes to pick one; with -p it shows what grows in that process.",
+	.text = "Finds memory leaks in a running CPython process, from outside. Without -p it\n"
+		"lists the Python processes to pick one; with -p it shows what grows in it.",
 	.options = (const enum option_id[]){OPTION_PID, OPTION_BATCH, OPTION_DELAY, OPTION_COUNT,
 		OPTION_ROWS, OPTION_JSON, OPTION_VALUES, OPTION_MAX_PAUSE, OPTION_MAX_MEMORY,
 		OPTION_ASCII, OPTION_VERBOSE, OPTION_END},

@@ -68,8 +68,8 @@ const struct command snapshot_command = {
 	.name = "snapshot",
 	.arguments = "",
 	.summary = "look once: print what is there, or store it",
-	.text = "Takes one sample of each process and prints its tables, or with --json a document\n"
-		"with every type and container; with --output it writes a file instead, to be looked\n"
+	.text = "Takes one sample of each process and prints its tables, or with --json a\n"
+		"document with every type; with --output it writes a file instead, to be looked\n"
 		"at later: leaktop FILE, leaktop diff.",
 	.options = (const enum option_id[]){OPTION_PID, OPTION_OUTPUT, OPTION_ROWS, OPTION_JSON, OPTION_VALUES,
 		OPTION_MAX_PAUSE, OPTION_MAX_MEMORY, OPTION_ASCII, OPTION_VERBOSE, OPTION_END},
