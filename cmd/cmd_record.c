@@ -217,9 +217,9 @@ const struct command record_command = {
 	.name = "record",
 	.arguments = "",
 	.summary = "add samples to a file: for cron, or as a service",
-	.text = "Adds one sample of each process to a file, or with --interval one every so often.\n"
-		"Prints nothing unless something is wrong. Processes may come and go, and many may\n"
-		"record to one file at the same time.",
+	.text = "Adds one sample of each process to a file, or with --interval one every so\n"
+		"often. Prints nothing unless something is wrong. Processes may come and go, and\n"
+		"many may record to one file at the same time.",
 	.options = (const enum option_id[]){OPTION_PID, OPTION_MATCH, OPTION_CHILDREN,
 		OPTION_OUTPUT, OPTION_INTERVAL, OPTION_COUNT, OPTION_RSS_ONLY, OPTION_HEAP_EVERY,
 		OPTION_KEEP, OPTION_VALUES, OPTION_MAX_PAUSE, OPTION_MAX_MEMORY, OPTION_VERBOSE,
