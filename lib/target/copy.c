@@ -12,18 +12,16 @@
 #include "target/plan.h"
 #include "target/proc.h"
 #include "target/stop.h"
+#include "target/transfer.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 GUARD(struct maps, maps_destroy)
 
-// A call that fails half-way is tried again from there: pieces keep that cheap.
-enum { CALL_PIECES = 256 };
-static const uint64_t call_bytes = UINT64_C(32) << 20;
+// A smaller copy says more about the cost of starting than about the rate.
+static const uint64_t measurable_bytes = UINT64_C(32) << 20;
 
 // Where no copy has been measured yet: what a slow machine manages.
 static const double default_bytes_per_ms = 2e6;
@@ -37,8 +35,7 @@ struct copy {
 	struct plan plan;
 	struct maps *maps; // those that plan was made from
 	int pagemap_fd;	   // negative: not to be had
-	int mem_fd;	   // negative: process_vm_readv does it
-	struct array copied; // of struct plan_range
+	struct transfer_result result;
 	bool is_last_attempt;
 	bool is_taken;
 };
@@ -47,9 +44,8 @@ static void copy_deinit(struct copy *copy)
 {
 	plan_deinit(&copy->plan);
 	maps_destroy(copy->maps);
-	array_deinit(&copy->copied);
+	transfer_result_deinit(&copy->result);
 	closep(&copy->pagemap_fd);
-	closep(&copy->mem_fd);
 }
 
 static enum status copy_plan(struct copy *copy, struct error *err)
@@ -61,6 +57,8 @@ static enum status copy_plan(struct copy *copy, struct error *err)
 	maps_destroy(copy->maps);
 	copy->maps = maps;
 	status = plan_make(&copy->plan, maps, copy->pagemap_fd);
+	if (status == STATUS_GONE)
+		return error_set(err, status, "process %d has ended", (int)copy->target->pid);
 	if (status)
 		return error_set(err, status, "cannot allocate the plan of a copy");
 	return budget_check(&copy->budget, copy->plan.bytes, err);
@@ -118,112 +116,21 @@ static enum status copy_prepare(struct copy *copy, struct error *err)
 	return status;
 }
 
-static enum status note_copied(struct copy *copy, addr_t start, addr_t end)
+// What is copied is read into memory that was faulted in, as far as it was foreseen.
+static enum status copy_transfer(struct copy *copy, struct error *err)
 {
-	struct plan_range *items = copy->copied.items;
-	size_t count = copy->copied.count;
-	if (count && items[count - 1].end == start) {
-		items[count - 1].end = end;
-		return STATUS_OK;
-	}
-	void *added;
-	enum status status = array_add(&copy->copied, sizeof(*items), &added);
-	if (!status)
-		*(struct plan_range *)added = (struct plan_range){.start = start, .end = end};
+	const struct transfer transfer = {
+		.pid = copy->target->pid,
+		.proc_fd = copy->target->proc_fd,
+		.image = copy->image,
+		.runs = &copy->plan.runs,
+		.bytes = copy->plan.bytes,
+	};
+	double begun_ms = clock_ms();
+	enum status status = transfer_run(&transfer, &copy->result, err);
+	copy->report.copy_ms = clock_ms() - begun_ms;
+	copy->is_taken = !status;
 	return status;
-}
-
-// The next pieces of the plan, from byte at of run index on, for one call of the kernel.
-static size_t fill_pieces(
-	const struct copy *copy, size_t index, addr_t at, struct iovec *local, struct iovec *remote)
-{
-	const struct plan_range *runs = copy->plan.runs.items;
-	uint64_t room = call_bytes;
-	size_t count = 0;
-	while (count < CALL_PIECES && room && index < copy->plan.runs.count) {
-		uint64_t left = runs[index].end - at;
-		uint64_t size = left < room ? left : room;
-		local[count] = (struct iovec){image_destination(copy->image, at), size};
-		remote[count] = (struct iovec){(void *)(uintptr_t)at, size};
-		room -= size;
-		count++;
-		if (++index < copy->plan.runs.count)
-			at = runs[index].start;
-	}
-	return count;
-}
-
-static ssize_t read_pieces(
-	const struct copy *copy, const struct iovec *local, const struct iovec *remote, size_t count)
-{
-	if (copy->mem_fd < 0)
-		return process_vm_readv(copy->target->pid, local, count, remote, count, 0);
-	return pread(copy->mem_fd, local->iov_base, local->iov_len,
-		(off_t)(uintptr_t)remote->iov_base);
-}
-
-// Moves on by the got bytes that were read, or over one page where there are none.
-static enum status advance(struct copy *copy, size_t *index, addr_t *at, ssize_t got)
-{
-	const struct plan_range *runs = copy->plan.runs.items;
-	// Pages are read whole, or not at all.
-	uint64_t left = got > 0 ? (uint64_t)got / IMAGE_PAGE_SIZE * IMAGE_PAGE_SIZE : 0;
-	if (!left) {
-		copy->report.unreadable_bytes += IMAGE_PAGE_SIZE;
-		*at += IMAGE_PAGE_SIZE;
-	}
-	while (*index < copy->plan.runs.count) {
-		uint64_t size = runs[*index].end - *at;
-		if (size > left)
-			size = left;
-		enum status status = size ? note_copied(copy, *at, *at + size) : STATUS_OK;
-		if (status)
-			return status;
-		copy->report.copied_bytes += size;
-		left -= size;
-		*at += size;
-		if (*at < runs[*index].end)
-			break;
-		if (++*index < copy->plan.runs.count)
-			*at = runs[*index].start;
-		if (!left)
-			break;
-	}
-	return STATUS_OK;
-}
-
-// Whether to go on through /proc/PID/mem, after process_vm_readv refused.
-static bool switch_to_mem(struct copy *copy, int number)
-{
-	if (copy->mem_fd >= 0 || !live_wants_mem(number))
-		return false;
-	copy->mem_fd = openat(copy->target->proc_fd, "mem", O_RDONLY | O_CLOEXEC);
-	return copy->mem_fd >= 0;
-}
-
-static enum status copy_runs(struct copy *copy, struct error *err)
-{
-	struct iovec local[CALL_PIECES];
-	struct iovec remote[CALL_PIECES];
-	const struct plan_range *runs = copy->plan.runs.items;
-	size_t index = 0;
-	addr_t at = copy->plan.runs.count ? runs[0].start : 0;
-	while (index < copy->plan.runs.count) {
-		size_t count = fill_pieces(copy, index, at, local, remote);
-		ssize_t got = read_pieces(copy, local, remote, count);
-		int number = got < 0 ? errno : 0;
-		if (number == EINTR || (number && switch_to_mem(copy, number)))
-			continue;
-		if (number == ESRCH)
-			return error_set(err, STATUS_GONE, "process %d has ended",
-				(int)copy->target->pid);
-		if (number == EPERM || number == ENOSYS)
-			return error_set_errno(err, STATUS_PERMISSION, number,
-				"cannot read the memory of process %d", (int)copy->target->pid);
-		if (advance(copy, &index, &at, got))
-			return error_set(err, STATUS_NO_MEMORY, "cannot note what was copied");
-	}
-	return STATUS_OK;
 }
 
 static bool may_copy_now(struct copy *copy)
@@ -245,15 +152,9 @@ static enum status copy_stopped(void *context, struct error *err)
 	status = copy_plan(copy, err);
 	if (!status)
 		status = copy_reserve(copy, err);
-	if (status)
-		return status;
-	double begun_ms = clock_ms();
-	status = copy_runs(copy, err);
-	copy->report.copy_ms = clock_ms() - begun_ms;
-	if (status)
-		return status;
-	copy->is_taken = true;
-	return target_check(copy->target, err);
+	if (!status)
+		status = copy_transfer(copy, err);
+	return status ? status : target_check(copy->target, err);
 }
 
 // Tries until the process is at rest, or has no more time; the last attempt takes what there is.
@@ -308,17 +209,18 @@ static void fill_hole(struct copy *copy, const struct plan_hole *hole)
 
 static enum status copy_finish(struct copy *copy, struct error *err)
 {
-	const struct plan_range *copied = copy->copied.items;
-	for (size_t i = 0; i < copy->copied.count; i++)
+	const struct plan_range *copied = copy->result.copied.items;
+	for (size_t i = 0; i < copy->result.copied.count; i++)
 		if (image_mark(copy->image, copied[i].start, copied[i].end))
 			return error_set(err, STATUS_NO_MEMORY, "cannot note what was copied");
 	const struct plan_hole *holes = copy->plan.holes.items;
 	for (size_t i = 0; i < copy->plan.holes.count; i++)
 		fill_hole(copy, &holes[i]);
+	copy->report.copied_bytes = copy->result.copied_bytes;
 	copy->report.skipped_bytes = copy->plan.skipped_bytes;
-	copy->report.unreadable_bytes += copy->plan.unreadable_bytes;
-	// A small copy says more about the cost of a call than about the rate.
-	if (copy->report.copied_bytes > call_bytes && copy->report.copy_ms > 0)
+	copy->report.unreadable_bytes +=
+		copy->plan.unreadable_bytes + copy->result.unreadable_bytes;
+	if (copy->report.copied_bytes > measurable_bytes && copy->report.copy_ms > 0)
 		copy->target->bytes_per_ms =
 			(double)copy->report.copied_bytes / copy->report.copy_ms;
 	log_trace(LOG_TARGET, "copied %llu bytes of %d in %.2f ms, stopped %.2f ms, %u threads",
@@ -370,7 +272,6 @@ enum status target_copy(struct target *target, struct image *image,
 		.image = image,
 		.options = options,
 		.pagemap_fd = -1,
-		.mem_fd = -1,
 	};
 	enum status status = target->image ? copy_literal(&copy, err) : copy_live(&copy, err);
 	if (!status)

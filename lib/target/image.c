@@ -85,8 +85,12 @@ static int range_map(const struct image *image, addr_t start, addr_t end)
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
 	if (got == MAP_FAILED)
 		return errno;
-	if (got == wanted)
+	if (got == wanted) {
+		// The bytes of others belong neither into a core dump of ours nor into our children.
+		madvise(got, end - start, MADV_DONTDUMP);
+		madvise(got, end - start, MADV_DONTFORK);
 		return 0;
+	}
 	// Linux before 4.17 ignores MAP_FIXED_NOREPLACE and takes the address for a wish.
 	munmap(got, end - start);
 	return EEXIST;
@@ -270,6 +274,47 @@ void image_clear(struct image *image)
 			memset(image->chunks[i], 0, IMAGE_CHUNK_WORDS * sizeof(uint64_t));
 }
 
+// The first page of [page, page_end) whose bit is as wanted; page_end where there is none.
+static uint64_t page_search(
+	const struct image *image, uint64_t page, uint64_t page_end, bool wanted)
+{
+	while (page < page_end) {
+		const uint64_t *chunk = image->chunks[page / chunk_pages];
+		if (!chunk) {
+			if (!wanted)
+				return page;
+			page = (page / chunk_pages + 1) * chunk_pages;
+			continue;
+		}
+		uint64_t word = chunk[page % chunk_pages / 64];
+		word = (wanted ? word : ~word) >> page % 64;
+		if (word) {
+			page += (uint64_t)__builtin_ctzll(word);
+			break;
+		}
+		page = (page / 64 + 1) * 64;
+	}
+	return page < page_end ? page : page_end;
+}
+
+// The first run of held pages in [from, limit), which are multiples of a page.
+static bool held_search(
+	const struct image *image, addr_t from, addr_t limit, addr_t *start, addr_t *end)
+{
+	uint64_t last = limit >> IMAGE_PAGE_BITS;
+	uint64_t first = page_search(image, from >> IMAGE_PAGE_BITS, last, true);
+	if (first >= last)
+		return false;
+	*start = first << IMAGE_PAGE_BITS;
+	*end = page_search(image, first, last, false) << IMAGE_PAGE_BITS;
+	return true;
+}
+
+bool image_next_range(const struct image *image, addr_t from, addr_t *start, addr_t *end)
+{
+	return from < address_end && held_search(image, from, address_end, start, end);
+}
+
 // Adds to kept the parts of range that hold something, small holes included.
 static enum status range_list_held(
 	const struct image *image, const struct range *range, struct array *kept)
@@ -278,8 +323,8 @@ static enum status range_list_held(
 	addr_t at = range->start;
 	addr_t start;
 	addr_t end;
-	while (at < range->end && image_next_range(image, at, &start, &end) && start < range->end) {
-		at = end < range->end ? end : range->end;
+	while (held_search(image, at, range->end, &start, &end)) {
+		at = end;
 		struct range *last = kept->count > first
 			? (struct range *)kept->items + kept->count - 1 : NULL;
 		if (last && start - last->end < HUGE_PAGE_SIZE) {
@@ -295,8 +340,20 @@ static enum status range_list_held(
 	return STATUS_OK;
 }
 
+static void chunks_trim(struct image *image)
+{
+	for (uint64_t i = 0; i < IMAGE_CHUNKS; i++) {
+		uint64_t page = i * chunk_pages;
+		if (page_search(image, page, page + chunk_pages, true) < page + chunk_pages)
+			continue;
+		free(image->chunks[i]);
+		image->chunks[i] = NULL;
+	}
+}
+
 void image_trim(struct image *image)
 {
+	chunks_trim(image);
 	struct array kept = {0};
 	for (size_t i = 0; i < image->reserved.count; i++) {
 		if (range_list_held(image, &reserved_ranges(image)[i], &kept)) {
@@ -331,39 +388,6 @@ uint64_t image_held_bytes(const struct image *image)
 	return pages << IMAGE_PAGE_BITS;
 }
 
-// The first page at or behind page whose bit is as wanted; the number of all pages where none is.
-static uint64_t page_search(const struct image *image, uint64_t page, bool wanted)
-{
-	const uint64_t page_end = address_end >> IMAGE_PAGE_BITS;
-	while (page < page_end) {
-		const uint64_t *chunk = image->chunks[page / chunk_pages];
-		if (!chunk) {
-			if (!wanted)
-				return page;
-			page = (page / chunk_pages + 1) * chunk_pages;
-			continue;
-		}
-		uint64_t word = chunk[page % chunk_pages / 64];
-		word = (wanted ? word : ~word) >> page % 64;
-		if (word)
-			return page + (uint64_t)__builtin_ctzll(word);
-		page = (page / 64 + 1) * 64;
-	}
-	return page_end;
-}
-
-bool image_next_range(const struct image *image, addr_t from, addr_t *start, addr_t *end)
-{
-	if (from >= address_end)
-		return false;
-	uint64_t first = page_search(image, from >> IMAGE_PAGE_BITS, true);
-	if (first == address_end >> IMAGE_PAGE_BITS)
-		return false;
-	*start = first << IMAGE_PAGE_BITS;
-	*end = page_search(image, first, false) << IMAGE_PAGE_BITS;
-	return true;
-}
-
 const void *image_at_long(const struct image *image, addr_t addr, uint64_t size)
 {
 	if (addr >= address_end || size > address_end - addr)
@@ -371,7 +395,8 @@ const void *image_at_long(const struct image *image, addr_t addr, uint64_t size)
 	addr_t last = size ? addr + size - 1 : addr;
 	if (!range_is_whole(image, addr, last))
 		return NULL;
-	if (page_search(image, addr >> IMAGE_PAGE_BITS, false) <= last >> IMAGE_PAGE_BITS)
+	uint64_t page_end = (last >> IMAGE_PAGE_BITS) + 1;
+	if (page_search(image, addr >> IMAGE_PAGE_BITS, page_end, false) < page_end)
 		return NULL;
 	return image_destination(image, addr);
 }

@@ -106,6 +106,9 @@ enum status plan_read_words(int pagemap_fd, addr_t *at, addr_t end, struct array
 		ssize_t got = pread(pagemap_fd, words, wanted, offset);
 		if (got < 0 && errno == EINTR)
 			continue;
+		// The end of the file: the process has no memory any more.
+		if (!got)
+			return STATUS_GONE;
 		if (got < (ssize_t)sizeof(*words))
 			return STATUS_FAILED;
 		size_t count = (size_t)got / sizeof(*words);
@@ -177,7 +180,7 @@ static enum status add_gap(
 	return status;
 }
 
-// Counts what the runs, from the given one on, take of a mapping, and what they leave.
+// Counts what the runs, from the given one on, leave of a mapping.
 static enum status account_map(
 	struct plan *plan, const struct map *map, size_t map_index, size_t run_index)
 {
@@ -186,11 +189,9 @@ static enum status account_map(
 	for (size_t i = run_index; i < plan->runs.count; i++) {
 		if (runs[i].end <= map->start)
 			continue;
-		addr_t start = runs[i].start > at ? runs[i].start : at;
-		enum status status = add_gap(plan, map, map_index, at, start);
+		enum status status = add_gap(plan, map, map_index, at, runs[i].start);
 		if (status)
 			return status;
-		plan->bytes += runs[i].end - start;
 		at = runs[i].end;
 	}
 	return add_gap(plan, map, map_index, at, map->end);
@@ -218,8 +219,10 @@ static enum status make_areas(struct plan *plan)
 	const addr_t mask = AREA_SIZE - 1;
 	const struct plan_range *runs = plan->runs.items;
 	enum status status = STATUS_OK;
-	for (size_t i = 0; !status && i < plan->runs.count; i++)
+	for (size_t i = 0; !status && i < plan->runs.count; i++) {
+		plan->bytes += runs[i].end - runs[i].start;
 		status = add_range(&plan->areas, runs[i].start & ~mask, (runs[i].end + mask) & ~mask);
+	}
 	return status;
 }
 

@@ -35,12 +35,12 @@ void plan_deinit(struct plan *plan);
 
 // Makes the plan anew from the heap mappings of maps. pagemap_fd is /proc/PID/pagemap of the same
 // process, or negative: then every page counts as being there. The memory of the last plan is used
-// again. STATUS_NO_MEMORY.
+// again. STATUS_NO_MEMORY, STATUS_GONE.
 must_check enum status plan_make(struct plan *plan, const struct maps *maps, int pagemap_fd);
 
 // Adds to runs the pages of [*at, end) that are in memory or swapped out, as told by PAGEMAP_SCAN
 // (since Linux 6.7), or by the words of pagemap. *at is where the answer ends. STATUS_NO_MEMORY,
-// STATUS_UNSUPPORTED (too many words to read), STATUS_FAILED.
+// STATUS_UNSUPPORTED (too many words to read), STATUS_GONE, STATUS_FAILED.
 must_check enum status plan_scan(int pagemap_fd, addr_t *at, addr_t end, struct array *runs);
 must_check enum status plan_read_words(
 	int pagemap_fd, addr_t *at, addr_t end, struct array *runs);

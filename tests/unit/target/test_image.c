@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static const addr_t base = UINT64_C(0x7f1200000000);
 static const addr_t top = UINT64_C(1) << IMAGE_ADDRESS_BITS;
@@ -144,6 +146,20 @@ static void test_trim(void)
 	image_destroy(image);
 }
 
+// What was copied stays with us: a child does not get it.
+static void test_fork(void)
+{
+	struct image *image = create();
+	CHECK(hold(image, base, 1));
+	pid_t pid = fork();
+	if (!pid)
+		_exit(is_mapped(image, base) ? 1 : 0);
+	int status = 0;
+	waitpid(pid, &status, 0);
+	CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0 && is_mapped(image, base));
+	image_destroy(image);
+}
+
 static void test_ranges(void)
 {
 	struct image *image = create();
@@ -179,6 +195,7 @@ int main(void)
 	test_refusals();
 	test_collision();
 	test_trim();
+	test_fork();
 	test_ranges();
 	test_words();
 	return test_done();

@@ -100,13 +100,16 @@ static void test_without_pagemap(void)
 	maps_destroy(maps);
 }
 
-// A descriptor that answers nothing is like none.
+// A descriptor that cannot be read is like none; one without bytes says that the process ended.
 static void test_useless_pagemap(void)
 {
 	struct maps *maps = parse("10000-20000 rw-p 0 0:0 0\n");
 	struct plan plan = {0};
-	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	int fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	CHECK(!plan_make(&plan, maps, fd) && plan.bytes == 0x10000);
+	close(fd);
+	fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	CHECK(plan_make(&plan, maps, fd) == STATUS_GONE);
 	close(fd);
 	plan_deinit(&plan);
 	maps_destroy(maps);
