@@ -30,6 +30,11 @@ static const struct option_spec specs[OPTION_ID_COUNT] = {
 		.help = "and the Python processes that descend from them"},
 	[OPTION_OUTPUT] = {"output", 'o', "FILE", STRING(output),
 		.help = "the file to write to"},
+	[OPTION_FORMAT] = {"format", 0, "FORMAT", STRING(format),
+		.help = "json, csv or openmetrics"},
+	[OPTION_TABLE] = {"table", 0, "TABLE", STRING(table),
+		.help = "which table as CSV: samples, the default, types,\n"
+			"containers, memory, collector or threads"},
 	[OPTION_BATCH] = {"batch", 'b', NULL, FLAG(batch),
 		.help = "print text instead of drawing a screen"},
 	[OPTION_DELAY] = {"delay", 'd', "SECONDS",

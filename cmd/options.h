@@ -19,6 +19,8 @@ enum option_id {
 	OPTION_MATCH,
 	OPTION_CHILDREN,
 	OPTION_OUTPUT,
+	OPTION_FORMAT,
+	OPTION_TABLE,
 	OPTION_BATCH,
 	OPTION_DELAY,
 	OPTION_INTERVAL,
@@ -58,7 +60,7 @@ struct settings {
 	struct array pids; // of pid_t
 	bool batch, json, values, ascii, verbose, help, version;
 	bool children, rss_only, force;
-	const char *match, *output; // NULL: not given
+	const char *match, *output, *format, *table; // NULL: not given
 	double delay_seconds;
 	double interval_seconds, for_seconds, keep_seconds; // 0: not given
 	uint64_t heap_every;	     // 0: not given

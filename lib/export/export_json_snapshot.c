@@ -193,7 +193,8 @@ static void add_container(
 }
 
 // Those that grow, then the longest.
-static void add_containers(struct document *document, const struct view_input *input)
+static void add_containers(
+	struct document *document, const struct view_input *input, size_t most)
 {
 	const struct census *census = input->history->current->census;
 	json_t *containers = document_add_array(document, document->root, "containers");
@@ -201,15 +202,15 @@ static void add_containers(struct document *document, const struct view_input *i
 		return;
 	AUTO(freep) size_t *shortlist = NULL;
 	size_t count = 0;
-	if (shortlist_create(census, input->since_baseline, input->since_previous, SHORTLIST_MAX,
+	if (shortlist_create(census, input->since_baseline, input->since_previous, most,
 		    &shortlist, &count))
 		document->failed = true;
 	for (size_t i = 0; i < count; i++)
 		add_container(document, containers, census, shortlist[i]);
 }
 
-enum status export_json_snapshot(
-	const struct view_input *input, bool compact, char **ret, struct error *err)
+static enum status export_sample(const struct view_input *input, size_t most_containers,
+	bool compact, char **ret, struct error *err)
 {
 	const struct sample *sample = input->history->current;
 	if (!sample)
@@ -224,7 +225,18 @@ enum status export_json_snapshot(
 	add_interpreters(&document, sample);
 	add_heap(&document, sample);
 	add_types(&document, sample->census);
-	add_containers(&document, input);
+	add_containers(&document, input, most_containers);
 	add_threads(&document, sample);
 	return document_write(&document, compact, ret, err);
+}
+
+enum status export_json_snapshot(
+	const struct view_input *input, bool compact, char **ret, struct error *err)
+{
+	return export_sample(input, SHORTLIST_MAX, compact, ret, err);
+}
+
+enum status export_json_recorded(const struct view_input *input, char **ret, struct error *err)
+{
+	return export_sample(input, SIZE_MAX, true, ret, err);
 }

@@ -52,9 +52,15 @@ void export_report_list(struct text *text, const struct view_input *results, siz
 	text_add(text, "</li>\n");
 }
 
-void export_report_end_list(struct text *text)
+void export_report_end_list(struct text *text, size_t left_out)
 {
-	text_add(text, "</ul></nav>\n");
+	text_add(text, "</ul>\n");
+	if (left_out)
+		text_add_format(text,
+			"<p class=\"note\">%zu processes that ended earlier are left out: "
+			"leaktop report -p PID has them.</p>\n",
+			left_out);
+	text_add(text, "</nav>\n");
 }
 
 static const struct store_reading *reading_at(const struct course *course, size_t position)

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#include "command.h"
+#include "publishing.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static enum status report_run(const struct settings *settings, struct error *err)
+{
+	char title[128] = "leaktop";
+	if (settings->argument_count) {
+		const char *path = settings->arguments[0], *slash = strrchr(path, '/');
+		snprintf(title, sizeof(title), "leaktop: %s", slash ? slash + 1 : path);
+	}
+	const struct publish_request request = {.title = title};
+	return publishing_run(settings, publish_report, &request, 0, err);
+}
+
+const struct command report_command = {
+	.name = "report",
+	.arguments = "FILE",
+	.summary = "a recorded file as a page for the browser",
+	.text = "Writes one HTML file that needs nothing else: memory over time, and the "
+		"containers\n"
+		"and types that grew, in tables that a click on a heading sorts.",
+	.options = (const enum option_id[]){OPTION_PID, OPTION_OUTPUT, OPTION_VERBOSE, OPTION_END},
+	.max_arguments = 1,
+	.run = report_run,
+};

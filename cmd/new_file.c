@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#include "new_file.h"
+
+#include "base/guard.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static enum status refuse(const char *path, int number, struct error *err)
+{
+	bool forbidden = number == EACCES || number == EPERM || number == EROFS;
+	return error_set_errno(err, forbidden ? STATUS_PERMISSION : STATUS_FAILED, number,
+		"cannot write '%s'", path);
+}
+
+static enum status check_place(const char *path, struct error *err)
+{
+	struct stat stat;
+	if (lstat(path, &stat))
+		return errno == ENOENT ? STATUS_OK : refuse(path, errno, err);
+	if (S_ISLNK(stat.st_mode))
+		return error_set(
+			err, STATUS_USAGE, "'%s' is a symbolic link: name the file itself", path);
+	if (!S_ISREG(stat.st_mode))
+		return error_set(err, STATUS_USAGE,
+			"'%s' is no regular file: leave out -o to write to standard output", path);
+	return STATUS_OK;
+}
+
+// The other name begins with a dot and ends in characters of its own, so that readers of *.prom
+// files do not take it for one.
+static char *temporary_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	size_t directory = slash ? (size_t)(slash - path) + 1 : 0;
+	struct text text = {0};
+	text_add_bytes(&text, path, directory);
+	text_add_format(&text, ".%s.XXXXXX", path + directory);
+	return text_take(&text);
+}
+
+enum status new_file_open(const char *path, struct new_file *ret, struct error *err)
+{
+	enum status status = check_place(path, err);
+	if (status)
+		return status;
+	AUTO(freep) char *name = strdup(path);
+	AUTO(freep) char *temporary = temporary_name(path);
+	if (!name || !temporary)
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate a name");
+	int fd = mkstemp(temporary);
+	if (fd < 0)
+		return refuse(path, errno, err);
+	FILE *stream = fdopen(fd, "w");
+	if (!stream) {
+		close(fd);
+		unlink(temporary);
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate a file");
+	}
+	*ret = (struct new_file){stream, take_ptr(name), take_ptr(temporary)};
+	return STATUS_OK;
+}
+
+// What was written is on the disk before the name is: after a power cut too the file is whole.
+static int write_through(FILE *stream, mode_t mode)
+{
+	bool failed = fflush(stream) || fchmod(fileno(stream), mode) || fsync(fileno(stream));
+	int number = errno;
+	if (fclose(stream) && !failed)
+		return errno;
+	return failed ? number : 0;
+}
+
+enum status new_file_finish(struct new_file *file, mode_t mode, struct error *err)
+{
+	int number = write_through(take_ptr(file->stream), mode);
+	if (!number && rename(file->temporary, file->path))
+		number = errno;
+	enum status status = number ? refuse(file->path, number, err) : STATUS_OK;
+	if (!status)
+		free(take_ptr(file->temporary));
+	new_file_close(file);
+	return status;
+}
+
+void new_file_close(struct new_file *file)
+{
+	if (!file)
+		return;
+	if (file->stream)
+		fclose(file->stream);
+	if (file->temporary)
+		unlink(file->temporary);
+	free(file->temporary);
+	free(file->path);
+	*file = (struct new_file){0};
+}
