@@ -44,11 +44,10 @@ static enum status export_run(const struct settings *settings, struct error *err
 const struct command export_command = {
 	.name = "export",
 	.arguments = "FILE",
-	.summary = "a recorded file as JSON, CSV, or metrics for Prometheus",
-	.text = "Writes what leaktop recorded for other programs: all of it as JSON, a table as "
-		"CSV,\n"
-		"or the last samples as OpenMetrics, which Prometheus' node exporter reads from a\n"
-		"file. Of these --rows limits the types and containers that have a name.",
+	.summary = "a recorded file as JSON, CSV or metrics",
+	.text = "Writes what leaktop recorded for other programs: all of it as JSON, a table as\n"
+		"CSV, or the last samples as OpenMetrics, which Prometheus' node exporter reads\n"
+		"from a file. Of these --rows limits the types and containers with a name.",
 	.options = (const enum option_id[]){OPTION_FORMAT, OPTION_TABLE, OPTION_PID, OPTION_OUTPUT,
 		OPTION_ROWS, OPTION_VERBOSE, OPTION_END},
 	.max_arguments = 1,

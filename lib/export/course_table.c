@@ -165,13 +165,17 @@ static enum status fill_types(const struct course *course, struct table *table, 
 	return add_ranked(course, table, ranks, census->type_count, limit, add_type);
 }
 
-// A container that is younger than the baseline was empty then, if it has lived from one point to
-// the next: else every passing list would stand at the top.
+// One that is younger than the baseline grew from what it was when it was met first: else whatever
+// was made in the meantime, once, would stand at the top.
 static int64_t container_growth(const struct course *course, size_t position, uint64_t length)
 {
 	const struct course_line *line = &course->containers[position];
-	bool has_lived = course->point_count > 1 && line->values[course->point_count - 2] > 0;
-	return line->is_new && !has_lived ? 0 : growth_difference(line->amount_before, length);
+	if (!line->is_new)
+		return growth_difference(line->amount_before, length);
+	for (size_t i = 0; i < course->point_count; i++)
+		if (line->values[i] > 0)
+			return growth_difference((uint64_t)line->values[i], length);
+	return 0;
 }
 
 static enum status fill_containers(const struct course *course, struct table *table, size_t limit)
@@ -180,11 +184,15 @@ static enum status fill_containers(const struct course *course, struct table *ta
 	AUTO(freep) struct rank *ranks = calloc(census->container_count + 1, sizeof(*ranks));
 	if (!ranks)
 		return STATUS_NO_MEMORY;
+	size_t count = 0;
 	for (size_t i = 0; i < census->container_count; i++) {
 		uint64_t length = census->containers[i].length;
-		ranks[i] = (struct rank){i, container_growth(course, i, length), length};
+		int64_t growth = container_growth(course, i, length);
+		// Neither a name nor growth: nothing to tell.
+		if (census->containers[i].path || growth > 0)
+			ranks[count++] = (struct rank){i, growth, length};
 	}
-	return add_ranked(course, table, ranks, census->container_count, limit, add_container);
+	return add_ranked(course, table, ranks, count, limit, add_container);
 }
 
 static bool has_heap(const struct course *course)
