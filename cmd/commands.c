@@ -6,6 +6,8 @@
 extern const struct command live_command;
 extern const struct command snapshot_command;
 extern const struct command record_command;
+extern const struct command diff_command;
+extern const struct command check_command;
 extern const struct command export_command;
 extern const struct command report_command;
 extern const struct command doctor_command;
@@ -17,6 +19,8 @@ const struct command *const commands[] = {
 	&live_command,
 	&snapshot_command,
 	&record_command,
+	&diff_command,
+	&check_command,
 	&export_command,
 	&report_command,
 	&doctor_command,

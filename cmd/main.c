@@ -21,6 +21,8 @@ static int exit_status(enum status status)
 		return 4;
 	case STATUS_GONE:
 		return 5;
+	case STATUS_LEAK:
+		return 10;
 	default:
 		return 1;
 	}
@@ -56,7 +58,7 @@ int main(int argc, char **argv)
 	enum status status = run(argc, argv, &err);
 	struct error close_err = {""};
 	enum status closed = output_close(&close_err);
-	if (!status) {
+	if (closed && (!status || status == STATUS_LEAK)) {
 		status = closed;
 		err = close_err;
 	}

@@ -28,9 +28,9 @@ static enum status write_text(struct text *text, struct error *err)
 	return output_write(string, err);
 }
 
-static void add_line(const struct settings *settings, const char *line, struct text *text)
+static void add_line(
+	const struct settings *settings, const char *line, unsigned width, struct text *text)
 {
-	unsigned width = output_width();
 	bool ascii = output_is_ascii(settings);
 	if (width)
 		line_add_cut(text, line, width, ascii);
@@ -44,7 +44,7 @@ static void add_line(const struct settings *settings, const char *line, struct t
 enum status report_line(const struct settings *settings, const char *line, struct error *err)
 {
 	struct text text = {0};
-	add_line(settings, line, &text);
+	add_line(settings, line, output_width(), &text);
 	return write_text(&text, err);
 }
 
@@ -66,7 +66,7 @@ static enum status write_headline(
 		return no_memory(err);
 	struct text text = {0};
 	for (size_t i = 0; i < 3; i++) {
-		add_line(settings, lines[i], &text);
+		add_line(settings, lines[i], output_width(), &text);
 		free(lines[i]);
 	}
 	return write_text(&text, err);
@@ -138,6 +138,26 @@ enum status report_table(
 	struct text_options options = options_of(settings);
 	if (settings->json)
 		return write_json(table, settings->batch, err);
+	return write_table(table, &options, err);
+}
+
+static unsigned width_80(void)
+{
+	return output_width() ? output_width() : 80;
+}
+
+enum status report_line_80(const struct settings *settings, const char *line, struct error *err)
+{
+	struct text text = {0};
+	add_line(settings, line, width_80(), &text);
+	return write_text(&text, err);
+}
+
+enum status report_table_80(
+	const struct settings *settings, const struct table *table, struct error *err)
+{
+	struct text_options options = options_of(settings);
+	options.width = width_80();
 	return write_table(table, &options, err);
 }
 

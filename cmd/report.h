@@ -22,6 +22,12 @@ must_check enum status report_json(
 must_check enum status report_table(
 	const struct settings *settings, const struct table *table, struct error *err);
 
+// Prints a line, or a table as text, in 80 columns where the output is no terminal.
+must_check enum status report_line_80(
+	const struct settings *settings, const char *line, struct error *err);
+must_check enum status report_table_80(
+	const struct settings *settings, const struct table *table, struct error *err);
+
 // The same for a table of sentences: nothing of it is cut or left out.
 must_check enum status report_sentences(
 	const struct settings *settings, const struct table *table, struct error *err);

@@ -213,6 +213,11 @@ enum status recording_choose(struct recording *recording, size_t target, struct 
 	return STATUS_OK;
 }
 
+size_t recording_chosen(const struct recording *recording)
+{
+	return recording->target;
+}
+
 const struct recorded_sample *recording_samples(const struct recording *recording, size_t *count)
 {
 	*count = recording->sample_count;

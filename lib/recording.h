@@ -52,6 +52,9 @@ must_check enum status recording_find(
 must_check enum status recording_choose(
 	struct recording *recording, size_t target, struct error *err);
 
+// The position of the process that was chosen.
+size_t recording_chosen(const struct recording *recording);
+
 // Samples of the process that was chosen.
 const struct recorded_sample *recording_samples(const struct recording *recording, size_t *count);
 

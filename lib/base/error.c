@@ -20,6 +20,7 @@ static const char *const status_texts[STATUS_COUNT] = {
 	[STATUS_USAGE] = "wrong usage",
 	[STATUS_INTERRUPTED] = "interrupted",
 	[STATUS_FAILED] = "failed",
+	[STATUS_LEAK] = "found a leak",
 };
 
 const char *status_text(enum status status)

@@ -19,6 +19,7 @@ enum status {
 	STATUS_USAGE,		// the person asked for something impossible
 	STATUS_INTERRUPTED,	// the person said stop
 	STATUS_FAILED,		// the system refused something; errno said why
+	STATUS_LEAK,		// nothing failed: a check was made, and found a leak
 	STATUS_COUNT,
 };
 

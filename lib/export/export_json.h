@@ -20,6 +20,10 @@ must_check enum status export_json_recorded(
 must_check enum status export_json_diff(const struct sample *before, const struct sample *after,
 	const struct growth *growth, bool compact, char **ret, struct error *err);
 
+// The verdict, and what the growth is made of.
+must_check enum status export_json_check(
+	const struct view_input *input, bool compact, char **ret, struct error *err);
+
 // Any table: {"schema": "leaktop.table/1", "title", "columns", "rows": [{...}]}.
 must_check enum status export_json_table(
 	const struct table *table, bool compact, char **ret, struct error *err);

@@ -3,6 +3,7 @@
 #include "base/guard.h"
 #include "export/document.h"
 #include "export/export_json.h"
+#include "view/memory_parts.h"
 
 static void add_type(struct document *document, json_t *types, const struct growth_type *type)
 {
@@ -32,6 +33,32 @@ static void add_container(struct document *document, json_t *containers,
 	document_add_real(document, item, "length_per_minute", grown->length_per_minute);
 }
 
+static void add_figure(struct document *document, json_t *item, const char *key, bool is_known,
+	uint64_t bytes)
+{
+	if (is_known)
+		document_add_unsigned(document, item, key, bytes);
+	else
+		document_add_null(document, item, key);
+}
+
+static void add_memory(struct document *document, json_t *memory, size_t part,
+	const struct sample *before, const struct sample *after)
+{
+	uint64_t then = 0, now = 0;
+	bool knows_then = memory_part_read(part, before, &then);
+	bool knows_now = memory_part_read(part, after, &now);
+	json_t *item = document_add_object(document, memory, NULL);
+	document_add_string(document, item, "memory", memory_part_name(part));
+	add_figure(document, item, "bytes_before", knows_then, then);
+	add_figure(document, item, "bytes_after", knows_now, now);
+	if (knows_then && knows_now)
+		document_add_signed(
+			document, item, "bytes_delta", growth_difference(then, now));
+	else
+		document_add_null(document, item, "bytes_delta");
+}
+
 enum status export_json_diff(const struct sample *before, const struct sample *after,
 	const struct growth *growth, bool compact, char **ret, struct error *err)
 {
@@ -45,6 +72,9 @@ enum status export_json_diff(const struct sample *before, const struct sample *a
 		growth_difference(before->memory.rss_bytes, after->memory.rss_bytes));
 	document_add_signed(&document, root, "objects_delta", growth->objects_delta);
 	document_add_signed(&document, root, "bytes_delta", growth->bytes_delta);
+	json_t *memory = document_add_array(&document, root, "memory");
+	for (size_t i = 0; i < MEMORY_PARTS; i++)
+		add_memory(&document, memory, i, before, after);
 	json_t *types = document_add_array(&document, root, "types");
 	for (size_t i = 0; i < growth->type_count; i++)
 		add_type(&document, types, &growth->types[i]);

@@ -249,8 +249,9 @@ static uint64_t log_size(const struct store *store)
 static enum status try_reading(struct store *store, const char *name, int flags, struct error *err)
 {
 	int64_t pages;
-	enum status status = open_database(
-		store, name, SQLITE_OPEN_READONLY | flags, BUSY_READING_MS, err);
+	enum status status = open_database(store, name, flags, BUSY_READING_MS, err);
+	if (!status)
+		status = sql_execute(store, "PRAGMA query_only = ON", err);
 	// The first that looks into the file.
 	return status ? status
 		      : sql_number(store, "SELECT count(*) FROM sqlite_schema", &pages, err);
@@ -258,14 +259,17 @@ static enum status try_reading(struct store *store, const char *name, int flags,
 
 static enum status open_for_reading(struct store *store, struct error *err)
 {
-	enum status status = try_reading(store, store->place, SQLITE_OPEN_NOFOLLOW, err);
+	// To be writable is of use to who only reads: the last one to leave takes the log along. A file
+	// that is not writable opens all the same.
+	enum status status = try_reading(
+		store, store->place, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, err);
 	if (status != STATUS_PERMISSION || log_size(store))
 		return status;
 	AUTO(freep) char *name = immutable_name(store->place);
 	if (!name)
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the path");
 	sqlite3_close(take_ptr(store->db));
-	return try_reading(store, name, SQLITE_OPEN_URI, err);
+	return try_reading(store, name, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err);
 }
 
 // A file that lost its end is noticed here and not when someone asks for what was there.

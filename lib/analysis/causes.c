@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#include "analysis/causes.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// A smaller part of the growth is not worth a word.
+static const double LEAST_SHARE = 0.1;
+// Containers that grew less than this part of the fastest one are not to blame beside it.
+static const double LEAST_OF_HOLDER = 0.2;
+
+enum { CONTAINERS_MAX = CAUSES_MAX - 2 };
+
+static bool is_garbage(const struct census_container *container)
+{
+	return container->path && !strncmp(container->path, "gc.garbage", strlen("gc.garbage"));
+}
+
+static void add_container(struct causes *causes, const struct history *history,
+	const struct growth_container *grown)
+{
+	const struct census_container *container =
+		&history->current->census->containers[grown->after];
+	causes->items[causes->count++] = (struct cause){
+		.class = is_garbage(container) ? "garbage" : "container",
+		.path = container->path,
+		.type = grown->type,
+		.share = (double)grown->length_delta,
+	};
+}
+
+// The holder, and those with a name that grow beside it. What Python objects grew by is shared out
+// by how many entries each gained.
+static void add_containers(struct causes *causes, const struct history *history,
+	const struct growth *growth, const struct verdict *verdict, double python_share)
+{
+	const struct growth_container *holder = verdict->holder;
+	if (!holder || python_share < LEAST_SHARE)
+		return;
+	add_container(causes, history, holder);
+	double total = (double)holder->length_delta;
+	for (size_t i = 0; i < growth->container_count && causes->count < CONTAINERS_MAX; i++) {
+		const struct growth_container *grown = &growth->containers[i];
+		if (grown == holder ||
+			(double)grown->length_delta < LEAST_OF_HOLDER * (double)holder->length_delta)
+			continue;
+		const char *path = history->current->census->containers[grown->after].path;
+		if (!path || path[0] == '<') // the interpreter's own, or of a frame that passes by
+			continue;
+		add_container(causes, history, grown);
+		total += (double)grown->length_delta;
+	}
+	for (size_t i = 0; i < causes->count; i++)
+		causes->items[i].share *= total > 0 ? python_share / total : 0;
+}
+
+static void add_class(struct causes *causes, const char *class, double share)
+{
+	if (share >= LEAST_SHARE)
+		causes->items[causes->count++] = (struct cause){.class = class, .share = share};
+}
+
+// Growth of what pymalloc keeps free, as a part of that of RSS.
+static double free_share(const struct history *history)
+{
+	const struct sample *before = history->baseline, *after = history->current;
+	if (!before || !after || !before->census || !after->census)
+		return 0;
+	int64_t rss = growth_difference(before->memory.rss_bytes, after->memory.rss_bytes);
+	int64_t kept = growth_difference(before->census->totals.pymalloc_free_bytes,
+		after->census->totals.pymalloc_free_bytes);
+	return rss > 0 && kept > 0 ? fmin((double)kept / (double)rss, 1) : 0;
+}
+
+static int compare_share(const void *left, const void *right)
+{
+	const struct cause *a = left, *b = right;
+	return (a->share < b->share) - (a->share > b->share);
+}
+
+static void advise(const struct verdict *verdict, struct causes *causes)
+{
+	const struct cause *first = causes->count ? &causes->items[0] : NULL;
+	char *advice = causes->advice;
+	size_t size = sizeof(causes->advice);
+	if (verdict->kind == VERDICT_TOO_EARLY)
+		snprintf(advice, size, "take more samples over a longer time");
+	else if (verdict->kind == VERDICT_NO_LEAK)
+		snprintf(advice, size, "nothing to do");
+	else if (!first)
+		snprintf(advice, size, "take samples of the heap to see what grows");
+	else if (!strcmp(first->class, "garbage"))
+		snprintf(advice, size, "clear gc.garbage, or turn off gc.DEBUG_SAVEALL");
+	else if (!strcmp(first->class, "container") && first->path && strlen(first->path) < 160)
+		snprintf(advice, size, "look for what adds to %s and never removes", first->path);
+	else if (!strcmp(first->class, "container"))
+		snprintf(advice, size,
+			"look at the containers that grow: leaktop -p PID names who holds them");
+	else if (!strcmp(first->class, "fragmentation"))
+		snprintf(advice, size,
+			"few live objects keep whole arenas: look for peaks of short-lived objects");
+	else
+		snprintf(advice, size,
+			"Python objects do not explain it: look at C extensions and their buffers");
+}
+
+void causes_find(const struct history *history, const struct growth *growth,
+	const struct verdict *verdict, struct causes *ret)
+{
+	*ret = (struct causes){0};
+	if (verdict->kind == VERDICT_LEAK && growth) {
+		double python = verdict->is_of_objects ? 1
+			: verdict->has_python_share    ? verdict->python_share
+						       : 0;
+		double kept = verdict->is_of_objects ? 0 : fmin(free_share(history), 1 - python);
+		add_containers(ret, history, growth, verdict, python);
+		add_class(ret, "fragmentation", kept);
+		add_class(ret, "native", 1 - python - kept);
+		qsort(ret->items, ret->count, sizeof(*ret->items), compare_share);
+	}
+	advise(verdict, ret);
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#include "export/export_check.h"
+
+#include "analysis/causes.h"
+#include "base/guard.h"
+#include "view/line.h"
+
+#include <string.h>
+
+static void add_cause(struct text *text, const struct cause *cause, bool first)
+{
+	text_add_format(text, "%s%.0f%% ", first ? "" : ", ", 100 * cause->share);
+	if (!strcmp(cause->class, "native"))
+		text_add(text, "outside Python objects");
+	else if (!strcmp(cause->class, "fragmentation"))
+		text_add(text, "free memory that pymalloc keeps");
+	else if (cause->path)
+		text_add_format(text, "in %s (%s)", cause->path, cause->type);
+	else
+		text_add_format(text, "in a %s without a name", cause->type);
+}
+
+// All of it in one line.
+static void add_sentences(struct text *text, const struct view_input *input)
+{
+	const struct identity *identity = &input->history->identity;
+	struct causes causes;
+	causes_find(input->history, input->since_baseline, input->verdict, &causes);
+	text_add_format(text, "Process %d: %s.", (int)identity->pid, input->verdict->sentence);
+	if (causes.count)
+		text_add(text, " Of the growth, ");
+	for (size_t i = 0; i < causes.count; i++)
+		add_cause(text, &causes.items[i], !i);
+	text_add_format(text, "%s What to do: %s.", causes.count ? "." : "", causes.advice);
+}
+
+// Adds one word, on a new line where it does not fit. A word that is longer than a line stays whole.
+static void add_word(struct text *text, const char *word, size_t length, unsigned width,
+	unsigned *column)
+{
+	struct text copy = {0};
+	text_add_bytes(&copy, word, length);
+	unsigned columns = copy.bytes ? line_width(copy.bytes) : 0;
+	bool breaks = *column && *column + 1 + columns > width;
+	if (*column)
+		text_add(text, breaks ? "\n" : " ");
+	text_add_bytes(text, word, length);
+	*column = breaks || !*column ? columns : *column + 1 + columns;
+	text->failed |= copy.failed;
+	text_deinit(&copy);
+}
+
+enum status export_check(
+	const struct view_input *input, unsigned width, bool ascii, struct text *text)
+{
+	struct text sentences = {0}, plain = {0};
+	unsigned column = 0;
+	add_sentences(&sentences, input);
+	if (sentences.bytes && ascii)
+		line_add_ascii(&plain, sentences.bytes);
+	else if (sentences.bytes)
+		text_add(&plain, sentences.bytes);
+	for (const char *word = plain.bytes; word && *word;) {
+		size_t length = strcspn(word, " ");
+		add_word(text, word, length, width, &column);
+		word += length + strspn(word + length, " ");
+	}
+	text_add(text, "\n");
+	bool failed = sentences.failed || plain.failed || text->failed;
+	text_deinit(&sentences);
+	text_deinit(&plain);
+	return failed ? STATUS_NO_MEMORY : STATUS_OK;
+}
