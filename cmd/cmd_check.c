@@ -145,9 +145,9 @@ const struct command check_command = {
 	.name = "check",
 	.arguments = "[FILE]",
 	.summary = "tell whether it leaks, in one paragraph",
-	.text = "Judges the samples of a file or, with -p alone, a process that it looks at for a\n"
-		"while. The exit status is 10 where there is a leak, and 0 where there is none or it\n"
-		"is too early to say.",
+	.text = "Judges the samples of a file or, with -p alone, a process that it looks at\n"
+		"for a while. The exit status is 10 where there is a leak, and 0 where there\n"
+		"is none or it is too early to say.",
 	.options = (const enum option_id[]){OPTION_PID, OPTION_FOR, OPTION_DELAY, OPTION_JSON,
 		OPTION_VALUES, OPTION_MAX_PAUSE, OPTION_MAX_MEMORY, OPTION_ASCII, OPTION_VERBOSE,
 		OPTION_END},

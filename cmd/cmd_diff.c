@@ -151,8 +151,9 @@ const struct command diff_command = {
 	.name = "diff",
 	.arguments = "FILE [FILE]",
 	.summary = "growth between two recorded samples",
-	.text = "Compares the first and the last sample of a file, or the last ones of two files: by\n"
-		"kind of memory, type and container. -p chooses a process of a file with several.",
+	.text = "Compares the first and the last sample of a file, or the last ones of two\n"
+		"files: by kind of memory, type and container. -p chooses a process of a file\n"
+		"with several.",
 	.options = (const enum option_id[]){OPTION_PID, OPTION_FROM, OPTION_TO, OPTION_FORCE,
 		OPTION_ROWS, OPTION_JSON, OPTION_ASCII, OPTION_VERBOSE, OPTION_END},
 	.max_arguments = 2,
