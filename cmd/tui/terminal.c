@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <term.h>
 #include <unistd.h>
 
 static const mmask_t DOUBLE_CLICKS = BUTTON1_DOUBLE_CLICKED | BUTTON1_TRIPLE_CLICKED;
@@ -76,9 +77,33 @@ enum status terminal_check(struct error *err)
 	return error_set(err, STATUS_USAGE, "the screen needs a terminal: use --batch for text");
 }
 
+// Whether curses knows the terminal, and it can move its cursor. newterm() says the former as well,
+// but loses memory over it.
+static bool can_draw(void)
+{
+	int answer;
+	if (setupterm(NULL, STDOUT_FILENO, &answer) != OK)
+		return false;
+	bool can_move = cursor_address != NULL;
+	del_curterm(cur_term);
+	return can_move;
+}
+
+static enum status check_type(struct error *err)
+{
+	if (can_draw())
+		return STATUS_OK;
+	const char *type = getenv("TERM");
+	return error_set(err, STATUS_USAGE,
+		"cannot draw on a terminal of type '%s': set TERM, or use --batch for text",
+		type ? type : "");
+}
+
 enum status terminal_open(bool ascii, struct terminal **ret, struct error *err)
 {
 	enum status status = terminal_check(err);
+	if (!status)
+		status = check_type(err);
 	if (status)
 		return status;
 	struct terminal *terminal = calloc(1, sizeof(*terminal));
@@ -91,10 +116,7 @@ enum status terminal_open(bool ascii, struct terminal **ret, struct error *err)
 	terminal->screen = newterm(NULL, stdout, stdin);
 	if (!terminal->screen) {
 		free(terminal);
-		const char *type = getenv("TERM");
-		return error_set(err, STATUS_USAGE,
-			"cannot draw on a terminal of type '%s': set TERM, or use --batch for text",
-			type ? type : "");
+		return error_set(err, STATUS_FAILED, "curses cannot use this terminal");
 	}
 	set_modes();
 	start_colours(terminal);
