@@ -5,16 +5,16 @@
 #include "base/text.h"
 #include "tui/list.h"
 #include "tui/terminal.h"
+#include "view/fit.h"
 #include "view/line.h"
 #include "view/table.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	LABEL_WIDTH = 16,
-	NARROW = 40, // below, a value stands on lines of its own
-};
+enum { NARROW = 40 }; // below, a value stands on lines of its own
+
+GUARD(struct fit, fit_destroy)
 
 void detail_deinit(struct detail *detail)
 {
@@ -58,74 +58,99 @@ static void add_wrapped(struct text *text, const char *value, unsigned indent, u
 	}
 }
 
-static void add_cell(struct text *text, const struct column *column, const struct cell *cell,
-	unsigned width, bool ascii)
+static const char *column_label(const struct column *column)
+{
+	return column->name ? column->name : column->title;
+}
+
+// Of the widest label: the values stand behind it.
+static unsigned label_width(const struct table *table)
+{
+	unsigned widest = 0;
+	for (size_t i = 0; i < table->column_count; i++) {
+		unsigned width = line_width(column_label(&table->columns[i]));
+		if (width > widest)
+			widest = width;
+	}
+	return widest;
+}
+
+static void add_cell(struct text *text, const struct detail_source *source, size_t column)
 {
 	char buffer[CELL_BUFFER_SIZE];
-	const char *value = cell_format(column, cell, buffer);
-	struct text plain = {0};
-	if (ascii)
-		line_add_ascii(&plain, value);
+	const struct table *table = source->table;
+	const struct cell *cell = &table->cells[source->row * table->column_count + column];
+	const char *value = cell_format(&table->columns[column], cell, buffer);
+	const char *label = column_label(&table->columns[column]);
+	struct text shown = {0};
+	if (source->ascii)
+		line_add_ascii(&shown, value);
 	else
-		text_add(&plain, value);
-	const char *label = column->name ? column->name : column->title;
-	bool narrow = width < NARROW;
-	unsigned indent = narrow ? 2 : LABEL_WIDTH + 2;
+		text_add(&shown, value);
+	bool narrow = source->width < NARROW;
+	unsigned indent = narrow ? 2 : label_width(table) + 2;
 	if (narrow)
 		text_add_format(text, "%s\n  ", label);
 	else
-		text_add_format(text, "%-*s  ", LABEL_WIDTH, label);
-	const char *shown = plain.bytes && plain.length ? plain.bytes : "-";
-	add_wrapped(text, shown, indent, width > indent ? width - indent : 1);
-	text_deinit(&plain);
+		line_add_padded(text, label, indent, false, source->ascii);
+	add_wrapped(text, shown.length ? shown.bytes : "-", indent,
+		source->width > indent ? source->width - indent : 1);
+	text_deinit(&shown);
 }
 
-static char *row_lines(const struct table *table, size_t row, unsigned width, bool ascii)
+static enum status add_behind(struct text *text, const struct detail_source *source)
+{
+	AUTO(fit_destroyp) struct fit *fit = NULL;
+	enum status status = fit_create(source->behind, source->width, source->ascii, &fit);
+	if (status)
+		return status;
+	text_add_format(text, "\n%s\n", source->behind->title);
+	fit_add_heading(fit, source->behind, text);
+	text_add(text, "\n");
+	for (size_t row = 0; row < source->behind->row_count; row++) {
+		fit_add_row(fit, source->behind, row, text);
+		text_add(text, "\n");
+	}
+	return STATUS_OK;
+}
+
+static char *make_lines(const struct detail_source *source)
 {
 	struct text text = {0};
-	const struct cell *cells = &table->cells[row * table->column_count];
-	for (size_t i = 0; i < table->column_count; i++)
-		add_cell(&text, &table->columns[i], &cells[i], width, ascii);
+	for (size_t i = 0; i < source->table->column_count; i++)
+		add_cell(&text, source, i);
+	bool has_more = source->behind && source->behind->row_count;
+	if (has_more && add_behind(&text, source))
+		text.failed = true;
 	return text_take(&text);
 }
 
-static enum status show_row(
-	struct detail *detail, const struct table *table, size_t row, unsigned width, bool ascii)
+enum status detail_show(struct detail *detail, const struct detail_source *source)
 {
-	char *lines = row_lines(table, row, width, ascii);
-	if (!lines)
+	AUTO(freep) char *key = list_key(source->table, source->row);
+	AUTO(freep) char *lines = make_lines(source);
+	if (!key || !lines)
 		return STATUS_NO_MEMORY;
+	free(detail->key);
 	free(detail->lines);
-	detail->lines = lines;
+	detail->key = take_ptr(key);
+	detail->lines = take_ptr(lines);
+	detail->is_open = true;
 	detail->is_gone = false;
 	return STATUS_OK;
 }
 
-enum status detail_open(struct detail *detail, const struct table *table, size_t row,
-	unsigned width, bool ascii)
+bool detail_find_row(struct detail *detail, const struct table *table, size_t *ret)
 {
-	detail_close(detail);
-	detail->key = list_key(table, row);
-	if (!detail->key)
-		return STATUS_NO_MEMORY;
-	detail->is_open = true;
-	return show_row(detail, table, row, width, ascii);
-}
-
-enum status detail_update(
-	struct detail *detail, const struct table *table, unsigned width, bool ascii)
-{
-	if (!detail->is_open)
-		return STATUS_OK;
 	for (size_t row = 0; row < table->row_count; row++) {
 		AUTO(freep) char *key = list_key(table, row);
-		if (!key)
-			return STATUS_NO_MEMORY;
-		if (!strcmp(key, detail->key))
-			return show_row(detail, table, row, width, ascii);
+		if (key && !strcmp(key, detail->key)) {
+			*ret = row;
+			return true;
+		}
 	}
 	detail->is_gone = true;
-	return STATUS_OK;
+	return false;
 }
 
 void detail_close(struct detail *detail)

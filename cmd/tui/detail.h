@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One row of a table, opened: everything in it, in full.
+// One row of a table, opened: everything in it, in full, and what stands behind it.
 #pragma once
 
 #include "base/error.h"
@@ -23,13 +23,21 @@ struct detail {
 
 void detail_deinit(struct detail *detail);
 
-// Opens a row. STATUS_NO_MEMORY.
-must_check enum status detail_open(struct detail *detail, const struct table *table, size_t row,
-	unsigned width, bool ascii);
+// What is shown: the row, and a table behind it or NULL. All borrowed.
+struct detail_source {
+	const struct table *table;
+	size_t row;
+	const struct table *behind;
+	unsigned width;
+	bool ascii;
+};
 
-// Finds the row again in a new table, or for a new width. STATUS_NO_MEMORY.
-must_check enum status detail_update(
-	struct detail *detail, const struct table *table, unsigned width, bool ascii);
+// Opens a row, or shows it anew. STATUS_NO_MEMORY.
+must_check enum status detail_show(struct detail *detail, const struct detail_source *source);
+
+// The row of a new table that the detail is open on; false where there is none any more, which is
+// noted.
+bool detail_find_row(struct detail *detail, const struct table *table, size_t *ret);
 void detail_close(struct detail *detail);
 
 void detail_draw(struct detail *detail, struct terminal *terminal, const struct area *area);

@@ -2,6 +2,7 @@
 #include "tui/live.h"
 
 #include "base/clock.h"
+#include "base/guard.h"
 #include "interrupt.h"
 #include "options.h"
 #include "session.h"
@@ -11,6 +12,8 @@
 #include "view/view.h"
 
 #include <stdlib.h>
+
+GUARD(struct table, table_destroy)
 
 // How long keys may wait for work, and the screen for keys.
 static const double INPUT_SECONDS = 0.25;
@@ -54,14 +57,32 @@ static enum status load_headline(struct live *live)
 	return STATUS_OK;
 }
 
+static enum status show_row(struct live *live, size_t row)
+{
+	AUTO(table_destroyp) struct table *behind = NULL;
+	const struct view_ops *view = views[live->view];
+	enum status status = STATUS_OK;
+	if (view->open_row)
+		status = view->open_row(
+			session_results(live->sampler.session), live->table, row, &behind);
+	const struct detail_source source = {
+		.table = live->table,
+		.row = row,
+		.behind = behind,
+		.width = width_of(live),
+		.ascii = terminal_is_ascii(live->terminal),
+	};
+	return status ? status : detail_show(&live->detail, &source);
+}
+
 // Brings list and detail up to the table.
 static enum status update_list(struct live *live)
 {
+	size_t row;
 	enum status status = list_update(&live->lists[live->view], live->table);
-	if (status)
+	if (status || !live->detail.is_open || !detail_find_row(&live->detail, live->table, &row))
 		return status;
-	return detail_update(&live->detail, live->table, width_of(live),
-		terminal_is_ascii(live->terminal));
+	return show_row(live, row);
 }
 
 static enum status load_table(struct live *live)
@@ -100,8 +121,8 @@ static enum status open_row(struct live *live)
 	size_t row;
 	if (!list_row(&live->lists[live->view], &row))
 		return STATUS_OK;
-	return detail_open(&live->detail, live->table, row, width_of(live),
-		terminal_is_ascii(live->terminal));
+	detail_close(&live->detail);
+	return show_row(live, row);
 }
 
 static enum status set_baseline(struct live *live)

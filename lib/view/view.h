@@ -21,6 +21,10 @@ struct view_ops {
 	const char *title; // "Types"
 	// Makes the table; the caller destroys it. STATUS_NO_MEMORY.
 	enum status (*load)(const struct view_input *input, struct table **ret, struct error *err);
+	// What stands behind a row of that table, as a table; the caller destroys it. NULL: nothing
+	// but its cells. STATUS_NO_MEMORY.
+	enum status (*open_row)(const struct view_input *input, const struct table *table, size_t row,
+		struct table **ret);
 };
 
 // In the order of the screen: types, containers, memory, collector, threads; ended by NULL.

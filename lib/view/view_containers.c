@@ -2,6 +2,7 @@
 #include "analysis/shortlist.h"
 #include "base/guard.h"
 #include "base/text.h"
+#include "view/row_history.h"
 #include "view/view.h"
 
 #include <inttypes.h>
@@ -129,8 +130,16 @@ static enum status containers_load(
 	return STATUS_OK;
 }
 
+static enum status containers_open_row(const struct view_input *input, const struct table *table,
+	size_t row, struct table **ret)
+{
+	const struct cell *cells = &table->cells[row * table->column_count];
+	return row_history_of_container(input->history, cells[PATH].text, cells[TYPE].text, ret);
+}
+
 const struct view_ops containers_view = {
 	.name = "containers",
 	.title = "Containers",
 	.load = containers_load,
+	.open_row = containers_open_row,
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "base/guard.h"
+#include "view/row_history.h"
 #include "view/view.h"
 
 #include <stdlib.h>
@@ -130,8 +131,16 @@ static enum status types_load(
 	return STATUS_OK;
 }
 
+static enum status types_open_row(const struct view_input *input, const struct table *table,
+	size_t row, struct table **ret)
+{
+	const struct cell *cells = &table->cells[row * table->column_count];
+	return row_history_of_type(input->history, cells[TYPE].text, ret);
+}
+
 const struct view_ops types_view = {
 	.name = "types",
 	.title = "Types",
 	.load = types_load,
+	.open_row = types_open_row,
 };

@@ -100,6 +100,8 @@ def test_detail(target, shown):
     length = int(target.ask("10"))
     check_wait(shown, lambda lines: re.search(rf"length +{length:,}$", row_of(lines, "length")),
                "the detail follows the samples")
+    check_wait(shown, lambda lines: re.search(rf"\(current\) .* {length:,} ", "\n".join(lines)),
+               "and has the figures of the samples")
     shown.keys("BSpace")
     shown.wait_for("/__main__.cache  (")
     shown.keys("Escape")
