@@ -3,6 +3,7 @@
 #include "base/guard.h"
 #include "base/text.h"
 #include "command.h"
+#include "crosscheck.h"
 #include "generate.h"
 #include "output.h"
 
@@ -14,6 +15,8 @@ static enum status choose_task(const struct settings *settings, task *ret, struc
 	if (settings->show + settings->emit + settings->compare + settings->check > 1)
 		return error_set(err, STATUS_USAGE,
 			"--show, --emit, --compare and --check do not go together");
+	if (settings->pids.count && (!settings->check || settings->argument_count))
+		return error_set(err, STATUS_USAGE, "-p goes with --check alone");
 	*ret = settings->emit	 ? generate_table
 	       : settings->compare ? generate_comparison
 	       : settings->check   ? generate_check
@@ -39,7 +42,14 @@ static enum status layout_run(const struct settings *settings, struct error *err
 	if (status)
 		return status;
 	struct text text = {0};
-	status = run(&request, &text, err);
+	pid_t pid = 0;
+	if (settings->pids.count) {
+		status = settings_pid(settings, &pid, err);
+		if (!status)
+			status = crosscheck_process(pid, &text, err);
+	} else {
+		status = run(&request, &text, err);
+	}
 	AUTO(freep) char *printed = text_take(&text);
 	if (!printed)
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the output");
@@ -53,8 +63,11 @@ const struct command layout_command = {
 	.summary = "show, compare and make layout tables (for developers)",
 	.text = "Shows where the fields of CPython's structs lie: by a built-in table (3.11.2,\n"
 		"3.13.5/debian) or by the debug information of files: an interpreter and, behind\n"
-		"it, extension modules. Without any, lists the built-in tables.",
+		"it, extension modules. Without any, lists the built-in tables. With --check and -p,\n"
+		"compares all that is known of one process: table, published offsets, debug\n"
+		"information, and what is found by structure.",
 	.options = (const enum option_id[]){OPTION_SHOW, OPTION_EMIT, OPTION_COMPARE, OPTION_CHECK,
+		OPTION_PID,
 		OPTION_ROOT, OPTION_RELEASE, OPTION_VERSIONS, OPTION_VARIANT, OPTION_ORIGIN, OPTION_SET,
 		OPTION_VERBOSE, OPTION_END},
 	.max_arguments = 64,

@@ -47,6 +47,8 @@ static const char *source_name(enum layout_source source)
 		return "dwarf";
 	case LAYOUT_PUBLISHED:
 		return "published";
+	case LAYOUT_STRUCTURE:
+		return "structure";
 	default:
 		return "table";
 	}

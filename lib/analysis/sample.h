@@ -64,7 +64,7 @@ struct identity {
 	char *exe, *command_line;
 	char python[32];	    // "3.11.2"
 	const char *build[4];	    // "debug", "free-threaded", ...; ended by NULL
-	const char *layout_source; // "table", "dwarf", "published"
+	const char *layout_source; // "table", "dwarf", "published", "structure"
 };
 
 // All Python objects at the time of one sample.

@@ -3,16 +3,14 @@
 
 #include "base/guard.h"
 #include "base/log.h"
-#include "interp/reader.h"
-#include "interp/selfcheck.h"
-#include "layout/published.h"
+#include "interp/choose.h"
+#include "layout/dwarf.h"
 #include "symbols/symbols.h"
 #include "target/target.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define WELL_KNOWN(name, symbol) [WELL_KNOWN_##name] = symbol,
 static const char *const well_known_symbols[WELL_KNOWN_COUNT] = {
@@ -21,9 +19,6 @@ static const char *const well_known_symbols[WELL_KNOWN_COUNT] = {
 #undef WELL_KNOWN
 
 enum {
-	// A live interpreter changes while we check it; a true misfit stays one.
-	CHECK_ATTEMPTS = 4,
-	CHECK_PAUSE_NS = 5 * 1000 * 1000,
 	// Where ob_type lies in an object: behind the refcount; behind owner, flags and two counts in
 	// free-threaded builds (3.13+); behind two more links with Py_TRACE_REFS (3.8 to 3.12).
 	USUAL_TYPE_OFFSET = 8,
@@ -36,6 +31,9 @@ static const char PUBLISHED_COOKIE[8] = {'x', 'd', 'e', 'b', 'u', 'g', 'p', 'y'}
 
 void runtime_destroy(struct runtime *runtime)
 {
+	if (!runtime)
+		return;
+	layout_destroy(runtime->owned_layout);
 	free(runtime);
 }
 
@@ -116,80 +114,6 @@ static enum status check_header(
 	return STATUS_OK;
 }
 
-// Compares runtime->layout with what the interpreter publishes about itself, if it does.
-static enum status check_published(
-	const struct runtime *runtime, const struct target *target, struct error *err)
-{
-	char bytes[PUBLISHED_SIZE_MAX];
-	enum status status = target_read(target, runtime->address, bytes, sizeof(bytes));
-	if (status == STATUS_UNREADABLE) // _PyRuntime is shorter up to 3.10
-		return STATUS_OK;
-	if (status)
-		return error_set(err, status, "cannot read the interpreter's memory: %s",
-			status_text(status));
-	status = published_check(runtime->layout, bytes, sizeof(bytes), err);
-	return status == STATUS_NOT_FOUND ? STATUS_OK : status;
-}
-
-// Checks runtime->layout, again after a moment where it does not fit: the target runs meanwhile.
-static enum status check_layout(
-	const struct runtime *runtime, const struct target *target, struct error *err)
-{
-	const struct reader reader = {.target = target};
-	enum status status = check_published(runtime, target, err);
-	if (status)
-		return status;
-	status = STATUS_INVALID;
-	for (unsigned i = 0; i < CHECK_ATTEMPTS && status == STATUS_INVALID; i++) {
-		if (i)
-			nanosleep(&(struct timespec){.tv_nsec = CHECK_PAUSE_NS}, NULL);
-		status = selfcheck_run(runtime, &reader, err);
-	}
-	return status;
-}
-
-// Why no layout was tried at all: an unknown version, or an unknown build of a known one.
-static enum status refuse_version(
-	const struct runtime *runtime, uint64_t runtime_size, struct error *err)
-{
-	uint32_t version = runtime->version >> 8;
-	for (const struct layout *const *table = layout_tables(); *table; table++) {
-		if (version >= (*table)->first_version && version <= (*table)->last_version)
-			return error_set(err, STATUS_NOT_PYTHON,
-				"this build of CPython %s is not supported: its _PyRuntime has %" PRIu64
-				" bytes, like none that leaktop knows",
-				runtime->version_text, runtime_size);
-	}
-	char supported[256];
-	layout_describe_supported(supported, sizeof(supported));
-	return error_set(err, STATUS_NOT_PYTHON, "CPython %s is not supported (supported: %s)",
-		runtime->version_text, supported);
-}
-
-// Tries the layouts of this version one after the other.
-static enum status find_layout(struct runtime *runtime, const struct target *target,
-	uint64_t runtime_size, struct error *err)
-{
-	enum status status = STATUS_NOT_FOUND;
-	struct error reason = {0};
-	const struct layout *layout = NULL;
-	while ((layout = layout_find(runtime->version >> 8, runtime_size, layout))) {
-		runtime->layout = layout;
-		status = check_layout(runtime, target, &reason);
-		log_trace(LOG_INTERP, "layout %s %s: %s", layout->name, layout->variant,
-			status ? reason.message : "fits");
-		if (!status)
-			return STATUS_OK;
-	}
-	if (status == STATUS_NOT_FOUND)
-		return refuse_version(runtime, runtime_size, err);
-	if (status == STATUS_INVALID)
-		return error_set(err, STATUS_NOT_PYTHON,
-			"the layout of CPython %s does not fit this process: %s",
-			runtime->version_text, reason.message);
-	return error_set(err, status, "CPython %s: %s", runtime->version_text, reason.message);
-}
-
 enum status runtime_create(const struct target *target, const struct symbols *symbols,
 	struct runtime **ret, struct error *err)
 {
@@ -217,7 +141,7 @@ enum status runtime_create(const struct target *target, const struct symbols *sy
 		runtime->interned_variable = 0;
 	status = check_header(runtime, target, err);
 	if (!status)
-		status = find_layout(runtime, target, size, err);
+		status = choose_layout(runtime, target, symbols, size, err);
 	if (status)
 		return status;
 	*ret = take_ptr(runtime);

@@ -32,6 +32,7 @@ struct runtime {
 	bool is_debug;		     // Py_DEBUG
 	bool is_free_threaded;
 	const struct layout *layout; // never NULL
+	struct layout *owned_layout; // the same where it is no built-in table, else NULL
 	addr_t address;		     // of _PyRuntime
 	addr_t well_known[WELL_KNOWN_COUNT]; // 0 where the symbol is not there
 	addr_t interned_variable;    // up to 3.11: static variable that points to the dict of

@@ -3,6 +3,7 @@
 
 #include "base/guard.h"
 #include "interp/interpreters.h"
+#include "interp/modules.h"
 #include "interp/reader.h"
 #include "interp/runtime.h"
 
@@ -12,11 +13,9 @@
 
 enum {
 	FLAG_READY = 1 << 12, // Py_TPFLAGS_READY (Include/object.h)
-	KEYS_TRIED = 16,
 	NAME_MAX_BYTES = 64,
 };
 static const int32_t THRESHOLD_MAX = 10 * 1000 * 1000;
-static const uint64_t ENTRIES_MAX = 1 << 24;
 
 // What a static type must look like: its tp_basicsize is the offset or size in the field plus extra.
 struct known_type {
@@ -216,19 +215,35 @@ static enum status check_list(const struct check *check, addr_t head, bool is_co
 	return STATUS_OK;
 }
 
+// Builds differ in where the generations begin (Debian's 3.13); most say it.
+static enum status check_generation0(
+	const struct check *check, const struct interpreter *interpreter)
+{
+	const struct layout *layout = check->layout;
+	uint64_t first = 0;
+	if (!layout_has(layout, FIELD_gc_generation0) || !layout_has(layout, FIELD_gc_generations))
+		return STATUS_OK;
+	enum status status = read_word(check, interpreter->gc, FIELD_gc_generation0, &first);
+	if (!status && first != interpreter->gc + layout->field[FIELD_gc_generations])
+		return misfit(check, FIELD_gc_generations, "is not where the first generation is");
+	return status;
+}
+
 static enum status check_collector(
 	const struct check *check, const struct interpreter *interpreter)
 {
+	enum status status = check_generation0(check, interpreter);
+	if (status)
+		return status;
 	for (unsigned i = 0; i < interpreter->generation_count; i++) {
 		const struct generation *generation = &interpreter->generations[i];
 		if (generation->threshold < 0 || generation->threshold > THRESHOLD_MAX)
 			return misfit(check, FIELD_gc_generation_threshold, "makes no sense");
-		enum status status = check_list(check, generation->head, interpreter->gc_collecting);
+		status = check_list(check, generation->head, interpreter->gc_collecting);
 		if (status)
 			return status;
 	}
 	// Up to 3.9 these are NULL until the gc module is imported (PyInit_gc()).
-	enum status status = STATUS_OK;
 	if (interpreter->garbage)
 		status = check_instance(
 			check, interpreter->garbage, WELL_KNOWN_list, FIELD_gc_garbage);
@@ -256,84 +271,10 @@ static enum status check_thread(const struct check *check, const struct interpre
 	return STATUS_OK;
 }
 
-// Bytes of the index table that lies between the header of a dict's keys and its entries
-// (Objects/dictobject.c, DK_ENTRIES()).
-static enum status read_index_bytes(const struct check *check, addr_t keys, uint64_t *ret)
-{
-	if (layout_has(check->layout, FIELD_keys_log2_index_bytes)) {
-		uint8_t log2 = 0;
-		addr_t addr = keys + check->layout->field[FIELD_keys_log2_index_bytes];
-		enum status status = reader_bytes(check->reader, addr, &log2, sizeof(log2));
-		if (status)
-			return unread(check, FIELD_keys_log2_index_bytes, status);
-		if (log2 > 32)
-			return misfit(check, FIELD_keys_log2_index_bytes, "makes no sense");
-		*ret = 1ull << log2;
-		return STATUS_OK;
-	}
-	uint64_t size = 0;
-	enum status status = read_word(check, keys, FIELD_keys_table_size, &size);
-	if (status)
-		return status;
-	if (!size || size > ENTRIES_MAX)
-		return misfit(check, FIELD_keys_table_size, "makes no sense");
-	*ret = size * (size <= 0xff ? 1 : size <= 0xffff ? 2 : 4);
-	return STATUS_OK;
-}
-
-// Whether the str at addr is plain ASCII that ends where its length says, as module names are.
-static bool is_name(const struct check *check, addr_t addr)
-{
-	const struct layout *layout = check->layout;
-	uint64_t type = 0, length = 0;
-	char bytes[NAME_MAX_BYTES];
-	if (reader_u64(check->reader, layout, addr, FIELD_object_type, &type) ||
-		type != check->runtime->well_known[WELL_KNOWN_str] ||
-		reader_u64(check->reader, layout, addr, FIELD_str_length, &length) || !length ||
-		length >= sizeof(bytes) ||
-		reader_bytes(check->reader, addr + layout->field[FIELD_str_ascii_size], bytes,
-			length + 1))
-		return false;
-	return strnlen(bytes, sizeof(bytes)) == length;
-}
-
-// That among the first entries of sys.modules there is one like {"sys": <module>}. It takes the
-// layout of dicts, their keys and strings to see that.
-static enum status check_modules(const struct check *check, addr_t modules)
-{
-	const struct layout *layout = check->layout;
-	uint64_t keys = 0, count = 0, index_bytes = 0;
-	enum status status = read_word(check, modules, FIELD_dict_keys, &keys);
-	if (!status)
-		status = read_word(check, keys, FIELD_keys_nentries, &count);
-	if (!status)
-		status = read_index_bytes(check, keys, &index_bytes);
-	if (status)
-		return status;
-	if (!count || count > ENTRIES_MAX)
-		return misfit(check, FIELD_keys_nentries, "makes no sense for sys.modules");
-
-	addr_t entries = keys + layout->field[FIELD_keys_indices] + index_bytes;
-	for (uint64_t i = 0; i < count && i < KEYS_TRIED; i++) {
-		// {key, value}, or with the hash in front {hash, key, value}
-		uint64_t entry[2], type = 0;
-		addr_t addr = layout->traits.has_unicode_entries ? entries + 16 * i
-								 : entries + 24 * i + 8;
-		status = reader_bytes(check->reader, addr, entry, sizeof(entry));
-		if (status)
-			return unread(check, FIELD_keys_indices, status);
-		if (!entry[1] || !is_name(check, entry[0]))
-			continue;
-		status = reader_u64(check->reader, layout, entry[1], FIELD_object_type, &type);
-		if (!status && type == check->runtime->well_known[WELL_KNOWN_module])
-			return STATUS_OK;
-	}
-	return misfit(check, FIELD_keys_indices, "no module with a name in sys.modules");
-}
-
 static enum status check_interpreter(
 	const struct check *check, const struct interpreter *interpreter)
 {
+	addr_t module;
 	enum status status = check_instance(
 		check, interpreter->modules, WELL_KNOWN_dict, FIELD_interp_modules);
 	if (!status)
@@ -347,7 +288,8 @@ static enum status check_interpreter(
 	if (!status)
 		status = check_thread(check, interpreter);
 	if (!status)
-		status = check_modules(check, interpreter->modules);
+		status = modules_find(check->runtime, check->reader, interpreter->modules, NULL,
+			&module, check->err);
 	return status;
 }
 

@@ -2,6 +2,7 @@
 #include "layout/layout.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #define FIELD(name, in_struct, member) [FIELD_##name] = {#name, in_struct, member},
 static const struct {
@@ -20,4 +21,14 @@ void layout_field_place(enum layout_field field, const char **ret_struct, const 
 {
 	*ret_struct = fields[field].in_struct;
 	*ret_member = fields[field].member;
+}
+
+bool layout_field_is_of_object(enum layout_field field)
+{
+	static const char *const moving[] = {
+		"pyruntimestate", "_is", "_ts", "_PyThreadStateImpl", "_gc_runtime_state"};
+	for (size_t i = 0; i < sizeof(moving) / sizeof(moving[0]); i++)
+		if (!strcmp(fields[field].in_struct, moving[i]))
+			return false;
+	return true;
 }

@@ -23,6 +23,7 @@ enum layout_source {
 	LAYOUT_TABLE,	  // a built-in table, generated from a release's DWARF
 	LAYOUT_DWARF,	  // read from the target's own debug information
 	LAYOUT_PUBLISHED, // a table corrected by the offsets that the target publishes
+	LAYOUT_STRUCTURE, // the objects of a table, and what leads to them found by its structure
 };
 
 // What differs in behaviour, not in place. Each is explained in traits.def.
@@ -56,6 +57,10 @@ const char *layout_field_name(enum layout_field field);
 // The DWARF place of a field as fields.def states it.
 void layout_field_place(enum layout_field field, const char **ret_struct, const char **ret_member);
 
+// Whether a field lies in an object, or in something else whose shape all releases of a minor version
+// share; not in _PyRuntime, PyInterpreterState, PyThreadState, the collector's state.
+bool layout_field_is_of_object(enum layout_field field);
+
 // The built-in tables of supported versions, NULL-terminated.
 const struct layout *const *layout_tables(void);
 
@@ -63,11 +68,15 @@ const struct layout *const *layout_tables(void);
 // for tests. layout_find() does not look here.
 const struct layout *const *layout_candidates(void);
 
-// The built-in table for a version (0x030b02) and a runtime size; where several fit (a distribution
+// The built-in table for a version (0x030b02) and a runtime size (0: not known); where several fit (a distribution
 // patches its build), all that fit are tried by the caller in this order: pass the previous result
 // as after, NULL first. NULL when there is no further one. Never a neighbour's table.
 const struct layout *layout_find(
 	uint32_t version, uint64_t runtime_size, const struct layout *after);
+
+// The built-in tables of the same minor version, in which objects are laid out alike and much of the
+// rest is not: to be completed and checked, never to be used as they are. As layout_find().
+const struct layout *layout_find_minor(uint32_t version, const struct layout *after);
 
 // "3.11 and 3.13": what the tables support, for messages. Written into buffer.
 void layout_describe_supported(char *buffer, unsigned size);

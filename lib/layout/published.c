@@ -99,6 +99,23 @@ enum status published_check(
 	return STATUS_OK;
 }
 
+bool published_read(const void *bytes, size_t size, enum layout_field field, uint32_t *ret)
+{
+	unsigned column;
+	if (find_column(bytes, size, &column))
+		return false;
+	for (unsigned i = 0; i < PUBLISHED_COUNT; i++) {
+		uint64_t value;
+		if (published[i].field != field)
+			continue;
+		if (!read_value(bytes, size, column, i, &value) || value >= LAYOUT_ABSENT)
+			return false;
+		*ret = (uint32_t)value;
+		return true;
+	}
+	return false;
+}
+
 static bool is_partly_published(enum layout_field field)
 {
 	for (size_t i = 0; i < sizeof(partly_published) / sizeof(partly_published[0]); i++)

@@ -19,7 +19,9 @@ static const struct layout *const tables[] = {
 	&layout_3_13_5,
 	&layout_3_13_5_debian,
 	&layout_3_13_12,
+	&layout_3_13_12_debian,
 	&layout_3_13_13,
+	&layout_3_13_13_debian,
 	&layout_3_14_8,
 	&layout_3_15_0,
 	&layout_3_15_0_jit,
@@ -44,19 +46,36 @@ const struct layout *const *layout_candidates(void)
 static bool fits(const struct layout *layout, uint32_t version, uint64_t runtime_size)
 {
 	return version >= layout->first_version && version <= layout->last_version &&
-	       (!layout->runtime_size || layout->runtime_size == runtime_size);
+	       (!layout->runtime_size || !runtime_size || layout->runtime_size == runtime_size);
 }
 
-const struct layout *layout_find(uint32_t version, uint64_t runtime_size, const struct layout *after)
+static bool is_of_minor(const struct layout *layout, uint32_t version, uint64_t runtime_size)
+{
+	(void)runtime_size;
+	return layout->first_version >> 8 == version >> 8;
+}
+
+static const struct layout *find(uint32_t version, uint64_t runtime_size, const struct layout *after,
+	bool (*is_wanted)(const struct layout *layout, uint32_t version, uint64_t runtime_size))
 {
 	bool is_behind = !after;
 	for (const struct layout *const *table = tables; *table; table++) {
-		if (is_behind && fits(*table, version, runtime_size))
+		if (is_behind && is_wanted(*table, version, runtime_size))
 			return *table;
 		if (*table == after)
 			is_behind = true;
 	}
 	return NULL;
+}
+
+const struct layout *layout_find(uint32_t version, uint64_t runtime_size, const struct layout *after)
+{
+	return find(version, runtime_size, after, fits);
+}
+
+const struct layout *layout_find_minor(uint32_t version, const struct layout *after)
+{
+	return find(version, 0, after, is_of_minor);
 }
 
 // Several tables may stand for one minor version: each is named once.

@@ -27,7 +27,7 @@ def test_comparison():
 
 def test_refusals():
     for arguments in (["--compare", "3.11.2"], ["--emit"], ["--emit", "--check", "3.11.2"],
-                      ["--emit", "--release", "3.9", sys.executable]):
+                      ["--show", "-p", "1"], ["--emit", "--release", "3.9", sys.executable]):
         result = leaktop("layout", *arguments)
         check_equal(result.returncode, 2, f"usage error: layout {' '.join(arguments)}")
     result = leaktop("layout", "--check", "/no/such/file")
@@ -35,10 +35,25 @@ def test_refusals():
     check_in("/no/such/file", result.stderr, "the file is named")
 
 
+def test_process(interpreter):
+    """What was found by structure alone equals the table, field by field."""
+    with harness.Target(interpreter, "counter.py") as target:
+        result = leaktop("layout", "--check", "-p", target.pid)
+        check_equal(result.returncode, 0, "no two sources differ")
+        check_in(f"CPython {interpreter.release}\n", result.stdout, "the version")
+        lines = {line.split()[0]: line for line in result.stdout.splitlines()}
+        check_in("structure", lines, "the layout is found by structure")
+        check_in(" 0 fields differ", lines.get("structure", ""), "as it is in the table")
+        if interpreter.release.split(".")[1] in ("13", "14", "15") and "d" not in interpreter.version:
+            check_in(" 0 fields differ", lines["published"], "and as it is published")
+        harness.check_unharmed(target)
+
+
 def test():
     test_tables()
     test_comparison()
     test_refusals()
+    harness.each_interpreter(test_process)
 
 
 harness.main(test)

@@ -7,8 +7,8 @@ _Static_assert(FIELD_COUNT == 485, "generate this table again");
 
 const struct layout layout_3_13_5_debian = {
 	.name = "CPython 3.13.5",
-	.first_version = 0x030d05,
-	.last_version = 0x030d05,
+	.first_version = 0x030d01,
+	.last_version = 0x030d0b,
 	.runtime_size = 283376,
 	.variant = "debian",
 	.source = LAYOUT_TABLE,

@@ -150,6 +150,16 @@ static const struct {
 	{"CPython 3.13.13", "", FIELD_runtime_allocator, 10420},
 	{"CPython 3.13.13", "", FIELD_thread_size, 312},
 	{"CPython 3.13.13", "", FIELD_thread_asyncio_running_loop, 312},
+	{"CPython 3.13.12", "debian", FIELD_runtime_size, 283400},
+	{"CPython 3.13.12", "debian", FIELD_runtime_tracemalloc, 10104},
+	{"CPython 3.13.12", "debian", FIELD_runtime_allocator, 10420},
+	{"CPython 3.13.13", "debian", FIELD_runtime_size, 283408},
+	{"CPython 3.13.13", "debian", FIELD_runtime_tracemalloc, 10104},
+	{"CPython 3.13.13", "debian", FIELD_runtime_allocator, 10420},
+	{"CPython 3.13.13", "debian", FIELD_thread_size, 312},
+	{"CPython 3.13.13", "debian", FIELD_thread_asyncio_running_loop, 312},
+	{"CPython 3.13.12", "debian", FIELD_gc_generations, 20},
+	{"CPython 3.13.13", "debian", FIELD_gc_generations, 20},
 	{"CPython 3.15.0", "", FIELD_runtime_size, 346560},
 };
 
@@ -208,7 +218,7 @@ static unsigned count_found(uint32_t version, uint64_t runtime_size)
 	unsigned count = 0;
 	while ((layout = layout_find(version, runtime_size, layout))) {
 		if (version < layout->first_version || version > layout->last_version ||
-			layout->runtime_size != runtime_size)
+			(runtime_size && layout->runtime_size != runtime_size))
 			return 1000;
 		count++;
 	}
@@ -220,12 +230,12 @@ static void test_find(void)
 	CHECK(count_found(0x030b02, 166688) == 1);
 	CHECK(count_found(0x030b00, 166688) == 1);
 	CHECK(count_found(0x030b02, 166696) == 0);
-	CHECK(count_found(0x030b02, 0) == 0);
+	CHECK(count_found(0x030b02, 0) == 1);
 	CHECK(count_found(0x030b10, 166688) == 0);
 	CHECK(count_found(0x030aff, 166688) == 0);
 	CHECK(count_found(0x030c00, 166688) == 0);
 	CHECK(count_found(0x030d00, 283320) == 1);
-	CHECK(count_found(0x030d01, 283376) == 1);
+	CHECK(count_found(0x030d01, 283376) == 2);
 	CHECK(count_found(0x030d05, 283376) == 2);
 	CHECK(count_found(0x030d05, 283320) == 0);
 	CHECK(count_found(0x030d0c, 283376) == 0);
@@ -241,6 +251,20 @@ static void test_find(void)
 	for (uint32_t version = 0x030000; version < 0x031100; version++)
 		if (count_found(version, 166688) > 2 || count_found(version, 283376) > 2)
 			CHECK(!"a table outside of its versions");
+}
+
+static void test_find_minor(void)
+{
+	const struct layout *layout = NULL;
+	unsigned count = 0;
+	while ((layout = layout_find_minor(0x030c00, layout)))
+		count += layout->first_version >> 8 == 0x030c;
+	CHECK(count == 3);
+	CHECK(!layout_find_minor(0x030700, NULL));
+	CHECK(!layout_find_minor(0x031000, NULL));
+	CHECK(layout_field_is_of_object(FIELD_dict_keys));
+	CHECK(!layout_field_is_of_object(FIELD_interp_modules));
+	CHECK(!layout_field_is_of_object(FIELD_thread_asyncio_running_loop));
 }
 
 static void test_describe(void)
@@ -288,6 +312,7 @@ int main(void)
 {
 	test_tables();
 	test_find();
+	test_find_minor();
 	test_describe();
 	test_traits();
 	test_names();
