@@ -163,13 +163,13 @@ def test_traced():
         if libc.ptrace(PTRACE_SEIZE, target.pid, None, None) != 0:
             raise OSError(ctypes.get_errno(), "ptrace")
         result = leaktop("snapshot", "-p", target.pid)
-        check_refusal(result, 1, target.pid, os.getpid(), "traced")
+        check_refusal(result, 1, target.pid, os.getpid(), "traces it already")
         check(target.ask("ping"), "a target that is traced runs on")
         check_equal(harness.tracer_of(target.pid), os.getpid(), "the other tracer keeps it")
         libc.ptrace(PTRACE_INTERRUPT, target.pid, None, None)
         os.waitpid(target.pid, 0x40000000)  # __WALL
         result = leaktop("snapshot", "-p", target.pid)
-        check_refusal(result, 1, target.pid, os.getpid(), "traced")
+        check_refusal(result, 1, target.pid, os.getpid(), "traces it already")
         check_equal(harness.process_state(target.pid), "t", "it stays stopped by its tracer")
         libc.ptrace(PTRACE_DETACH, target.pid, None, None)
         harness.check_unharmed(target)

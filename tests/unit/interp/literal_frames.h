@@ -102,6 +102,7 @@ static inline addr_t make_frame_object(struct literal *literal, const struct obj
 	put_field(literal, frame, FIELD_frame_object_stacktop,
 		depth < 0 ? 0 : stack + 8 * (uint64_t)depth);
 	put_int(literal, frame, FIELD_frame_object_stackdepth, depth);
+	put_byte(literal, frame, FIELD_frame_object_executing, 1);
 	if (layout->traits.has_scaled_lasti && offset > 0)
 		offset /= 2;
 	put_int(literal, frame, FIELD_frame_object_lasti, offset);

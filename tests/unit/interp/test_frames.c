@@ -115,6 +115,19 @@ static void test_unknown_depth(struct literal *literal)
 	CHECK(count_slots(&found, FRAME_STALE) == STACK);
 }
 
+// 3.8, 3.9: no stack pointer either, but the frame says that nothing runs in it.
+static void test_ended(struct literal *literal)
+{
+	if (!layout_has(&literal->layout, FIELD_frame_object_executing))
+		return;
+	struct objects objects = make_objects(literal, "ended");
+	addr_t frame = make_frame(literal, &objects, 0, UNKNOWN_DEPTH, 0);
+	put_byte(literal, frame, FIELD_frame_object_executing, 0);
+	struct found found = visit(literal, frame, STATUS_OK);
+	CHECK(count_slots(&found, FRAME_LOCAL) == LOCALS);
+	CHECK(count_slots(&found, FRAME_STALE) == 0);
+}
+
 static void test_tagged(struct literal *literal)
 {
 	struct objects objects = make_objects(literal, "tagged");
@@ -320,6 +333,7 @@ static void test_all(struct literal *literal)
 {
 	test_references(literal);
 	test_unknown_depth(literal);
+	test_ended(literal);
 	test_tagged(literal);
 	test_shim(literal);
 	test_frame_object(literal);

@@ -17,8 +17,8 @@ static unsigned compared;
 
 // The extension modules that hold structs of fields.def where they are not part of the interpreter:
 // the same as in lib/layout/tables/regenerate.
-static const char *const modules[] = {"_asyncio", "array", "_datetime", "_decimal", "_elementtree", "_queue",
-	"_struct"};
+static const char *const modules[] = {
+	"_asyncio", "array", "_datetime", "_decimal", "_elementtree", "_struct", "_queue"};
 
 enum { FILES_MAX = 1 + sizeof(modules) / sizeof(modules[0]) };
 
