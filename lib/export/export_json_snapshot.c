@@ -124,6 +124,30 @@ static void add_threads(struct document *document, const struct sample *sample)
 	}
 }
 
+// What the allocator says beside the walk: "unreached" counts objects that the collector knows,
+// "unreached_blocks" lists those that only the allocator knows.
+static void add_blocks(struct document *document, json_t *heap, const struct census *census)
+{
+	const struct census_totals *totals = &census->totals;
+	bool known = totals->has_blocks;
+	add_known(document, heap, "blocks", known, totals->blocks);
+	add_known(document, heap, "other_blocks", known, totals->other_blocks);
+	add_known(document, heap, "other_blocks_bytes", known, totals->other_bytes);
+	if (!known) {
+		document_add_null(document, heap, "unreached_blocks");
+		return;
+	}
+	json_t *blocks = document_add_array(document, heap, "unreached_blocks");
+	for (size_t i = 0; i < census->unreached_count; i++) {
+		const struct census_unreached *row = &census->unreached[i];
+		json_t *item = document_add_object(document, blocks, NULL);
+		document_add_string(document, item, "type", row->type);
+		document_add_unsigned(document, item, "size", row->block_size);
+		document_add_unsigned(document, item, "count", row->count);
+		document_add_unsigned(document, item, "bytes", row->bytes);
+	}
+}
+
 static void add_heap(struct document *document, const struct sample *sample)
 {
 	if (!sample->census) {
@@ -142,6 +166,7 @@ static void add_heap(struct document *document, const struct sample *sample)
 	document_add_unsigned(document, heap, "unreadable", totals->unreadable);
 	document_add_unsigned(document, heap, "unreached", totals->unreached);
 	document_add_bool(document, heap, "exact", !totals->is_inexact);
+	add_blocks(document, heap, sample->census);
 }
 
 static int compare_bytes(const void *left, const void *right)

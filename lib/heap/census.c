@@ -12,6 +12,9 @@ void census_destroy(struct census *census)
 		free(census->types[i].name);
 	for (size_t i = 0; i < census->container_count; i++)
 		free(census->containers[i].path);
+	for (size_t i = 0; i < census->unreached_count; i++)
+		free(census->unreached[i].type);
+	free(census->unreached);
 	free(census->types);
 	free(census->containers);
 	free(census);

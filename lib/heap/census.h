@@ -26,12 +26,25 @@ struct census_container {
 	char *path;	 // NULL until named
 };
 
+// What the allocator holds and the walk has not met, of one type and one size of blocks.
+struct census_unreached {
+	char *type; // by what its block looks like
+	uint32_t block_size;
+	uint64_t count, bytes; // of whole blocks
+};
+
 struct census_totals {
 	uint64_t objects, bytes;
 	uint64_t tracked, untracked;
 	uint64_t opaque;     // objects of kinds we do not know, scanned conservatively
 	uint64_t unreadable; // references that led to nothing readable, or objects read in part
 	uint64_t unreached;  // in the collector's lists, but met from no root
+	// Of the allocator's blocks: those in use, those with an object that was not met, and those
+	// in which no object was met or seen (memory that objects own, and what is kept for reuse).
+	bool has_blocks; // false: nothing is known of blocks, the next five are 0
+	uint64_t blocks;
+	uint64_t unreached_blocks, unreached_bytes;
+	uint64_t other_blocks, other_bytes;
 	uint64_t pymalloc_arena_bytes, pymalloc_used_bytes, pymalloc_free_bytes;
 	bool is_inexact;     // a collection was in progress, or a list was broken
 };
@@ -41,6 +54,8 @@ struct census {
 	size_t type_count;
 	struct census_container *containers; // ascending by address
 	size_t container_count;
+	struct census_unreached *unreached; // most bytes first
+	size_t unreached_count;
 	struct census_totals totals;
 };
 

@@ -5,27 +5,9 @@
 #include "layout/layout.h"
 #include "target/image.h"
 
-#include <stdbool.h>
-
 enum {
-	ALIGNMENT = 16,	      // of blocks, and the step between size classes
-	SIZE_CLASSES = 32,    // up to 512 bytes
-	POOL_SIZE_MAX = 1 << 20,
-};
-
-// Where the fields of a pool header lie, out of the layout once for a scan of many pools.
-struct pool_layout {
-	uint32_t pool_size, header_size;
-	uint32_t used, free_block, size_index, next_offset, max_next_offset;
-};
-
-// A header that passed the first tests.
-struct pool {
-	addr_t address;
-	addr_t free_block; // first of the chain of free blocks, or 0
-	uint32_t block_size;
-	uint32_t used;	      // blocks in use
-	uint32_t next_offset; // of the first block that was never used
+	ALIGNMENT = 16,	   // of blocks, and the step between size classes
+	SIZE_CLASSES = 32, // up to 512 bytes
 };
 
 static bool get_layout(const struct heap *heap, struct pool_layout *ret)
@@ -70,24 +52,24 @@ static bool read_header(
 		return false;
 	*ret = (struct pool){
 		.address = address,
+		.first_block = address + layout->header_size,
 		.free_block = bytes_u64(bytes, layout->free_block),
 		.block_size = size,
+		.capacity = (layout->pool_size - layout->header_size) / size,
+		.carved = (next - layout->header_size) / size,
 		.used = used,
-		.next_offset = next,
 	};
-	return used <= (next - layout->header_size) / size;
+	return used <= ret->carved;
 }
 
 // Whether the chain of free blocks stays on block boundaries inside the pool and leaves as many
 // blocks as the header says are in use. Each link is the first word of a free block.
-static bool chain_agrees(
-	const struct image *image, const struct pool_layout *layout, const struct pool *pool)
+static bool chain_agrees(const struct image *image, const struct pool *pool)
 {
-	uint32_t carved = (pool->next_offset - layout->header_size) / pool->block_size;
 	uint64_t block = pool->free_block;
-	for (uint32_t left = carved - pool->used; left; left--) {
-		uint64_t offset = block - pool->address - layout->header_size;
-		if (offset >= pool->next_offset - layout->header_size ||
+	for (uint32_t left = pool->carved - pool->used; left; left--) {
+		uint64_t offset = block - pool->first_block;
+		if (offset >= (uint64_t)pool->carved * pool->block_size ||
 			(uint32_t)offset % pool->block_size != 0 ||
 			!image_read_u64(image, block, &block))
 			return false;
@@ -95,45 +77,59 @@ static bool chain_agrees(
 	return block == 0;
 }
 
-static void add_pool(
-	const struct pool_layout *layout, const struct pool *pool, struct pool_usage *usage)
+bool pool_cursor_init(struct pool_cursor *cursor, const struct heap *heap)
 {
-	// A pool that became empty keeps its header and its chain (obmalloc.c,
-	// insert_to_freepool()) until another size class takes it.
-	if (!pool->used) {
-		usage->empty_bytes += layout->pool_size;
-		return;
-	}
-	uint64_t used = (uint64_t)pool->used * pool->block_size;
-	uint64_t blocks = (layout->pool_size - layout->header_size) / pool->block_size;
-	usage->pools++;
-	usage->arena_bytes += layout->pool_size;
-	usage->used_bytes += used;
-	usage->free_bytes += blocks * pool->block_size - used;
+	*cursor = (struct pool_cursor){.image = heap->image};
+	return get_layout(heap, &cursor->layout);
+}
+
+// Goes to the next run of held pages.
+static bool next_range(struct pool_cursor *cursor)
+{
+	addr_t start;
+	if (!image_next_range(cursor->image, cursor->end, &start, &cursor->end))
+		return false;
+	uint32_t size = cursor->layout.pool_size;
+	cursor->at = (start + size - 1) / size * size;
+	return true;
 }
 
 // The first page of a pool is all that must be held: the others may never have been touched.
-static void measure_range(const struct image *image, const struct pool_layout *layout, addr_t start,
-	addr_t end, struct pool_usage *usage)
+bool pool_cursor_next(struct pool_cursor *cursor, struct pool *ret)
 {
-	addr_t address = (start + layout->pool_size - 1) / layout->pool_size * layout->pool_size;
-	for (; address < end; address += layout->pool_size) {
-		const char *bytes = image_destination(image, address);
-		struct pool pool;
-		if (read_header(layout, bytes, address, &pool) &&
-			chain_agrees(image, layout, &pool))
-			add_pool(layout, &pool, usage);
+	do {
+		while (cursor->at < cursor->end) {
+			addr_t address = cursor->at;
+			cursor->at += cursor->layout.pool_size;
+			const char *bytes = image_destination(cursor->image, address);
+			if (read_header(&cursor->layout, bytes, address, ret) &&
+				chain_agrees(cursor->image, ret))
+				return true;
+		}
+	} while (next_range(cursor));
+	return false;
+}
+
+static void add_pool(uint32_t pool_size, const struct pool *pool, struct pool_usage *usage)
+{
+	if (!pool->used) {
+		usage->empty_bytes += pool_size;
+		return;
 	}
+	usage->pools++;
+	usage->arena_bytes += pool_size;
+	usage->used_bytes += (uint64_t)pool->used * pool->block_size;
+	usage->free_bytes += (uint64_t)(pool->capacity - pool->used) * pool->block_size;
 }
 
 enum status pools_measure(const struct heap *heap, struct pool_usage *ret)
 {
 	struct pool_usage usage = {0};
-	struct pool_layout layout;
-	addr_t start = 0, end = 0;
-	bool has_pools = get_layout(heap, &layout);
-	while (has_pools && image_next_range(heap->image, end, &start, &end))
-		measure_range(heap->image, &layout, start, end, &usage);
+	struct pool_cursor cursor;
+	struct pool pool;
+	if (pool_cursor_init(&cursor, heap))
+		while (pool_cursor_next(&cursor, &pool))
+			add_pool(cursor.layout.pool_size, &pool, &usage);
 	*ret = usage;
 	return STATUS_OK;
 }

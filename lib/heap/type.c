@@ -73,6 +73,11 @@ void types_destroy(struct types *types)
 	free(types);
 }
 
+const struct target *types_target(const struct types *types)
+{
+	return types->target;
+}
+
 size_t types_count(const struct types *types)
 {
 	return types->all.count;

@@ -66,6 +66,9 @@ struct type {
 must_check enum status types_create(const struct target *target, struct types **ret);
 void types_destroy(struct types *types);
 
+// The target of types_create(), NULL where there is none.
+const struct target *types_target(const struct types *types);
+
 // The type at address, read on first sight; NULL where no type that makes sense is there (that is
 // remembered too). The pointer is good as long as the table.
 const struct type *types_get(const struct heap *heap, addr_t address);

@@ -186,12 +186,12 @@ static void walk_object(struct walk *walk)
 // Adds the next object of the collector's lists that was not met. False at their end.
 static bool walk_add_collected(struct walk *walk, size_t *budget)
 {
-	addr_t address;
-	while (*budget && collector_next(&walk->collector, &address)) {
+	struct found found;
+	while (*budget && enumerator_next(&walk->tracked, &found)) {
 		--*budget;
-		if (visited_has(&walk->visited, address))
+		if (visited_has(&walk->visited, found.address))
 			continue;
-		walk_add(walk, address, WALK_ROOT + walk->collector_root);
+		walk_add(walk, found.address, WALK_ROOT + walk->collector_root);
 		return true;
 	}
 	return !*budget;
@@ -213,15 +213,19 @@ static void walk_begin_stage(struct walk *walk, size_t *budget)
 		walk_add_roots(walk);
 		break;
 	case STAGE_STRINGS:
+		walk->stage = STAGE_STATIC;
+		walk_add_static(walk);
+		break;
+	case STAGE_STATIC:
 		walk->stage = STAGE_COLLECTOR;
 		walk->collector_root = walk_add_label(walk, "<collector>");
-		collector_cursor_init(
-			&walk->collector, walk->heap, walk->interpreters, walk->interpreter_count);
+		enumerator_init(&walk->tracked, ENUMERATE_TRACKED, walk->heap, walk->interpreters,
+			walk->interpreter_count);
 		break;
 	case STAGE_COLLECTOR:
 		if (walk_add_collected(walk, budget))
 			break;
-		walk->is_inexact |= walk->collector.is_broken;
+		walk->is_inexact |= walk->tracked.is_broken;
 		walk->nodes.count = walk->next = walk->kept;
 		walk->stage = STAGE_DONE;
 		break;

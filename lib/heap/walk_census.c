@@ -4,6 +4,7 @@
 #include "heap/container_sort.h"
 #include "heap/pools.h"
 #include "heap/type.h"
+#include "heap/unreached.h"
 #include "heap/walk_state.h"
 
 #include <stdlib.h>
@@ -122,6 +123,54 @@ static enum status add_totals(const struct walk *walk, struct census *census)
 	return STATUS_OK;
 }
 
+static int compare_unreached(const void *left, const void *right)
+{
+	const struct census_unreached *a = left, *b = right;
+	if (a->bytes != b->bytes)
+		return a->bytes < b->bytes ? 1 : -1;
+	int order = strcmp(a->type, b->type);
+	return order ? order : (a->block_size > b->block_size) - (a->block_size < b->block_size);
+}
+
+static enum status add_unreached_rows(
+	const struct walk *walk, const struct unreached *unreached, struct census *census)
+{
+	const struct unreached_row *rows = unreached->rows.items;
+	census->unreached = calloc(unreached->rows.count + 1, sizeof(*census->unreached));
+	if (!census->unreached)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < unreached->rows.count; i++) {
+		char *type = strdup(types_by_id(walk->heap->types, rows[i].type)->name);
+		if (!type)
+			return STATUS_NO_MEMORY;
+		census->unreached[census->unreached_count++] = (struct census_unreached){
+			.type = type,
+			.block_size = rows[i].block_size,
+			.count = rows[i].count,
+			.bytes = rows[i].count * rows[i].block_size,
+		};
+	}
+	qsort(census->unreached, census->unreached_count, sizeof(*census->unreached),
+		compare_unreached);
+	return STATUS_OK;
+}
+
+static enum status add_unreached(const struct walk *walk, struct census *census)
+{
+	AUTO(unreached_deinit) struct unreached unreached = {0};
+	enum status status = unreached_find(walk, &unreached);
+	if (status)
+		return status;
+	struct census_totals *totals = &census->totals;
+	totals->has_blocks = unreached.blocks;
+	totals->blocks = unreached.blocks;
+	totals->unreached_blocks = unreached.objects;
+	totals->unreached_bytes = unreached.bytes;
+	totals->other_blocks = unreached.other_blocks;
+	totals->other_bytes = unreached.other_bytes;
+	return add_unreached_rows(walk, &unreached, census);
+}
+
 enum status walk_census(const struct walk *walk, struct census **ret, struct error *err)
 {
 	AUTO(census_destroyp) struct census *census = calloc(1, sizeof(*census));
@@ -133,6 +182,8 @@ enum status walk_census(const struct walk *walk, struct census **ret, struct err
 		status = add_containers(walk, census, positions);
 	if (!status)
 		status = add_totals(walk, census);
+	if (!status)
+		status = add_unreached(walk, census);
 	if (status)
 		return error_set(
 			err, status, "cannot count what the walk met: %s", status_text(status));

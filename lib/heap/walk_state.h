@@ -5,8 +5,8 @@
 #include "base/array.h"
 #include "heap/big_array.h"
 #include "heap/certain.h"
-#include "heap/collector.h"
 #include "heap/edge.h"
+#include "heap/enumerator.h"
 #include "heap/thread_names.h"
 #include "heap/visited.h"
 #include "heap/walk.h"
@@ -21,6 +21,7 @@ enum walk_stage {
 	STAGE_ROOTS,	 // interpreters, threads, frames
 	STAGE_TYPES,	 // static types that nothing leads to
 	STAGE_STRINGS,	 // interned strings that nobody else holds
+	STAGE_STATIC,	 // what nobody but C code holds, in static variables
 	STAGE_COLLECTOR, // what the collector knows and nothing led to
 	STAGE_DONE,
 };
@@ -58,7 +59,7 @@ struct walk {
 	struct thread_names thread_names;
 
 	enum walk_stage stage;
-	struct collector_cursor collector;
+	struct enumerator tracked; // from STAGE_COLLECTOR on
 	uint32_t collector_root; // number of the root "<collector>"
 
 	uint64_t unreadable, unreached;
@@ -99,6 +100,9 @@ void walk_name_threads(struct walk *walk);
 
 // A root with this label; its number.
 uint32_t walk_add_label(struct walk *walk, const char *label);
+
+// Adds what static variables and the states of interpreters lead to (walk_static.c).
+void walk_add_static(struct walk *walk);
 
 // Adds the modules of all interpreters, their dicts, and what these hold (walk_modules.c).
 void walk_add_modules(struct walk *walk);

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#include "heap/unreached.h"
+
+#include "base/guard.h"
+#include "base/log.h"
+#include "heap/enumerator.h"
+#include "heap/scan.h"
+#include "heap/type.h"
+#include "heap/walk_state.h"
+
+#include <stdlib.h>
+
+enum {
+	STEP = 16,	     // of what lies in front of an object
+	PREHEADER_MAX = 32,  // collector's words, and those for a dict and weak references
+	DEBUG_HEADER = 16,   // what the debug allocator puts in front: size, one letter, padding
+	DEBUG_PADDING = 7,   // bytes of it
+	DEBUG_BYTE = 0xfd,   // PYMEM_FORBIDDENBYTE (Include/internal/pycore_pymem.h)
+};
+
+void unreached_deinit(struct unreached *unreached)
+{
+	array_deinit(&unreached->rows);
+	array_deinit(&unreached->first_row);
+}
+
+// An object begins behind at most a debug header and its own words in front.
+static bool was_met(const struct walk *walk, const struct found *block)
+{
+	for (uint32_t offset = 0; offset < block->size && offset <= PREHEADER_MAX + DEBUG_HEADER;
+		offset += STEP)
+		if (visited_has(&walk->visited, block->address + offset))
+			return true;
+	return false;
+}
+
+// Objects/obmalloc.c, _PyMem_DebugRawAlloc: 8 bytes, the letter of the API, then padding.
+static bool has_debug_header(const struct image *image, addr_t block)
+{
+	const uint8_t *bytes = image_at(image, block, DEBUG_HEADER);
+	for (unsigned i = DEBUG_HEADER - DEBUG_PADDING; bytes && i < DEBUG_HEADER; i++)
+		if (bytes[i] != DEBUG_BYTE)
+			return false;
+	return bytes;
+}
+
+// The live object in a block, by where it says that it begins: its type knows what lies in front
+// of it. What is in the collector's lists was met, so it must not say that it is.
+static bool find_object(const struct heap *heap, const struct found *block, struct object *ret)
+{
+	uint32_t header = has_debug_header(heap->image, block->address) ? DEBUG_HEADER : 0;
+	for (uint32_t preheader = 0; preheader <= PREHEADER_MAX; preheader += STEP) {
+		uint32_t offset = header + preheader;
+		addr_t address = block->address + offset;
+		if (offset + STEP <= block->size && scan_is_object(heap, address) &&
+			object_read(heap, address, ret) && ret->type->preheader == preheader &&
+			!object_is_tracked(heap, ret))
+			return true;
+	}
+	return false;
+}
+
+static enum status get_row(struct unreached *unreached, uint32_t type, uint32_t block_size,
+	struct unreached_row **ret)
+{
+	void *item;
+	while (type >= unreached->first_row.count)
+		if (array_add(&unreached->first_row, sizeof(uint32_t), &item))
+			return STATUS_NO_MEMORY;
+	uint32_t *first = (uint32_t *)unreached->first_row.items + type;
+	struct unreached_row *rows = unreached->rows.items;
+	for (uint32_t row = *first; row; row = rows[row - 1].next) {
+		*ret = &rows[row - 1];
+		if ((*ret)->block_size == block_size)
+			return STATUS_OK;
+	}
+	if (array_add(&unreached->rows, sizeof(**ret), &item))
+		return STATUS_NO_MEMORY;
+	*ret = item;
+	**ret = (struct unreached_row){.type = type, .block_size = block_size, .next = *first};
+	*first = (uint32_t)unreached->rows.count;
+	return STATUS_OK;
+}
+
+static enum status add_block(
+	const struct walk *walk, const struct found *block, struct unreached *unreached)
+{
+	unreached->blocks++;
+	if (was_met(walk, block))
+		return STATUS_OK;
+	struct object object;
+	if (!find_object(walk->heap, block, &object)) {
+		unreached->other_blocks++;
+		unreached->other_bytes += block->size;
+		return STATUS_OK;
+	}
+	if (log_enabled(LOG_HEAP))
+		log_trace(LOG_HEAP, "%#llx: no way leads to this %s",
+			(unsigned long long)object.address, object.type->name);
+	struct unreached_row *row;
+	if (get_row(unreached, object.type->id, block->size, &row))
+		return STATUS_NO_MEMORY;
+	row->count++;
+	unreached->objects++;
+	unreached->bytes += block->size;
+	return STATUS_OK;
+}
+
+enum status unreached_find(const struct walk *walk, struct unreached *ret)
+{
+	AUTO(freep) struct enumerator *enumerator = malloc(sizeof(*enumerator));
+	if (!enumerator)
+		return STATUS_NO_MEMORY;
+	enumerator_init(enumerator, ENUMERATE_BLOCKS, walk->heap, walk->interpreters,
+		walk->interpreter_count);
+	struct unreached unreached = {0};
+	struct found block;
+	while (enumerator_next(enumerator, &block)) {
+		if (add_block(walk, &block, &unreached) == STATUS_OK)
+			continue;
+		unreached_deinit(&unreached);
+		return STATUS_NO_MEMORY;
+	}
+	*ret = unreached;
+	return types_ran_out_of_memory(walk->heap->types) ? STATUS_NO_MEMORY : STATUS_OK;
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// The cross-check of a walk: the allocator's blocks in use in which it met no object. Those that
+// look like live objects are what the walk has missed: held by C code alone, or by something whose
+// references leaktop does not know.
+#pragma once
+
+#include "base/array.h"
+#include "base/error.h"
+
+#include <stdint.h>
+
+struct walk;
+
+// Blocks of one size with objects of one type.
+struct unreached_row {
+	uint64_t count;
+	uint32_t type; // id
+	uint32_t block_size;
+	uint32_t next; // row of the same type + 1; 0: none
+};
+
+// Meant to be read. {0} before; unreached_deinit() after.
+struct unreached {
+	struct array rows;	// struct unreached_row, in no order
+	struct array first_row; // uint32_t by type id: its first row + 1; 0: none
+	uint64_t blocks;	// in use, all of them
+	uint64_t objects, bytes;
+	// Neither met nor like a live object: keys of dicts, items of lists, what free lists keep.
+	uint64_t other_blocks, other_bytes;
+};
+
+// Compares a walk that is done with the allocator's blocks. STATUS_NO_MEMORY.
+must_check enum status unreached_find(const struct walk *walk, struct unreached *ret);
+void unreached_deinit(struct unreached *unreached);

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+// What nothing else led to and static variables hold: those of C modules, and those of the
+// interpreter that no layout names, such as its cache of attributes, which owns the names in it.
+// Every word is looked at; one that is the address of a live object is taken for a reference. Not
+// so static objects: those of the code that is frozen into the interpreter are there in thousands,
+// used or not.
+#include "base/guard.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "heap/scan.h"
+#include "heap/type.h"
+#include "heap/walk_state.h"
+#include "interp/runtime.h"
+#include "interp/static_data.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { WORD = 8 };
+
+// Larger ones are no state of an interpreter: 3.14 has 0.5 MiB.
+static const uint64_t STATE_SIZE_MAX = 16 << 20;
+
+struct static_scan {
+	struct walk *walk;
+	const struct static_data *data;
+	const char *label;
+	uint32_t root;
+	bool has_root;
+};
+
+static bool is_static(const struct static_data *data, addr_t address)
+{
+	for (size_t i = 0; i < data->count; i++)
+		if (address >= data->ranges[i].start && address < data->ranges[i].end)
+			return true;
+	return false;
+}
+
+static void scan_word(struct static_scan *scan, addr_t word)
+{
+	struct walk *walk = scan->walk;
+	if (!word || !image_holds_page(walk->heap->image, word) ||
+		visited_has(&walk->visited, word) || !scan_is_object(walk->heap, word) ||
+		!walk_is_certain(walk, word) || is_static(scan->data, word))
+		return;
+	if (!scan->has_root)
+		scan->root = walk_add_label(walk, scan->label);
+	scan->has_root = true;
+	if (!walk->failure)
+		walk_add(walk, word, WALK_ROOT + scan->root);
+}
+
+// Pages that the image lacks were never written to, or are constant.
+static void scan_range(struct walk *walk, const struct static_data *data, const char *label,
+	addr_t start, addr_t end)
+{
+	struct static_scan scan = {.walk = walk, .data = data, .label = label};
+	addr_t at = (start + WORD - 1) & ~(addr_t)(WORD - 1);
+	while (at < end && end - at >= WORD && !walk->failure) {
+		addr_t stop = (at | (IMAGE_PAGE_SIZE - 1)) + 1;
+		if (stop > end)
+			stop = end & ~(addr_t)(WORD - 1);
+		const uint8_t *bytes = image_at(walk->heap->image, at, stop - at);
+		for (size_t offset = 0; bytes && offset < stop - at; offset += WORD)
+			scan_word(&scan, bytes_u64(bytes, offset));
+		at = stop;
+	}
+}
+
+static void scan_file(
+	struct walk *walk, const struct static_data *data, const struct static_range *range)
+{
+	AUTO(text_deinit) struct text label = {0};
+	text_add_format(&label, "<static data of %s>", range->name);
+	if (label.failed)
+		walk_fail(walk);
+	else
+		scan_range(walk, data, label.bytes, range->start, range->end);
+}
+
+// Where it is not a static variable itself.
+static void scan_states(struct walk *walk, const struct static_data *data)
+{
+	if (!layout_has(walk->heap->layout, FIELD_interp_size))
+		return;
+	uint64_t size = heap_field(walk->heap, FIELD_interp_size);
+	for (size_t i = 0; i < walk->interpreter_count && size <= STATE_SIZE_MAX; i++) {
+		addr_t state = walk->interpreters[i].address;
+		scan_range(walk, data, "<interpreter>", state, state + size);
+	}
+}
+
+void walk_add_static(struct walk *walk)
+{
+	const struct target *target = types_target(walk->heap->types);
+	AUTO(static_data_deinit) struct static_data data = {0};
+	enum status status = target ? static_data_read(target, &data) : STATUS_OK;
+	if (status == STATUS_NO_MEMORY) {
+		walk_fail(walk);
+	} else if (status) {
+		log_trace(LOG_HEAP, "no static data: %s", status_text(status));
+		walk->unreadable++;
+	}
+	for (size_t i = 0; i < data.count; i++)
+		scan_file(walk, &data, &data.ranges[i]);
+	scan_states(walk, &data);
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#include "interp/static_data.h"
+
+#include "base/array.h"
+#include "base/guard.h"
+#include "base/text.h"
+#include "target/maps.h"
+#include "target/target.h"
+
+#include <elf.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { HEADERS_MAX = 64, PAGE = 4096 };
+
+GUARD(struct maps, maps_destroy)
+
+void static_data_deinit(struct static_data *data)
+{
+	for (size_t i = 0; i < data->count; i++)
+		free(data->ranges[i].name);
+	free(data->ranges);
+	*data = (struct static_data){0};
+}
+
+static char *file_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+	AUTO(text_deinit) struct text text = {0};
+	text_add_foreign(&text, name, strlen(name));
+	return text_take(&text);
+}
+
+static enum status add_range(
+	struct static_data *data, const struct map *map, addr_t start, uint64_t size)
+{
+	addr_t end;
+	if (__builtin_add_overflow(start, size, &end) || start < map->start)
+		return STATUS_OK; // nonsense: not of this file
+	struct array ranges = {data->ranges, data->count, data->capacity};
+	void *item;
+	AUTO(freep) char *name = file_name(map->path);
+	if (!name || array_add(&ranges, sizeof(struct static_range), &item))
+		return STATUS_NO_MEMORY;
+	*(struct static_range *)item = (struct static_range){start, end, take_ptr(name)};
+	*data = (struct static_data){ranges.items, ranges.count, ranges.capacity};
+	return STATUS_OK;
+}
+
+// The first page of a file is mapped where its program headers can be read; none of this is
+// written to once it runs. False where it is no ELF file that we know.
+static bool read_headers(const struct target *target, addr_t start, Elf64_Phdr *headers,
+	unsigned *ret_count)
+{
+	Elf64_Ehdr header;
+	if (target_read(target, start, &header, sizeof(header)) ||
+		memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 ||
+		header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_phnum > HEADERS_MAX ||
+		header.e_phentsize != sizeof(*headers) || header.e_phoff > PAGE)
+		return false;
+	*ret_count = header.e_phnum;
+	return !target_read(target, start + header.e_phoff, headers,
+		header.e_phnum * sizeof(*headers));
+}
+
+static enum status add_file(
+	const struct target *target, const struct map *map, struct static_data *data)
+{
+	Elf64_Phdr headers[HEADERS_MAX];
+	unsigned count;
+	if (!read_headers(target, map->start, headers, &count))
+		return STATUS_OK;
+	bool has_bias = false;
+	uint64_t bias = 0;
+	for (unsigned i = 0; i < count && !has_bias; i++) {
+		// The segment that begins the file is what map shows.
+		has_bias = headers[i].p_type == PT_LOAD && headers[i].p_offset < PAGE;
+		bias = map->start - (headers[i].p_vaddr & ~(uint64_t)(PAGE - 1));
+	}
+	enum status status = STATUS_OK;
+	for (unsigned i = 0; i < count && has_bias && !status; i++) {
+		if (headers[i].p_type == PT_LOAD && headers[i].p_flags & PF_W)
+			status = add_range(
+				data, map, headers[i].p_vaddr + bias, headers[i].p_memsz);
+	}
+	return status;
+}
+
+enum status static_data_read(const struct target *target, struct static_data *ret)
+{
+	AUTO(maps_destroyp) struct maps *maps = NULL;
+	enum status status = target_read_maps(target, false, &maps, NULL);
+	AUTO(static_data_deinit) struct static_data data = {0};
+	for (size_t i = 0; !status && i < maps->count; i++) {
+		const struct map *map = &maps->items[i];
+		if (map->inode && !map->offset && map->readable && !map->shared)
+			status = add_file(target, map, &data);
+	}
+	if (status)
+		return status;
+	*ret = data;
+	data = (struct static_data){0};
+	return STATUS_OK;
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// The writable data of the program and of every library in a target: where C code keeps its static
+// variables, and the interpreter its own.
+#pragma once
+
+#include "base/error.h"
+#include "target/address.h"
+
+#include <stddef.h>
+
+struct target;
+
+struct static_range {
+	addr_t start, end;
+	char *name; // of the file, without directories; escaped, valid UTF-8
+};
+
+// Meant to be read. Ascending by address.
+struct static_data {
+	struct static_range *ranges;
+	size_t count, capacity;
+};
+
+// Reads where .data and .bss of the mapped ELF files lie, by their program headers in memory. A
+// file without readable ones is passed over. STATUS_NO_MEMORY and what target_read_maps() says.
+must_check enum status static_data_read(const struct target *target, struct static_data *ret);
+void static_data_deinit(struct static_data *data);

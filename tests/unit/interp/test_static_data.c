@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#include "interp/static_data.h"
+
+#include "../test.h"
+#include "base/guard.h"
+#include "target/target.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+GUARD(struct target, target_close)
+
+static int zeroed;
+static int given = 4711;
+
+static const struct static_range *find(const struct static_data *data, const void *variable)
+{
+	addr_t address = (uintptr_t)variable;
+	for (size_t i = 0; i < data->count; i++)
+		if (address >= data->ranges[i].start && address < data->ranges[i].end)
+			return &data->ranges[i];
+	return NULL;
+}
+
+// This very process: where its own variables are is known.
+int main(void)
+{
+	AUTO(target_closep) struct target *target = NULL;
+	AUTO(static_data_deinit) struct static_data data = {0};
+	struct error err = {""};
+	if (!CHECK(!target_open_pid(getpid(), &target, &err)) ||
+		!CHECK(!static_data_read(target, &data)))
+		return test_done();
+	int on_stack = 0;
+	void *allocated = malloc(1);
+	CHECK(find(&data, &zeroed));
+	CHECK(find(&data, &given));
+	CHECK(find(&data, &given) && !strcmp(find(&data, &given)->name, "test_static_data"));
+	// What stdin points to is the C library's own.
+	CHECK(find(&data, stdin) && !strncmp(find(&data, stdin)->name, "libc", 4));
+	CHECK(!find(&data, &on_stack));
+	CHECK(!find(&data, allocated));
+	CHECK(!find(&data, (const void *)(uintptr_t)main));
+	for (size_t i = 1; i < data.count; i++)
+		CHECK(data.ranges[i].start >= data.ranges[i - 1].end);
+	free(allocated);
+	return test_done();
+}
