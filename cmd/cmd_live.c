@@ -2,6 +2,7 @@
 #include "batch.h"
 #include "command.h"
 #include "pick_batch.h"
+#include "show_file.h"
 #include "tui/tui.h"
 
 #include <unistd.h>
@@ -10,6 +11,8 @@ static enum status live_run_command(const struct settings *settings, struct erro
 {
 	// A list of processes is of use without a screen too; a live view is not, and says so.
 	bool wants_text = settings->batch || settings->json;
+	if (settings->argument_count)
+		return show_file_run(settings, err);
 	if (!settings->pids.count)
 		return wants_text || !isatty(STDOUT_FILENO) ? pick_batch_run(settings, err)
 							     : tui_run(settings, err);
@@ -18,12 +21,14 @@ static enum status live_run_command(const struct settings *settings, struct erro
 
 const struct command live_command = {
 	.name = "",
-	.arguments = "",
+	.arguments = "[FILE]",
 	.summary = "",
 	.text = "Finds memory leaks in a running CPython process, from outside. Without -p it\n"
-		"lists the Python processes to pick one; with -p it shows what grows in it.",
+		"lists the Python processes to pick one; with -p it shows what grows in it. A\n"
+		"FILE that was recorded is shown in the same way, sample by sample.",
 	.options = (const enum option_id[]){OPTION_PID, OPTION_BATCH, OPTION_DELAY, OPTION_COUNT,
 		OPTION_ROWS, OPTION_JSON, OPTION_VALUES, OPTION_MAX_PAUSE, OPTION_MAX_MEMORY,
 		OPTION_ASCII, OPTION_VERBOSE, OPTION_END},
+	.max_arguments = 1,
 	.run = live_run_command,
 };

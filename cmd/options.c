@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 // An option without flag and string has a case in apply_number().
 struct option_spec {
@@ -273,14 +274,24 @@ static enum status refuse_argument(const struct settings *settings, struct error
 	return error_set(err, STATUS_USAGE, "unexpected argument '%s'", argument);
 }
 
+// What stands in the place of a command: a word without a slash is a file only if there is one.
+static bool may_be_file(const char *argument)
+{
+	return strchr(argument, '/') || !access(argument, F_OK);
+}
+
 enum status settings_init(struct settings *ret, int argc, char **argv, struct error *err)
 {
 	*ret = (struct settings){.command = command_find(""), .delay_seconds = 5, .max_rows = 10};
+	const struct command *command = NULL;
 	if (argc > 1 && argv[1][0] != '-') {
-		ret->command = command_find(argv[1]);
-		if (!ret->command)
+		command = command_find(argv[1]);
+		if (!command && !may_be_file(argv[1]))
 			return error_set(err, STATUS_USAGE,
-				"no command '%s': see leaktop --help", argv[1]);
+				"no command and no file '%s': see leaktop --help", argv[1]);
+	}
+	if (command) {
+		ret->command = command;
 		argc--;
 		argv++;
 	}

@@ -74,6 +74,11 @@ static enum status read_targets(struct recording *recording, struct error *err)
 			.exe = known(stored->exe),
 			.command_line = known(stored->command_line),
 			.python = known(stored->python),
+			.sample_count = stored->sample_count,
+			.first_ms = stored->first_ms,
+			.last_ms = stored->last_ms,
+			.first_rss_bytes = stored->first_rss_bytes,
+			.last_rss_bytes = stored->last_rss_bytes,
 		};
 	}
 	return STATUS_OK;

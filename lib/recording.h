@@ -22,6 +22,9 @@ struct recorded_target {
 	pid_t pid;
 	uint64_t start_time;
 	const char *exe, *command_line, *python; // "" where not known
+	uint64_t sample_count;
+	int64_t first_ms, last_ms; // of its samples, UTC
+	uint64_t first_rss_bytes, last_rss_bytes;
 };
 
 // What is known of every sample. Positions of samples count from 0, in order of time.
@@ -42,6 +45,13 @@ must_check enum status recording_open(
 void recording_close(struct recording *recording);
 
 const struct recorded_target *recording_targets(const struct recording *recording, size_t *count);
+
+// The processes as a table, in that order. The caller destroys it. STATUS_NO_MEMORY.
+must_check enum status recording_table(
+	const struct recording *recording, struct table **ret, struct error *err);
+
+// The position of the process in a row of such a table, in whatever order its rows are by now.
+size_t recording_table_target(const struct table *table, size_t row);
 
 // The process that is meant: the one with this pid, the one that started last where several had it;
 // with pid 0 the only one. STATUS_NOT_FOUND; STATUS_USAGE: which of several is not said.

@@ -5,6 +5,8 @@
 #include "base/guard.h"
 #include "interrupt.h"
 #include "options.h"
+#include "recording.h"
+#include "save.h"
 #include "session.h"
 #include "tui/live_state.h"
 #include "tui/terminal.h"
@@ -37,6 +39,12 @@ static void live_deinit(struct live *live)
 	detail_deinit(&live->detail);
 }
 
+const struct view_input *live_results(const struct live *live)
+{
+	return live->player.recording ? recording_results(live->player.recording)
+				      : session_results(live->sampler.session);
+}
+
 static unsigned width_of(const struct live *live)
 {
 	return (unsigned)terminal_columns(live->terminal);
@@ -44,7 +52,7 @@ static unsigned width_of(const struct live *live)
 
 static enum status load_headline(struct live *live)
 {
-	const struct view_input *input = session_results(live->sampler.session);
+	const struct view_input *input = live_results(live);
 	char *lines[LIVE_HEADLINES];
 	enum status status = view_headline(input, width_of(live), lines);
 	if (status)
@@ -87,7 +95,7 @@ static enum status update_list(struct live *live)
 
 static enum status load_table(struct live *live)
 {
-	const struct view_input *input = session_results(live->sampler.session);
+	const struct view_input *input = live_results(live);
 	if (!input->history->current)
 		return STATUS_OK;
 	struct table *table;
@@ -131,13 +139,32 @@ static enum status set_baseline(struct live *live)
 	return load_all(live);
 }
 
+// Writes the sample that is shown to a file of its own.
+static void save(struct live *live)
+{
+	char path[SAVE_PATH_SIZE];
+	const struct history *history = live_results(live)->history;
+	if (history->current && !save_sample(history, path, &live->note))
+		error_set(&live->note, STATUS_OK, "written to %s", path);
+}
+
+static enum status play(struct live *live, const struct input *input, bool *ret)
+{
+	*ret = live->player.recording && player_input(&live->player, input);
+	return *ret ? load_all(live) : STATUS_OK;
+}
+
 // Keys that work everywhere.
 static enum status common_input(
 	struct live *live, const struct input *input, enum live_action *ret)
 {
 	size_t last = live->view_count - 1;
 	uint32_t character = input->kind == INPUT_CHARACTER ? input->character : 0;
+	bool played = false;
+	enum status status = play(live, input, &played);
 	*ret = LIVE_REDRAW;
+	if (played)
+		return status;
 	if (character >= '1' && character - '1' <= last)
 		return change_view(live, character - '1');
 	if (input->kind == INPUT_TAB || input->kind == INPUT_RIGHT)
@@ -154,7 +181,9 @@ static enum status common_input(
 		*ret = LIVE_LEAVE;
 	else if (character == 'b')
 		return set_baseline(live);
-	else if (character == ' ')
+	else if (character == 'w' && !live->player.recording)
+		save(live);
+	else if (character == ' ' && !live->player.recording)
 		sampler_toggle_frozen(&live->sampler);
 	else if (character == '?')
 		live->shows_help = true;
@@ -255,6 +284,8 @@ static enum status work(struct live *live, bool *redraw, double *drawn)
 {
 	double now = clock_seconds();
 	bool changed;
+	if (live->player.recording)
+		return STATUS_OK;
 	enum sampler_news news = sampler_advance(&live->sampler, now);
 	enum status status = take_news(live, news, &changed);
 	*redraw |= changed || (news == SAMPLER_PROGRESS && now - *drawn > PROGRESS_SECONDS);
@@ -278,12 +309,15 @@ static enum status loop(struct live *live, enum live_action *ret)
 			return STATUS_INTERRUPTED;
 		if (live->sampler.is_done)
 			return STATUS_OK;
-		double wait = sampler_wait(&live->sampler, clock_seconds());
+		double wait = live->player.recording
+			? INPUT_SECONDS
+			: sampler_wait(&live->sampler, clock_seconds());
 		struct input input =
 			terminal_read(live->terminal, wait < INPUT_SECONDS ? wait : INPUT_SECONDS);
 		redraw = false;
 		if (input.kind == INPUT_NONE)
 			continue;
+		live->note.message[0] = '\0';
 		status = handle(live, &input, ret);
 		if (status)
 			return status;
@@ -292,18 +326,32 @@ static enum status loop(struct live *live, enum live_action *ret)
 	return STATUS_OK;
 }
 
+static enum status run(struct live *live, enum live_end *ret, struct error *err)
+{
+	enum live_action action = LIVE_LEAVE;
+	while (live->view_count < LIVE_VIEWS_MAX && views[live->view_count])
+		live->view_count++;
+	enum status status =
+		live->player.recording ? load_all(live) : load_headline(live);
+	if (!status)
+		status = loop(live, &action);
+	live_deinit(live);
+	*ret = action == LIVE_LEAVE_BACK ? LIVE_BACK : LIVE_QUIT;
+	return status ? error_set(err, status, "%s", status_text(status)) : STATUS_OK;
+}
+
 enum status live_run(struct terminal *terminal, struct session *session,
 	const struct settings *settings, bool can_go_back, enum live_end *ret, struct error *err)
 {
 	struct live live = {.terminal = terminal, .can_go_back = can_go_back};
-	enum live_action action = LIVE_LEAVE;
 	sampler_init(&live.sampler, session, settings->delay_seconds, settings->count);
-	while (live.view_count < LIVE_VIEWS_MAX && views[live.view_count])
-		live.view_count++;
-	enum status status = load_headline(&live);
-	if (!status)
-		status = loop(&live, &action);
-	live_deinit(&live);
-	*ret = action == LIVE_LEAVE_BACK ? LIVE_BACK : LIVE_QUIT;
-	return status ? error_set(err, status, "%s", status_text(status)) : STATUS_OK;
+	return run(&live, ret, err);
+}
+
+enum status live_play(struct terminal *terminal, struct recording *recording, bool can_go_back,
+	enum live_end *ret, struct error *err)
+{
+	struct live live = {.terminal = terminal, .can_go_back = can_go_back};
+	enum status status = player_init(&live.player, recording, err);
+	return status ? status : run(&live, ret, err);
 }

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+struct recording;
 struct session;
 struct settings;
 struct terminal;
@@ -19,3 +20,8 @@ enum live_end {
 // STATUS_NO_MEMORY; STATUS_INTERRUPTED.
 must_check enum status live_run(struct terminal *terminal, struct session *session,
 	const struct settings *settings, bool can_go_back, enum live_end *ret, struct error *err);
+
+// The same for a recording, of which a process is chosen: its samples in place of new ones, with an
+// axis of time. As player_init() too.
+must_check enum status live_play(struct terminal *terminal, struct recording *recording,
+	bool can_go_back, enum live_end *ret, struct error *err);

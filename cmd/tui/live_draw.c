@@ -28,7 +28,12 @@ static const char help_lines[] =
 	"r                    sort the other way round\n"
 	"/                    show only rows that contain a text\n"
 	"b                    measure growth from this sample on\n"
+	"w                    write the sample to a file\n"
 	"space                freeze, and go on\n"
+	"<  >                 of a file: the sample before, after\n"
+	"[  ]                 a tenth of the recording back, on\n"
+	"{  }                 the first sample, the last\n"
+	"B                    measure growth from the first sample\n"
 	"?                    this help\n"
 	"q                    quit\n"
 	"\n"
@@ -40,6 +45,18 @@ static const char help_lines[] =
 	"+/MIN                growth a minute since the last sample\n"
 	"SINCE START          growth since the baseline\n"
 	"stopped              how long the process stood still\n";
+
+// The axis of time of a recording, in a line of its own.
+static int draw_axis(struct live *live, int row)
+{
+	struct text text = {0};
+	if (!live->player.recording)
+		return row;
+	player_add_axis(&live->player, (unsigned)terminal_columns(live->terminal), &text);
+	terminal_put(live->terminal, row, 0, text.bytes ? text.bytes : "", STYLE_PLAIN, false);
+	text_deinit(&text);
+	return row + 1;
+}
 
 static int draw_headline(struct live *live)
 {
@@ -53,6 +70,7 @@ static int draw_headline(struct live *live)
 		terminal_put(live->terminal, row++, 0, live->headline[i] ? live->headline[i] : "",
 			style, false);
 	}
+	row = draw_axis(live, row);
 	return row + (rows >= ROOMY);
 }
 
@@ -120,14 +138,18 @@ static void draw_footer(struct live *live, int row)
 	const struct sampler *sampler = &live->sampler;
 	const struct list *list = &live->lists[live->view];
 	char line[sizeof(sampler->problem.message) + 64];
-	if (sampler->has_ended) {
+	const struct error *problem = live->player.recording ? &live->player.problem
+							     : &sampler->problem;
+	if (live->note.message[0]) {
+		terminal_put(live->terminal, row, 0, live->note.message, STYLE_STRONG, false);
+	} else if (sampler->has_ended) {
 		snprintf(line, sizeof(line), "the process ended: %s. q quits",
 			sampler->problem.message);
 		terminal_put(live->terminal, row, 0, line, STYLE_ALARM, false);
 	} else if (list->is_filtering) {
 		draw_list_state(live->terminal, row, list, live->table);
-	} else if (sampler->problem.message[0]) {
-		terminal_put(live->terminal, row, 0, sampler->problem.message, STYLE_ALARM, false);
+	} else if (problem->message[0]) {
+		terminal_put(live->terminal, row, 0, problem->message, STYLE_ALARM, false);
 	} else if (sampler->is_frozen) {
 		terminal_put(live->terminal, row, 0, "frozen: space goes on", STYLE_STRONG, false);
 	} else if (sampler->is_sampling && (!live->table || !list->filter)) {

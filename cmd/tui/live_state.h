@@ -6,12 +6,14 @@
 #include "tui/detail.h"
 #include "tui/draw.h"
 #include "tui/list.h"
+#include "tui/player.h"
 #include "tui/sampler.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
 struct terminal;
+struct view_input;
 
 enum {
 	LIVE_VIEWS_MAX = 8,
@@ -25,7 +27,9 @@ struct live_tab {
 
 struct live {
 	struct terminal *terminal; // borrowed
-	struct sampler sampler;
+	struct sampler sampler;	   // of a session, or idle
+	struct player player;	   // of a recording, or without one
+	struct error note;	   // what the last key did; "": nothing to tell
 	bool can_go_back;
 	size_t view, view_count;   // position in views[]
 	struct table *table;	   // of the view; NULL before the first sample
@@ -39,6 +43,9 @@ struct live {
 	int tab_row;
 	struct area area; // of the table, the detail or the help
 };
+
+// What is shown: of the session or of the recording.
+const struct view_input *live_results(const struct live *live);
 
 // Lays the screen out for its size, and draws it. STATUS_NO_MEMORY.
 must_check enum status live_draw(struct live *live);

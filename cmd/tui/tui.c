@@ -5,8 +5,10 @@
 #include "interrupt.h"
 #include "options.h"
 #include "output.h"
+#include "recording.h"
 #include "sampling.h"
 #include "session.h"
+#include "tui/file_picker.h"
 #include "tui/live.h"
 #include "tui/picker.h"
 #include "tui/terminal.h"
@@ -37,6 +39,22 @@ static enum status pick(const struct settings *settings, struct error *err)
 	interrupt_catch();
 	enum status status = terminal_open(output_is_ascii(settings), &terminal, err);
 	return status ? status : picker_run(terminal, settings, err);
+}
+
+enum status tui_show_recording(const struct settings *settings, struct recording *recording,
+	bool is_chosen, struct error *err)
+{
+	AUTO(terminal_closep) struct terminal *terminal = NULL;
+	enum live_end end;
+	enum status status = terminal_check(err);
+	if (status)
+		return status;
+	interrupt_catch();
+	status = terminal_open(output_is_ascii(settings), &terminal, err);
+	if (status)
+		return status;
+	return is_chosen ? live_play(terminal, recording, false, &end, err)
+			 : file_picker_run(terminal, recording, err);
 }
 
 enum status tui_run(const struct settings *settings, struct error *err)

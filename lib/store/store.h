@@ -29,6 +29,10 @@ struct store_target {
 	char *python;	 // "3.11.2"
 	char *build;	 // words with spaces: "debug free-threaded"
 	char *layout;	 // "table", "dwarf", "published"
+	// What the file holds of it; ignored by the writer.
+	uint64_t sample_count;
+	int64_t first_ms, last_ms; // of its samples
+	uint64_t first_rss_bytes, last_rss_bytes;
 };
 
 struct store_generation {

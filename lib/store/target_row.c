@@ -119,6 +119,11 @@ static enum status read_row(sqlite3_stmt *row, struct store_target *ret)
 	ret->id = sqlite3_column_int64(row, 0);
 	ret->pid = sql_int(row, 3);
 	ret->start_time = sql_unsigned(row, 4);
+	ret->sample_count = sql_unsigned(row, 10);
+	ret->first_ms = sqlite3_column_int64(row, 11);
+	ret->last_ms = sqlite3_column_int64(row, 12);
+	ret->first_rss_bytes = sql_unsigned(row, 13);
+	ret->last_rss_bytes = sql_unsigned(row, 14);
 	char **const texts[] = {[1] = &ret->host, [2] = &ret->boot_id, [5] = &ret->exe,
 		[6] = &ret->command_line, [7] = &ret->python, [8] = &ret->build, [9] = &ret->layout};
 	enum status status = STATUS_OK;
@@ -132,8 +137,16 @@ static enum status read_all(struct store *store, struct array *targets, struct e
 {
 	AUTO(sql_finalizep) sqlite3_stmt *row = NULL;
 	enum status status = sql_prepare(store,
-		"SELECT id, host, boot_id, pid, start_time, exe, command_line, python, build, layout"
-		" FROM targets WHERE host IS NOT NULL AND boot_id IS NOT NULL ORDER BY id", &row, err);
+		"SELECT t.id, t.host, t.boot_id, t.pid, t.start_time, t.exe, t.command_line,"
+		"  t.python, t.build, t.layout,"
+		"  (SELECT count(*) FROM samples WHERE target = t.id),"
+		"  first.time_ms, last.time_ms, first.rss_bytes, last.rss_bytes"
+		" FROM targets AS t"
+		" LEFT JOIN samples AS first ON first.id ="
+		"  (SELECT id FROM samples WHERE target = t.id ORDER BY seconds LIMIT 1)"
+		" LEFT JOIN samples AS last ON last.id ="
+		"  (SELECT id FROM samples WHERE target = t.id ORDER BY seconds DESC LIMIT 1)"
+		" WHERE t.host IS NOT NULL AND t.boot_id IS NOT NULL ORDER BY t.id", &row, err);
 	while (!status && (status = sql_step(store, row, err)) == STATUS_MORE) {
 		struct store_target *target;
 		if (targets->count >= TARGETS_MAX)

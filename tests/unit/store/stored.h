@@ -35,7 +35,9 @@ static inline __attribute__((unused)) const char *stored_path(const char *name)
 	static char paths[8][128];
 	static unsigned next;
 	if (!stored_directory[0]) {
-		strcpy(stored_directory, "/tmp/leaktop-store-XXXXXX");
+		// In memory where that can be: SQLite waits for the disk at every turn.
+		strcpy(stored_directory, access("/dev/shm", W_OK) ? "/tmp/leaktop-store-XXXXXX"
+								   : "/dev/shm/leaktop-store-XXXXXX");
 		if (!mkdtemp(stored_directory))
 			abort();
 		atexit(stored_remove);
