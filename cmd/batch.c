@@ -31,12 +31,13 @@ static enum status print_sample(
 static enum status print_samples(
 	const struct settings *settings, struct session *session, struct error *err)
 {
-	double next = clock_seconds();
+	double next = 0;
 	for (uint64_t taken = 0; !settings->count || taken < settings->count; taken++) {
 		enum status status = sampling_wait(session, next, err);
-		next = clock_seconds() + settings->delay_seconds;
+		double begun = clock_seconds();
 		if (!status)
 			status = sampling_take(session, err);
+		next = sampling_next(session, begun, settings->delay_seconds);
 		if (!status)
 			status = print_sample(settings, session, err);
 		if (status)

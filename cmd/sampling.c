@@ -8,6 +8,8 @@
 #include "session.h"
 
 static const double POLL_SECONDS = 0.25;
+// How many times as long as it was stopped a process runs in between, whatever delay was asked for.
+static const double REST = 4;
 
 enum status sampling_open(const struct settings *settings, pid_t pid, struct session **ret,
 	struct error *err)
@@ -52,6 +54,15 @@ enum status sampling_take(struct session *session, struct error *err)
 	status = step_to_end(session, &progress, err);
 	progress_end(&progress);
 	return status;
+}
+
+double sampling_next(const struct session *session, double begun, double delay_seconds)
+{
+	const struct sample *sample = session_results(session)->history->current;
+	double stopped = sample ? sample->copy.stopped_ms / 1000 : 0;
+	double rested = begun + stopped * (1 + REST);
+	double due = begun + delay_seconds;
+	return due > rested ? due : rested;
 }
 
 enum status sampling_wait(struct session *session, double until, struct error *err)

@@ -16,13 +16,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+// The work on a sample, each piece in steps of its own.
+enum phase {
+	PHASE_SURVEY,
+	PHASE_COMPARE,
+	PHASE_NAME,
+};
+
 struct session {
 	struct session_options options;
 	struct target *target;
 	struct symbols *symbols;
 	struct runtime *runtime;
 	struct image *image; // kept from sample to sample: its pages are faulted in
-	struct survey *survey;   // NULL while no sample is under way
+	struct survey *survey; // NULL while no sample is under way
+	enum phase phase;      // of it
 	unsigned samples;
 	struct history history;
 	struct growth *since_previous, *since_baseline;
@@ -194,6 +202,7 @@ enum status session_begin_sample(struct session *session, struct error *err)
 	status = survey_create(&source, &session->survey, err);
 	if (status)
 		return status;
+	session->phase = PHASE_SURVEY;
 	survey_sample(session->survey)->number = ++session->samples;
 	status = add_memory(session, &survey_sample(session->survey)->memory, err);
 	refresh_results(session);
@@ -257,6 +266,7 @@ static enum status name_containers(struct session *session, struct error *err)
 	return status ? error_set(err, status, "cannot allocate the paths of containers") : STATUS_OK;
 }
 
+// The sample goes into the history, and growth is measured to it.
 static enum status add_sample(struct session *session, struct error *err)
 {
 	// Both borrow from samples that the history may let go of.
@@ -264,24 +274,35 @@ static enum status add_sample(struct session *session, struct error *err)
 	growth_destroy(take_ptr(session->since_baseline));
 	refresh_results(session);
 	history_add_sample_take(&session->history, survey_take_sample(session->survey));
-	enum status status = compare_all(session, err);
-	if (!status)
-		status = name_containers(session, err);
-	session_cancel_sample(session);
-	refresh_results(session);
-	return status;
+	return compare_all(session, err);
+}
+
+static enum status run_phase(struct session *session, struct error *err)
+{
+	switch (session->phase) {
+	case PHASE_SURVEY:
+		return survey_step(session->survey, err);
+	case PHASE_COMPARE:
+		return add_sample(session, err);
+	case PHASE_NAME:
+		return name_containers(session, err);
+	}
+	return STATUS_OK;
 }
 
 enum status session_step(struct session *session, struct error *err)
 {
 	if (!session->survey)
 		return STATUS_OK;
-	enum status status = survey_step(session->survey, err);
+	enum status status = run_phase(session, err);
 	if (status == STATUS_MORE)
 		return status;
-	if (!status)
-		return add_sample(session, err);
+	if (!status && session->phase < PHASE_NAME) {
+		session->phase++;
+		return STATUS_MORE;
+	}
 	session_cancel_sample(session);
+	refresh_results(session);
 	return status;
 }
 

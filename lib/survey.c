@@ -34,7 +34,7 @@ struct survey {
 	struct heap heap;
 	struct walk *walk;
 	struct tally tally;
-	bool tally_done;
+	bool tally_done, walk_done;
 	size_t budget; // objects for the next slice
 };
 
@@ -202,14 +202,25 @@ void survey_destroy(struct survey *survey)
 	free(survey);
 }
 
-// One budget's worth of work; STATUS_OK when nothing is left to read.
+static enum status finish(struct survey *survey, struct error *err)
+{
+	if (!survey->sample->copy.consistent)
+		log_trace(LOG_SESSION, "the collector was running during the copy");
+	return walk_census(survey->walk, &survey->sample->census, err);
+}
+
+// One budget's worth of reading, or the census, which comes in one piece.
 static enum status work(struct survey *survey, struct error *err)
 {
 	if (!survey->tally_done) {
 		survey->tally_done = tally_step(&survey->tally, survey->budget) == STATUS_OK;
 		return STATUS_MORE;
 	}
-	return walk_step(survey->walk, survey->budget, err);
+	if (survey->walk_done)
+		return finish(survey, err);
+	enum status status = walk_step(survey->walk, survey->budget, err);
+	survey->walk_done = !status;
+	return status ? status : STATUS_MORE;
 }
 
 // Objects differ in what they cost, so the budget follows the time that the last one took.
@@ -221,13 +232,6 @@ static void adapt_budget(struct survey *survey, double took)
 		survey->budget /= 2;
 }
 
-static enum status finish(struct survey *survey, struct error *err)
-{
-	if (!survey->sample->copy.consistent)
-		log_trace(LOG_SESSION, "the collector was running during the copy");
-	return walk_census(survey->walk, &survey->sample->census, err);
-}
-
 enum status survey_step(struct survey *survey, struct error *err)
 {
 	if (survey->sample->census_missing || survey->sample->census)
@@ -236,8 +240,6 @@ enum status survey_step(struct survey *survey, struct error *err)
 	double started = clock_seconds();
 	enum status status = work(survey, &why);
 	adapt_budget(survey, clock_seconds() - started);
-	if (!status)
-		status = finish(survey, &why);
 	if (is_bearable(status))
 		return miss_census(survey, &why);
 	return status ? error_set(err, status, "%s", why.message) : STATUS_OK;

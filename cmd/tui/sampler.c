@@ -2,13 +2,12 @@
 #include "tui/sampler.h"
 
 #include "base/clock.h"
+#include "sampling.h"
 #include "session.h"
 
 #include <stdio.h>
 
 static const double POLL_SECONDS = 0.5;
-// Between two samples the target runs at least this long, whatever was asked for.
-static const double REST_SECONDS = 0.05;
 
 void sampler_init(
 	struct sampler *sampler, struct session *session, double delay_seconds, uint64_t count)
@@ -33,10 +32,8 @@ static enum sampler_news begin_sample(struct sampler *sampler, double now)
 {
 	struct error err = {""};
 	enum status status = session_begin_sample(sampler->session, &err);
-	double resumed = clock_seconds();
+	sampler->begun = now;
 	sampler->next_sample = now + sampler->delay_seconds;
-	if (sampler->next_sample < resumed + REST_SECONDS)
-		sampler->next_sample = resumed + REST_SECONDS;
 	if (status)
 		return note_problem(sampler, status, &err);
 	sampler->is_sampling = true;
@@ -53,6 +50,8 @@ static enum sampler_news step_sample(struct sampler *sampler)
 		return note_problem(sampler, status, &err);
 	sampler->is_sampling = false;
 	sampler->problem.message[0] = '\0';
+	sampler->next_sample =
+		sampling_next(sampler->session, sampler->begun, sampler->delay_seconds);
 	if (sampler->samples_left != UINT64_MAX)
 		sampler->samples_left--;
 	return SAMPLER_SAMPLE;

@@ -15,6 +15,7 @@ struct sampler {
 	struct session *session; // borrowed
 	double delay_seconds;
 	uint64_t samples_left; // 0: no more; UINT64_MAX: without end
+	double begun; // the last sample
 	double next_sample, next_poll;
 	bool is_sampling; // between begin and end of one
 	bool is_frozen;
