@@ -8,7 +8,7 @@ import subprocess
 import harness
 from harness import check, check_equal, check_in, check_refusal, leaktop, snapshot
 
-OUTPUTS = (["snapshot"], ["snapshot", "--json"], ["--batch", "-n", 2, "-d", 0.05])
+OUTPUTS = (["snapshot"], ["snapshot", "--json"], ["--batch", "-n", 2, "-d", 0.1])
 WHOLE = {
     "schema": str,
     "taken_at": str,
@@ -32,7 +32,7 @@ def full_disk(target):
 
 def closed_pipe(target):
     """The reader is gone: leaktop ends, with a status or by the signal, and soon."""
-    for arguments in (*OUTPUTS, ["--batch", "-n", 100000, "-d", 0.01]):
+    for arguments in (*OUTPUTS, ["--batch", "-n", 100000, "-d", 0.1]):
         process = harness.spawn(
             [harness.LEAKTOP, *arguments, "-p", target.pid],
             stdin=subprocess.DEVNULL,
@@ -71,7 +71,7 @@ def check_document(document, target, interpreter, what):
 
 def documents(target, interpreter):
     check_document(snapshot(target.pid), target, interpreter, "snapshot")
-    result = leaktop("-p", target.pid, "--batch", "--json", "-n", 3, "-d", 0.05)
+    result = leaktop("-p", target.pid, "--batch", "--json", "-n", 3, "-d", 0.1)
     lines = result.stdout.splitlines()
     check_equal(len(lines), 3, "--batch --json prints one document a line")
     for line in lines:
