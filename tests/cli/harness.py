@@ -217,7 +217,8 @@ class Target:
         shutil.copy(source, self.script)
         # Where the directory is for the target itself.
         self.inside = "/" + str(self.directory.relative_to(interpreter.root))
-        environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "PYTHONDONTWRITEBYTECODE": "1", **(env or {})}
+        environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "PYTHONDONTWRITEBYTECODE": "1"}
+        environment.update(PYTHONWARNINGS="ignore", **(env or {}))
         self.process = spawn(
             [*wrapper, *interpreter.command(*flags, f"{self.inside}/{source.name}", *arguments)],
             stdin=subprocess.PIPE,

@@ -47,7 +47,7 @@ def main():
         elif command == "exit":
             break
         elif command == "exec":
-            os.execv("/bin/sleep", ["sleep", "600"])
+            os.execv(sys.executable, [sys.executable, "-c", "import time; time.sleep(600)"])
         else:
             print(count, flush=True)
     os._exit(0)
