@@ -30,22 +30,20 @@ const char *status_text(enum status status)
 	return status_texts[status];
 }
 
-enum status error_set(struct error *err, enum status status, const char *format, ...)
+void error_write(struct error *err, const char *format, ...)
 {
 	if (!err)
-		return status;
+		return;
 	va_list args;
 	va_start(args, format);
 	vsnprintf(err->message, sizeof(err->message), format, args);
 	va_end(args);
-	return status;
 }
 
-enum status error_set_errno(
-	struct error *err, enum status status, int number, const char *format, ...)
+void error_write_errno(struct error *err, int number, const char *format, ...)
 {
 	if (!err)
-		return status;
+		return;
 	va_list args;
 	va_start(args, format);
 	int used = vsnprintf(err->message, sizeof(err->message), format, args);
@@ -53,5 +51,4 @@ enum status error_set_errno(
 	if (used >= 0 && (size_t)used < sizeof(err->message))
 		snprintf(err->message + used, sizeof(err->message) - (size_t)used, ": %s",
 			strerror(number));
-	return status;
 }

@@ -32,10 +32,24 @@ struct error {
 const char *status_text(enum status status);
 
 // Writes the sentence into err (NULL allowed) and returns status, so that a caller can
-// `return error_set(...)`. A sentence that is too long is cut.
-enum status error_set(struct error *err, enum status status, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+// `return error_set(err, STATUS_INVALID, "no %s", name);`. A sentence that is too long is cut. A macro,
+// so that whoever reads the caller alone (an analyser) sees that what comes back is what went in.
+#define error_set(err, result, ...)                                                                \
+	({                                                                                         \
+		enum status error_status_ = (result);                                              \
+		error_write((err), __VA_ARGS__);                                                   \
+		error_status_;                                                                     \
+	})
 
 // The same, with ": " and the text of the given errno value behind the sentence.
-enum status error_set_errno(struct error *err, enum status status, int number, const char *format,
-	...) __attribute__((format(printf, 4, 5)));
+#define error_set_errno(err, result, number, ...)                                                  \
+	({                                                                                         \
+		enum status error_status_ = (result);                                              \
+		error_write_errno((err), (number), __VA_ARGS__);                                   \
+		error_status_;                                                                     \
+	})
+
+// What stands behind them.
+void error_write(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void error_write_errno(struct error *err, int number, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));

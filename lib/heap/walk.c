@@ -8,6 +8,7 @@
 #include "heap/walk_state.h"
 #include "interp/runtime.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 enum {
@@ -39,6 +40,7 @@ static bool walk_mark(struct walk *walk, addr_t address)
 			return false;
 		}
 		word = visited_word(&walk->visited, address);
+		assert(word);
 	}
 	uint64_t bit = visited_bit(address);
 	if (*word & bit)

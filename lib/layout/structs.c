@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "layout/structs.h"
 
+#include <assert.h>
 #include <dwarf.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -82,6 +83,7 @@ enum status structs_create(struct structs **ret, struct error *err)
 		if (add_names(structs, name))
 			return error_set(err, STATUS_NO_MEMORY, "cannot look for structs");
 	}
+	assert(structs->wanted.count > 0);
 	qsort(structs->wanted.items, structs->wanted.count, sizeof(struct wanted), compare_wanted);
 	remove_duplicates(structs);
 	*ret = take_ptr(structs);
