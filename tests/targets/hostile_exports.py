@@ -21,7 +21,7 @@ NAMES = (
     "other",
 )
 
-kinds = [type(name.replace("\0", "0"), (), {"__qualname__": name, "__module__": name}) for name in NAMES]
+kinds = [type("Kind", (), {"__qualname__": name, "__module__": name}) for name in NAMES]
 kept = []
 for name in NAMES:
     globals()[name] = {}
