@@ -133,6 +133,10 @@ enum status session_open(
 	enum status status = open_all(session, err);
 	if (status == STATUS_PERMISSION)
 		status = explain_refusal(options->pid, status, err);
+	// A process that is on its way out has no mappings, and looks like anything but Python.
+	struct error end;
+	if (status && session->target && target_check(session->target, &end) == STATUS_GONE)
+		status = error_set(err, STATUS_GONE, "%s", end.message);
 	if (status)
 		return status;
 	refresh_results(session);

@@ -143,7 +143,9 @@ enum {
 	STAT_END,
 };
 
-static const uint64_t flag_kernel_thread = 0x00200000; // PF_KTHREAD in include/linux/sched.h
+// include/linux/sched.h
+static const uint64_t flag_exiting = 0x00000004;       // PF_EXITING
+static const uint64_t flag_kernel_thread = 0x00200000; // PF_KTHREAD
 
 // 4711 (any (bytes) here) S 1 4711 ... : the name ends at the last parenthesis.
 static enum status stat_parse(const char *text, size_t length, struct proc_stat *ret)
@@ -164,6 +166,7 @@ static enum status stat_parse(const char *text, size_t length, struct proc_stat 
 	*ret = (struct proc_stat){
 		.state = close[2],
 		.parent = (pid_t)fields[STAT_PARENT],
+		.is_exiting = fields[STAT_FLAGS] & flag_exiting,
 		.is_kernel_thread = fields[STAT_FLAGS] & flag_kernel_thread,
 		.cpu_ticks = fields[STAT_USER_TICKS] + fields[STAT_SYSTEM_TICKS],
 		.start_time = fields[STAT_START_TIME],

@@ -33,6 +33,7 @@ struct proc_stat {
 	char name[32]; // foreign bytes
 	char state;
 	pid_t parent;
+	bool is_exiting; // on its way out: its memory may be gone before it is a zombie
 	bool is_kernel_thread;
 	uint64_t cpu_ticks;
 	uint64_t start_time;  // clock ticks since boot

@@ -155,7 +155,7 @@ enum status target_check(const struct target *target, struct error *err)
 	if (!has_ended && status)
 		return error_set(err, status, "cannot read '/proc/%d/stat': %s", (int)target->pid,
 			status_text(status));
-	if (has_ended || stat.state == 'Z' || stat.state == 'X')
+	if (has_ended || stat.is_exiting || stat.state == 'Z' || stat.state == 'X')
 		return error_set(err, STATUS_GONE, "process %d has ended", (int)target->pid);
 	if (stat.start_time != target->start_time)
 		return error_set(err, STATUS_GONE, "process %d has ended, another one has its pid",
