@@ -77,7 +77,7 @@ static const struct root_field exception_fields[] = {
 	{FIELD_exc_item_traceback, "handled_traceback"},
 };
 
-#define WELL_KNOWN(name, symbol) [WELL_KNOWN_##name] = #name,
+#define WELL_KNOWN(name, symbol, type_name) [WELL_KNOWN_##name] = #name,
 static const char *const well_known_names[WELL_KNOWN_COUNT] = {
 #include "interp/well_known.def"
 };

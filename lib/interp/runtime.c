@@ -4,6 +4,7 @@
 #include "base/guard.h"
 #include "base/log.h"
 #include "interp/choose.h"
+#include "interp/known.h"
 #include "layout/dwarf.h"
 #include "symbols/symbols.h"
 #include "target/target.h"
@@ -11,12 +12,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define WELL_KNOWN(name, symbol) [WELL_KNOWN_##name] = symbol,
-static const char *const well_known_symbols[WELL_KNOWN_COUNT] = {
-#include "interp/well_known.def"
-};
-#undef WELL_KNOWN
 
 enum {
 	// Where ob_type lies in an object: behind the refcount; behind owner, flags and two counts in
@@ -50,16 +45,6 @@ static void format_version(uint32_t version, char *buffer, size_t size)
 		snprintf(buffer + used, size - (size_t)used, "%s%u", level, version & 0xf);
 }
 
-static void find_well_known(struct runtime *runtime, const struct symbols *symbols)
-{
-	for (unsigned i = 0; i < WELL_KNOWN_COUNT; i++) {
-		if (symbols_find(symbols, well_known_symbols[i], &runtime->well_known[i], NULL)) {
-			runtime->well_known[i] = 0;
-			log_trace(LOG_INTERP, "no symbol '%s'", well_known_symbols[i]);
-		}
-	}
-}
-
 static bool has_symbol(const struct symbols *symbols, const char *name)
 {
 	addr_t addr;
@@ -86,9 +71,6 @@ static enum status check_header(
 	struct runtime *runtime, const struct target *target, struct error *err)
 {
 	addr_t type = runtime->well_known[WELL_KNOWN_type];
-	if (!type)
-		return error_set(err, STATUS_NOT_PYTHON, "no symbol 'PyType_Type' for CPython %s",
-			runtime->version_text);
 	uint64_t usual = 0, late = 0;
 	enum status status = target_read(target, type + USUAL_TYPE_OFFSET, &usual, sizeof(usual));
 	if (!status)
@@ -122,18 +104,18 @@ enum status runtime_create(const struct target *target, const struct symbols *sy
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the runtime");
 
 	uint64_t size = 0;
-	enum status status = symbols_find(symbols, "_PyRuntime", &runtime->address, &size);
-	if (status)
-		return error_set(err, STATUS_NOT_PYTHON, "no symbol '_PyRuntime' in '%s'",
-			symbols_path(symbols));
-	status = symbols_python_version(symbols, target, &runtime->version, err);
+	enum status status = symbols_python_version(symbols, target, &runtime->version, err);
 	if (status)
 		return status == STATUS_NOT_FOUND ? STATUS_NOT_PYTHON : status;
 	format_version(runtime->version, runtime->version_text, sizeof(runtime->version_text));
+	status = known_find_types(runtime, target, symbols, err);
+	if (!status)
+		status = known_find_runtime(runtime, target, symbols, &size, err);
+	if (status)
+		return status;
 	log_trace(LOG_INTERP, "CPython %s, _PyRuntime at 0x%" PRIx64 " with %" PRIu64 " bytes",
 		runtime->version_text, runtime->address, size);
 
-	find_well_known(runtime, symbols);
 	// Exported exactly where Py_REF_DEBUG is set (Include/object.h), so by debug builds.
 	runtime->is_debug = has_symbol(symbols, "_Py_RefTotal") ||
 		has_symbol(symbols, "_Py_NegativeRefcount");

@@ -16,8 +16,8 @@ struct symbols;
 struct image;
 
 // The static types that kinds are recognised by, and a few other objects. The list is
-// interp/well_known.def: WELL_KNOWN(dict, "PyDict_Type") makes WELL_KNOWN_dict.
-#define WELL_KNOWN(name, symbol) WELL_KNOWN_##name,
+// interp/well_known.def: WELL_KNOWN(dict, "PyDict_Type", "dict") makes WELL_KNOWN_dict.
+#define WELL_KNOWN(name, symbol, type_name) WELL_KNOWN_##name,
 enum well_known {
 #include "interp/well_known.def"
 	WELL_KNOWN_COUNT,

@@ -119,6 +119,25 @@ enum status elf_object_find_static(
 	return find(object, &object->full, SHT_SYMTAB, name, ret);
 }
 
+enum status elf_object_find_section(
+	struct elf_object *object, const char *name, struct elf_object_symbol *ret)
+{
+	Elf_Scn *section = NULL;
+	size_t names;
+	if (elf_getshdrstrndx(object->elf, &names))
+		return STATUS_NOT_FOUND;
+	while ((section = elf_nextscn(object->elf, section))) {
+		GElf_Shdr header;
+		const char *found = gelf_getshdr(section, &header)
+			? elf_strptr(object->elf, names, header.sh_name) : NULL;
+		if (!found || strcmp(found, name) || !(header.sh_flags & SHF_ALLOC))
+			continue;
+		*ret = (struct elf_object_symbol){.value = header.sh_addr, .size = header.sh_size};
+		return STATUS_OK;
+	}
+	return STATUS_NOT_FOUND;
+}
+
 // The loader maps a segment from the page that holds its first byte:
 //
 //	file   | p_offset & -page ... p_offset ... |       mapping | offset ... |

@@ -38,6 +38,10 @@ must_check enum status elf_object_find_dynamic(
 must_check enum status elf_object_find_static(
 	struct elf_object *object, const char *name, struct elf_object_symbol *ret);
 
+// The place of a section in memory, by its name. STATUS_NOT_FOUND.
+must_check enum status elf_object_find_section(
+	struct elf_object *object, const char *name, struct elf_object_symbol *ret);
+
 // What the loader added to the file's addresses, where map is a mapping of the file.
 // STATUS_INVALID: no segment fits the mapping.
 must_check enum status elf_object_bias(struct elf_object *object, const struct map *map, uint64_t *ret);

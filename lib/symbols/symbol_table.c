@@ -11,6 +11,7 @@ enum {
 	BYTES_MAX = 128 << 20, // of one section
 	STEM_MAX = 512,	       // a longer name is none that we look for
 	PROBES_MAX = 1024,
+	SEGMENTS_MAX = 1024,
 };
 
 // Open addressing: a slot holds a symbol's number, 0 (never a symbol by the ELF specification)
@@ -156,6 +157,87 @@ static enum status read_sections(struct symbol_table *table, Elf *elf, uint32_t 
 	return STATUS_OK;
 }
 
+// Where the file has the bytes for one of its addresses; STATUS_INVALID where it has not all of them.
+static enum status find_bytes(
+	Elf *elf, uint64_t address, uint64_t size, Elf_Type type, Elf_Data **ret)
+{
+	size_t count;
+	if (!size || size > BYTES_MAX || elf_getphdrnum(elf, &count) || count > SEGMENTS_MAX)
+		return STATUS_INVALID;
+	for (size_t i = 0; i < count; i++) {
+		GElf_Phdr segment;
+		if (!gelf_getphdr(elf, (int)i, &segment) || segment.p_type != PT_LOAD ||
+			address < segment.p_vaddr || size > segment.p_filesz ||
+			address - segment.p_vaddr > segment.p_filesz - size)
+			continue;
+		uint64_t offset = segment.p_offset + (address - segment.p_vaddr);
+		if (offset > INT64_MAX)
+			return STATUS_INVALID;
+		*ret = elf_getdata_rawchunk(elf, (int64_t)offset, size, type);
+		return *ret && (*ret)->d_buf && (*ret)->d_size == size ? STATUS_OK : STATUS_INVALID;
+	}
+	return STATUS_INVALID;
+}
+
+struct dynamic {
+	uint64_t symbols, names, names_size; // addresses as in the file
+};
+
+static enum status read_dynamic(Elf *elf, struct dynamic *ret)
+{
+	GElf_Phdr segment = {0};
+	GElf_Dyn entry;
+	Elf_Data *entries;
+	size_t count;
+	if (elf_getphdrnum(elf, &count) || count > SEGMENTS_MAX)
+		return STATUS_NOT_FOUND;
+	for (size_t i = 0; i < count; i++)
+		if (gelf_getphdr(elf, (int)i, &segment) && segment.p_type == PT_DYNAMIC)
+			break;
+	if (segment.p_type != PT_DYNAMIC ||
+		find_bytes(elf, segment.p_vaddr, segment.p_filesz, ELF_T_DYN, &entries))
+		return STATUS_NOT_FOUND;
+	*ret = (struct dynamic){0};
+	for (int i = 0; gelf_getdyn(entries, i, &entry) && entry.d_tag != DT_NULL; i++) {
+		switch (entry.d_tag) {
+		case DT_SYMTAB:
+			ret->symbols = entry.d_un.d_ptr;
+			break;
+		case DT_STRTAB:
+			ret->names = entry.d_un.d_ptr;
+			break;
+		case DT_STRSZ:
+			ret->names_size = entry.d_un.d_val;
+			break;
+		}
+	}
+	return STATUS_OK;
+}
+
+// Without section headers, the loader's own table still tells where the symbols begin. It does not
+// tell how many there are; linkers put the names right behind them.
+static enum status read_segments(struct symbol_table *table, Elf *elf)
+{
+	struct dynamic dynamic;
+	Elf_Data *names;
+	uint64_t symbol_size = gelf_fsize(elf, ELF_T_SYM, 1, EV_CURRENT);
+	enum status status = read_dynamic(elf, &dynamic);
+	if (status)
+		return status;
+	if (dynamic.names <= dynamic.symbols)
+		return STATUS_INVALID;
+	table->count = (dynamic.names - dynamic.symbols) / symbol_size;
+	status = find_bytes(elf, dynamic.symbols, table->count * symbol_size, ELF_T_SYM,
+		&table->symbols);
+	if (!status)
+		status = find_bytes(elf, dynamic.names, dynamic.names_size, ELF_T_BYTE, &names);
+	if (status)
+		return status;
+	table->names = names->d_buf;
+	table->names_size = names->d_size;
+	return STATUS_OK;
+}
+
 enum status symbol_table_create(
 	Elf *elf, uint32_t section_type, bool only_global, struct symbol_table **ret)
 {
@@ -163,6 +245,8 @@ enum status symbol_table_create(
 	if (!table)
 		return STATUS_NO_MEMORY;
 	enum status status = read_sections(table, elf, section_type);
+	if (status == STATUS_NOT_FOUND && section_type == SHT_DYNSYM)
+		status = read_segments(table, elf);
 	if (status)
 		return status;
 

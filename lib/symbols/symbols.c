@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "symbols/elf_object.h"
+#include "symbols/nameless.h"
 #include "target/maps.h"
 #include "target/target.h"
 
@@ -18,6 +19,7 @@ struct symbols {
 	struct elf_object *executable; // NULL where it is home, or could not be opened
 	uint64_t executable_bias;
 	char *build_id;
+	addr_t runtime; // of _PyRuntime where no symbol tells, 0 where one does or nothing is known
 };
 
 // A mapped file, once, with the mapping that tells its bias best.
@@ -134,7 +136,31 @@ static void try_candidate(struct search *search, const struct candidate *candida
 	}
 }
 
-enum rank { RANK_EXECUTABLE, RANK_LIBRARY, RANK_OTHER, RANK_COUNT };
+// Without symbols a file is the interpreter's if it has the section that _PyRuntime is kept in (3.10+,
+// Python/pylifecycle.c), or the cookie that opens it (3.13+), or the type of types in its data.
+static void try_nameless(struct search *search, const struct candidate *candidate)
+{
+	struct symbols *symbols = search->symbols;
+	AUTO(elf_object_closep) struct elf_object *object = open_candidate(search, candidate);
+	struct elf_object_symbol section;
+	struct nameless found = {0};
+	uint64_t bias;
+	if (!object || elf_object_bias(object, candidate->map, &bias))
+		return;
+	if (!elf_object_find_section(object, ".PyRuntime", &section))
+		found.runtime = section.value + bias;
+	else if (nameless_find(search->target, candidate->map->path, &found) ||
+		(!found.runtime && !found.type))
+		return;
+	log_trace(LOG_SYMBOLS, "'%s' has an interpreter without symbols, _PyRuntime at 0x%llx",
+		elf_object_path(object), (unsigned long long)found.runtime);
+	symbols->runtime = found.runtime;
+	symbols->home_bias = bias;
+	symbols->home = take_ptr(object);
+	elf_object_close(take_ptr(symbols->executable));
+}
+
+enum rank { RANK_EXECUTABLE, RANK_LIBRARY, RANK_OTHER };
 
 static enum rank rank_of(const struct candidate *candidate)
 {
@@ -143,13 +169,14 @@ static enum rank rank_of(const struct candidate *candidate)
 	return candidate->is_library ? RANK_LIBRARY : RANK_OTHER;
 }
 
-static void try_candidates(struct search *search)
+static void try_candidates(struct search *search, enum rank last,
+	void (*try)(struct search *search, const struct candidate *candidate))
 {
 	const struct candidate *items = search->candidates.items;
-	for (int rank = 0; rank < RANK_COUNT; rank++)
+	for (int rank = 0; rank <= (int)last; rank++)
 		for (size_t i = 0; i < search->candidates.count; i++) {
 			if ((int)rank_of(&items[i]) == rank)
-				try_candidate(search, &items[i]);
+				try(search, &items[i]);
 			if (search->symbols->home)
 				return;
 		}
@@ -213,7 +240,9 @@ enum status symbols_create(const struct target *target, struct symbols **ret, st
 		return status;
 	if (collect_candidates(&search))
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the symbols");
-	try_candidates(&search);
+	try_candidates(&search, RANK_OTHER, try_candidate);
+	if (!search.symbols->home && !search.has_old_python)
+		try_candidates(&search, RANK_LIBRARY, try_nameless);
 	if (!search.symbols->home)
 		return refuse(&search, err);
 	if (elf_object_read_build_id(search.symbols->home, &search.symbols->build_id))
@@ -245,6 +274,12 @@ enum status symbols_find(
 	struct elf_object_symbol symbol;
 	enum status status = STATUS_NOT_FOUND;
 	uint64_t bias = symbols->executable_bias;
+	if (symbols->runtime && !strcmp(name, "_PyRuntime")) {
+		*ret = symbols->runtime;
+		if (size)
+			*size = 0;
+		return STATUS_OK;
+	}
 	if (symbols->executable)
 		status = elf_object_find_dynamic(symbols->executable, name, &symbol);
 	if (status) {

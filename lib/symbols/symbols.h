@@ -13,7 +13,8 @@ struct symbols;
 
 // Finds the mapped object that defines _PyRuntime: the executable first, then every mapped file
 // whose name contains libpython, then any other mapped executable file; reads its .dynsym, and
-// .symtab where there is one. The files are opened as the target sees them (container, chroot,
+// .symtab where there is one. Where none does, an executable or libpython whose section or data
+// show that it has an interpreter is taken. The files are opened as the target sees them (container, chroot,
 // deleted binary). STATUS_NOT_PYTHON: no object has it; err says what the process is instead
 // (PyPy is named as such). STATUS_GONE, STATUS_PERMISSION.
 must_check enum status symbols_create(
@@ -23,7 +24,8 @@ void symbols_destroy(struct symbols *symbols);
 // The file that defines _PyRuntime, as the target names it. Owned by symbols.
 const char *symbols_path(const struct symbols *symbols);
 
-// The address of a symbol in the target and, where size is not NULL, its size in bytes. Data symbols
+// The address of a symbol in the target and, where size is not NULL, its size in bytes, 0 where that
+// is not known. Data symbols
 // are resolved in link-map order (the executable first), because of copy relocations.
 // STATUS_NOT_FOUND.
 must_check enum status symbols_find(

@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/guard.h"
+#include "symbols/data.h"
 #include "symbols/symbols.h"
-#include "target/maps.h"
 #include "target/target.h"
 
-enum {
-	RELEASE_FINAL = 0xf,
-	CHUNK_SIZE = 1 << 20,
-	CHUNK_OVERLAP = 64, // a version string is shorter
-	SEARCHED_MAX = 64 << 20,
-};
-
-GUARD(struct maps, maps_destroy)
+enum { RELEASE_FINAL = 0xf };
 
 static bool is_plausible(uint64_t version)
 {
@@ -95,16 +86,15 @@ static bool parse_version(const char *text, const char *end, uint32_t *ret)
 }
 
 struct version_search {
-	const struct target *target;
-	char *buffer; // CHUNK_SIZE bytes
-	uint64_t searched;
 	uint32_t version; // 0 until one is found
 	bool is_ambiguous;
 };
 
-static void search_bytes(struct version_search *search, const char *bytes, size_t count)
+static bool search_bytes(void *context, addr_t addr, const char *bytes, size_t count)
 {
+	struct version_search *search = context;
 	const char *end = bytes + count;
+	(void)addr;
 	for (const char *at = bytes; (at = memchr(at, '3', (size_t)(end - at))); at++) {
 		uint32_t version;
 		if (!parse_version(at, end, &version))
@@ -113,40 +103,17 @@ static void search_bytes(struct version_search *search, const char *bytes, size_
 			search->is_ambiguous = true;
 		search->version = version;
 	}
-}
-
-static void search_map(struct version_search *search, const struct map *map)
-{
-	for (addr_t addr = map->start; addr < map->end && search->searched < SEARCHED_MAX;) {
-		size_t size = map->end - addr < CHUNK_SIZE ? (size_t)(map->end - addr) : CHUNK_SIZE;
-		search->searched += size;
-		if (!target_read(search->target, addr, search->buffer, size))
-			search_bytes(search, search->buffer, size);
-		addr += size == CHUNK_SIZE ? size - CHUNK_OVERLAP : size;
-	}
+	return true;
 }
 
 // Up to 3.10 the one trace of the exact version is the static buffer that Py_GetVersion() filled at
-// start for sys.version: in the data or in the .bss of the interpreter, which is the anonymous
-// mapping behind it.
+// start for sys.version, in the data or the .bss of the interpreter.
 static bool search_memory(
 	const struct symbols *symbols, const struct target *target, uint32_t *ret)
 {
-	AUTO(maps_destroyp) struct maps *maps = NULL;
-	AUTO(freep) char *buffer = malloc(CHUNK_SIZE);
-	if (!buffer || target_read_maps(target, false, &maps, NULL))
-		return false;
-	struct version_search search = {.target = target, .buffer = buffer};
-	const struct map *before = NULL;
-	for (size_t i = 0; i < maps->count; i++) {
-		const struct map *map = &maps->items[i];
-		bool is_own = !strcmp(map->path, symbols_path(symbols));
-		bool is_bss = before && before->end == map->start && !*map->path;
-		before = is_own ? map : NULL;
-		if (map->writable && (is_own || is_bss))
-			search_map(&search, map);
-	}
-	if (!search.version || search.is_ambiguous)
+	struct version_search search = {0};
+	if (data_read(target, symbols_path(symbols), search_bytes, &search) || !search.version ||
+		search.is_ambiguous)
 		return false;
 	*ret = search.version;
 	return true;

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+#include "interp/known.h"
+
+#include "base/log.h"
+#include "interp/reader.h"
+#include "interp/runtime.h"
+#include "symbols/data.h"
+#include "symbols/nameless.h"
+#include "symbols/symbols.h"
+#include "target/target.h"
+
+#include <string.h>
+
+enum {
+	WORD = 8,
+	NAME_MAX_BYTES = 64,
+	// These have not moved from 3.8 to 3.15 (Include/object.h, Include/cpython/object.h).
+	TYPE_OFFSET = 8,
+	NAME_OFFSET = 24,
+};
+
+#define WELL_KNOWN(name, symbol, type_name) [WELL_KNOWN_##name] = {symbol, type_name},
+static const struct {
+	const char *symbol, *type_names;
+} well_known[WELL_KNOWN_COUNT] = {
+#include "interp/well_known.def"
+};
+#undef WELL_KNOWN
+
+struct search {
+	struct runtime *runtime;
+	const struct target *target;
+	const struct layout *layout; // of the runtime that is looked for
+};
+
+static uint64_t word_at(const char *bytes)
+{
+	uint64_t word;
+	memcpy(&word, bytes, sizeof(word));
+	return word;
+}
+
+static bool is_one_of(const char *names, const char *name)
+{
+	size_t length = strlen(name);
+	while (*names) {
+		size_t other = strcspn(names, "|");
+		if (other == length && !memcmp(names, name, length))
+			return true;
+		names += other + (names[other] == '|');
+	}
+	return false;
+}
+
+static void take_type(struct search *search, addr_t addr, addr_t name_addr)
+{
+	char name[NAME_MAX_BYTES + 1] = "";
+	// A name may be the last thing in its mapping.
+	for (size_t size = NAME_MAX_BYTES; size >= WORD; size /= 2)
+		if (!target_read(search->target, name_addr, name, size))
+			break;
+	for (unsigned i = 0; *name && i < WELL_KNOWN_COUNT; i++)
+		if (!search->runtime->well_known[i] && is_one_of(well_known[i].type_names, name))
+			search->runtime->well_known[i] = addr;
+}
+
+static bool search_types(void *context, addr_t addr, const char *bytes, size_t size)
+{
+	struct search *search = context;
+	addr_t type = search->runtime->well_known[WELL_KNOWN_type];
+	for (size_t i = 0; i + NAME_OFFSET + WORD <= size; i += WORD)
+		if (word_at(bytes + i + TYPE_OFFSET) == type)
+			take_type(search, addr + i, word_at(bytes + i + NAME_OFFSET));
+	return true;
+}
+
+// None is the one object of its type.
+static bool search_none(void *context, addr_t addr, const char *bytes, size_t size)
+{
+	struct search *search = context;
+	addr_t type = search->runtime->well_known[WELL_KNOWN_none_type];
+	for (size_t i = 0; type && i + TYPE_OFFSET + WORD <= size; i += WORD)
+		if (word_at(bytes + i + TYPE_OFFSET) == type) {
+			search->runtime->well_known[WELL_KNOWN_none] = addr + i;
+			return false;
+		}
+	return true;
+}
+
+static enum status find_types_by_name(
+	struct runtime *runtime, const struct target *target, const char *path)
+{
+	struct nameless found;
+	struct search search = {.runtime = runtime, .target = target};
+	enum status status = nameless_find(target, path, &found);
+	if (status)
+		return status;
+	if (!found.type)
+		return STATUS_NOT_FOUND;
+	runtime->well_known[WELL_KNOWN_type] = found.type;
+	status = data_read(target, path, search_types, &search);
+	return status ? status : data_read(target, path, search_none, &search);
+}
+
+enum status known_find_types(struct runtime *runtime, const struct target *target,
+	const struct symbols *symbols, struct error *err)
+{
+	for (unsigned i = 0; i < WELL_KNOWN_COUNT; i++) {
+		if (symbols_find(symbols, well_known[i].symbol, &runtime->well_known[i], NULL)) {
+			runtime->well_known[i] = 0;
+			log_trace(LOG_INTERP, "no symbol '%s'", well_known[i].symbol);
+		}
+	}
+	if (runtime->well_known[WELL_KNOWN_type])
+		return STATUS_OK;
+	enum status status = find_types_by_name(runtime, target, symbols_path(symbols));
+	if (status == STATUS_NOT_FOUND)
+		return error_set(err, STATUS_NOT_PYTHON,
+			"neither symbols nor the type 'type' are found in '%s'",
+			symbols_path(symbols));
+	return status ? error_set(err, status, "cannot search '%s': %s", symbols_path(symbols),
+				status_text(status))
+		      : STATUS_OK;
+}
+
+static bool read_word(const struct search *search, addr_t addr, uint64_t *ret)
+{
+	return !target_read(search->target, addr, ret, sizeof(*ret));
+}
+
+// That a thread state leads back to the interpreter state, and sys.modules is a dict.
+static bool is_interpreter(const struct search *search, addr_t interpreter)
+{
+	const uint32_t *field = search->layout->field;
+	uint64_t thread, owner, modules, type;
+	return interpreter > UINT16_MAX && interpreter % WORD == 0 &&
+	       read_word(search, interpreter + field[FIELD_interp_threads_head], &thread) &&
+	       thread > UINT16_MAX && thread % WORD == 0 &&
+	       read_word(search, thread + field[FIELD_thread_interp], &owner) &&
+	       owner == interpreter &&
+	       read_word(search, interpreter + field[FIELD_interp_modules], &modules) &&
+	       read_word(search, modules + TYPE_OFFSET, &type) &&
+	       type == search->runtime->well_known[WELL_KNOWN_dict];
+}
+
+static bool is_initialized(const struct search *search, addr_t runtime)
+{
+	const uint32_t *field = search->layout->field;
+	int32_t initialized;
+	uint64_t finalizing;
+	return !target_read(search->target, runtime + field[FIELD_runtime_initialized],
+		       &initialized, sizeof(initialized)) &&
+	       initialized == 1 &&
+	       read_word(search, runtime + field[FIELD_runtime_finalizing], &finalizing) &&
+	       !finalizing;
+}
+
+// Two neighbours lead to interpreter states: interpreters.head and interpreters.main.
+static bool search_runtime(void *context, addr_t addr, const char *bytes, size_t size)
+{
+	struct search *search = context;
+	const uint32_t *field = search->layout->field;
+	uint32_t distance = field[FIELD_runtime_interpreters_main] -
+		field[FIELD_runtime_interpreters_head];
+	for (size_t i = 0; i + distance + WORD <= size; i += WORD) {
+		if (!is_interpreter(search, word_at(bytes + i)) ||
+			!is_interpreter(search, word_at(bytes + i + distance)) ||
+			!is_initialized(search, addr + i - field[FIELD_runtime_interpreters_head]))
+			continue;
+		search->runtime->address = addr + i - field[FIELD_runtime_interpreters_head];
+		return false;
+	}
+	return true;
+}
+
+enum status known_find_runtime(struct runtime *runtime, const struct target *target,
+	const struct symbols *symbols, uint64_t *ret_size, struct error *err)
+{
+	if (!symbols_find(symbols, "_PyRuntime", &runtime->address, ret_size))
+		return STATUS_OK;
+	struct search search = {.runtime = runtime, .target = target};
+	*ret_size = 0;
+	while ((search.layout = layout_find_minor(runtime->version >> 8, search.layout))) {
+		enum status status =
+			data_read(target, symbols_path(symbols), search_runtime, &search);
+		if (status)
+			return error_set(err, status, "cannot search '%s': %s",
+				symbols_path(symbols), status_text(status));
+		if (runtime->address)
+			return STATUS_OK;
+	}
+	return error_set(err, STATUS_NOT_PYTHON,
+		"'_PyRuntime' is found neither by a symbol nor by its structure in '%s'",
+		symbols_path(symbols));
+}
