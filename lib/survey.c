@@ -85,10 +85,9 @@ static enum status read_threads(struct survey *survey, struct error *err)
 {
 	struct thread_source source = {
 		.pid = target_pid(survey->source.target),
-		.runtime = survey->source.runtime,
-		.image = survey->source.image,
+		.heap = survey->types ? &survey->heap : NULL,
 		.interpreters = survey->interpreters,
-		.interpreter_count = survey->interpreter_count,
+		.interpreter_count = survey->types ? survey->interpreter_count : 0,
 	};
 	return thread_list_read(&source, survey->sample, err);
 }
@@ -118,7 +117,7 @@ static uint64_t memory_for_walk(const struct survey *survey)
 	return available > copied ? available - copied : 1;
 }
 
-static enum status begin_walk(struct survey *survey, struct error *err)
+static enum status begin_heap(struct survey *survey, struct error *err)
 {
 	enum status status = types_create(survey->source.target, &survey->types);
 	if (status)
@@ -129,7 +128,12 @@ static enum status begin_walk(struct survey *survey, struct error *err)
 		.image = survey->source.image,
 		.types = survey->types,
 	};
-	status = walk_create(
+	return STATUS_OK;
+}
+
+static enum status begin_walk(struct survey *survey, struct error *err)
+{
+	enum status status = walk_create(
 		&survey->heap, survey->interpreters, survey->interpreter_count, &survey->walk, err);
 	if (!status)
 		walk_limit_memory(survey->walk, memory_for_walk(survey));
@@ -143,6 +147,8 @@ static enum status begin_reading(struct survey *survey, struct error *err)
 		&survey->interpreters, &survey->interpreter_count, err);
 	if (!status)
 		status = begin_tally(survey, err);
+	if (!status)
+		status = begin_heap(survey, err);
 	if (!status)
 		status = read_threads(survey, err);
 	return status ? status : begin_walk(survey, err);

@@ -4,6 +4,8 @@
 #include "base/guard.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "heap/heap.h"
+#include "heap/thread_names.h"
 #include "interp/runtime.h"
 #include "interp/thread.h"
 #include "target/image.h"
@@ -27,6 +29,7 @@ struct thread_list {
 	struct process_thread *kernel;
 	size_t kernel_count;
 	pid_t *inner_tids; // of the kernel's threads, as the target's pid namespace numbers them
+	struct thread_names names;
 };
 
 static void list_deinit(struct thread_list *list)
@@ -40,6 +43,7 @@ static void list_deinit(struct thread_list *list)
 	array_deinit(&list->threads);
 	free(list->kernel);
 	free(list->inner_tids);
+	thread_names_deinit(&list->names);
 }
 
 // The id of a thread in the innermost pid namespace it is in: the last number of NSpid.
@@ -116,48 +120,64 @@ static uint64_t tid_of(const struct thread_list *list, const struct python_threa
 {
 	if (python->tid)
 		return python->tid;
-	const void *bytes = image_at(list->source->image, python->ident + GLIBC_TID_OFFSET, 4);
+	const void *bytes = image_at(list->source->heap->image, python->ident + GLIBC_TID_OFFSET, 4);
 	return bytes ? bytes_u32(bytes, 0) : 0;
 }
 
 static void describe_top_frame(const struct thread_list *list, const struct python_thread *python,
 	struct sample_thread *thread)
 {
-	const struct thread_source *source = list->source;
+	const struct heap *heap = list->source->heap;
 	struct frame frame = {.previous = python->top_frame};
 	for (unsigned i = 0; i < SHIMS_MAX && frame.previous && !frame.code; i++)
-		if (frame_read(source->runtime, source->image, frame.previous, &frame))
+		if (frame_read(heap->runtime, heap->image, frame.previous, &frame))
 			return;
 	if (!frame.code)
 		return;
 	char *function, *file;
-	if (code_describe(source->runtime, source->image, frame.code, &function, &file))
+	if (code_describe(heap->runtime, heap->image, frame.code, &function, &file))
 		return;
 	thread->function = function;
 	thread->file = file;
 	thread->line = frame.line;
 }
 
+// The kernel's name is often that of the program.
+static enum status name_thread(
+	const struct thread_list *list, uint64_t tid, struct sample_thread *thread)
+{
+	const char *name = thread_names_find(&list->names, tid);
+	char *copy = name ? strdup(name) : NULL;
+	if (!copy)
+		return name ? STATUS_NO_MEMORY : STATUS_OK;
+	free(thread->name);
+	thread->name = copy;
+	return STATUS_OK;
+}
+
 static enum status add_python_thread(struct thread_list *list, const struct python_thread *python)
 {
-	struct sample_thread *thread = find_kernel_thread(list, tid_of(list, python));
+	uint64_t tid = tid_of(list, python);
+	struct sample_thread *thread = find_kernel_thread(list, tid);
 	if (!thread && array_add(&list->threads, sizeof(*thread), (void **)&thread))
 		return STATUS_NO_MEMORY;
 	thread->is_python = true;
 	thread->depth = python->depth;
 	describe_top_frame(list, python, thread);
-	return STATUS_OK;
+	return name_thread(list, tid, thread);
 }
 
 static enum status add_python_threads(
 	struct thread_list *list, const struct interpreter *interpreter)
 {
-	const struct thread_source *source = list->source;
+	const struct heap *heap = list->source->heap;
 	AUTO(freep) struct python_thread *threads = NULL;
 	size_t count = 0;
 	struct error why;
-	enum status status =
-		threads_read(source->runtime, source->image, interpreter, &threads, &count, &why);
+	enum status status = thread_names_add(&list->names, heap, interpreter);
+	if (status)
+		return status;
+	status = threads_read(heap->runtime, heap->image, interpreter, &threads, &count, &why);
 	if (status && status != STATUS_NO_MEMORY) {
 		log_trace(LOG_SESSION, "threads: %s", why.message);
 		return STATUS_OK;

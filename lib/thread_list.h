@@ -5,14 +5,12 @@
 #include "analysis/sample.h"
 #include "base/error.h"
 
-struct image;
+struct heap;
 struct interpreter;
-struct runtime;
 
 struct thread_source {
 	pid_t pid;
-	const struct runtime *runtime;
-	const struct image *image;
+	const struct heap *heap; // NULL without interpreters
 	const struct interpreter *interpreters;
 	size_t interpreter_count;
 };

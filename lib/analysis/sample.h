@@ -33,7 +33,7 @@ struct sample_interpreter {
 struct sample_thread {
 	pid_t tid;	// 0 where unknown
 	char state;	// of the kernel's thread, 0 where unknown
-	char *name;	// the kernel's name; escaped
+	char *name;	// that Python gave it, else the kernel's; escaped
 	char *function; // innermost Python function, NULL when none is running
 	char *file;	// NULL likewise
 	int line;

@@ -19,7 +19,7 @@ static const char script[] =
 	"cache = []\n"
 	"def wait_for_ever():\n"
 	"    time.sleep(1000)\n"
-	"threading.Thread(target=wait_for_ever, daemon=True).start()\n"
+	"threading.Thread(target=wait_for_ever, name='worker 7', daemon=True).start()\n"
 	"while not any(f.f_code.co_name == 'wait_for_ever' for f in sys._current_frames().values()):\n"
 	"    time.sleep(0.001)\n"
 	"print('READY', flush=True)\n"
@@ -153,6 +153,8 @@ static void check_threads(const struct child *child, const struct sample *sample
 	CHECK(sample->thread_count == 2);
 	CHECK(sample->threads[0].tid == child->pid && sample->threads[0].is_python);
 	CHECK(sample->threads[1].tid != child->pid && sample->threads[1].is_python);
+	CHECK_STRING(sample->threads[0].name, "MainThread");
+	CHECK_STRING(sample->threads[1].name, "worker 7");
 	CHECK_STRING(sample->threads[0].function, "<module>");
 	CHECK_STRING(sample->threads[1].function, "wait_for_ever");
 	CHECK_STRING(sample->threads[1].file, "<string>");
