@@ -259,7 +259,8 @@ static bool tasks_settle(struct stop *stop)
 	for (size_t i = 0; i < stop->tasks.count;) {
 		struct task *task = &tasks_of(stop)[i];
 		char state = task->is_stopped ? 0 : task_state(stop, task->tid);
-		if (state == 'Z' || state == 'X') {
+		// The dead other than the leader are for task_poll(), which looks at how they ended.
+		if (state == 'X' || (state == 'Z' && task->tid == stop->pid)) {
 			task_remove(stop, task);
 			continue;
 		}
@@ -333,6 +334,10 @@ static void resume_all(struct stop **guarded)
 static void *tracer_main(void *argument)
 {
 	AUTO(resume_all) struct stop *stop = argument;
+	// Handlers run in the caller, which waits anyway.
+	sigset_t all;
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, NULL);
 	stop->tracer = (pid_t)syscall(SYS_gettid);
 	stop->status = stop_all(stop);
 	if (!stop->status)
@@ -384,14 +389,13 @@ static void await_release(const struct stop *stop)
 
 static int run_tracer(struct stop *stop)
 {
-	static const int delayed[] = {
-		SIGTSTP, SIGTTIN, SIGTTOU, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE};
-	sigset_t block;
+	sigset_t stops;
 	sigset_t before;
-	sigemptyset(&block);
-	for (size_t i = 0; i < sizeof(delayed) / sizeof(*delayed); i++)
-		sigaddset(&block, delayed[i]);
-	pthread_sigmask(SIG_BLOCK, &block, &before);
+	sigemptyset(&stops);
+	sigaddset(&stops, SIGTSTP);
+	sigaddset(&stops, SIGTTIN);
+	sigaddset(&stops, SIGTTOU);
+	pthread_sigmask(SIG_BLOCK, &stops, &before);
 	pthread_t thread;
 	int number = pthread_create(&thread, NULL, tracer_main, stop);
 	if (!number) {

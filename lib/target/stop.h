@@ -3,10 +3,11 @@
 //
 // A thread of ours of its own does it, since the kernel ties a tracer to a thread: when that thread
 // ends, or we die by any signal, the kernel lets go of all that it traced, whatever state that is
-// in. What cannot be guarded against is our being stopped ourselves by SIGSTOP or a freezer in the
-// middle of the work: the target then stands still until we go on or are killed. The stop signals
-// of terminals (SIGTSTP and its kind) and the polite ends (SIGINT, SIGTERM, ...) wait until the work
-// is done, in the calling thread; a caller with more threads blocks them there.
+// in. So nothing is done about SIGINT and its kind: what they end is released at once. What cannot
+// be guarded against is our being stopped ourselves by SIGSTOP or a freezer in the middle of the
+// work: the target then stands still until we go on or are killed. (A watchdog process could not
+// help: only the tracer can let go.) The stop signals of terminals, SIGTSTP, SIGTTIN and SIGTTOU,
+// wait until the work is done, in the calling thread; a caller with more threads blocks them there.
 #pragma once
 
 #include "base/error.h"

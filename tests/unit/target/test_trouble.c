@@ -196,7 +196,7 @@ static void test_exec(void)
 	unsigned good = 0;
 	bool runs_on = true;
 	bool is_allowed = true;
-	for (int i = 0; i < 2 * ROUNDS && runs_on && is_allowed; i++) {
+	for (int i = 0; i < 8 * ROUNDS && runs_on && is_allowed; i++) {
 		struct copy_report report = {0};
 		struct error err = {""};
 		enum status status = copy_once(pid, image, &report, &err);
@@ -206,7 +206,7 @@ static void test_exec(void)
 			printf("# %s\n", err.message);
 		runs_on = child_beats(shared);
 	}
-	printf("# exec: %u of %d copies\n", good, 2 * ROUNDS);
+	printf("# exec: %u of %d copies\n", good, 8 * ROUNDS);
 	CHECK(runs_on);
 	CHECK(is_allowed);
 	child_kill(pid);
