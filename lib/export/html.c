@@ -79,9 +79,10 @@ static void add_line(struct text *text, const double *values, size_t count)
 		high = fmax(high, values[i]);
 	}
 	text_add_format(text,
-		"<svg class=\"trend\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\""
+		"<svg class=\"trend%s\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\""
 		" role=\"img\" aria-label=\"from %.6g to %.6g\"><polyline points=\"",
-		LINE_WIDTH, LINE_HEIGHT, LINE_WIDTH, LINE_HEIGHT, values[0], values[count - 1]);
+		high > low ? "" : " flat", LINE_WIDTH, LINE_HEIGHT, LINE_WIDTH, LINE_HEIGHT, values[0],
+		values[count - 1]);
 	for (size_t i = 0; i < count; i++) {
 		double share = high > low ? (values[i] - low) / (high - low) : 0;
 		text_add_format(text, "%s%.1f,%.1f", i ? " " : "",
@@ -113,7 +114,7 @@ static void add_figure(struct text *text, const struct column *column, const str
 		text_add_format(text, "<td class=\"figure%s\" data-value=\"%" PRId64 "\">",
 			cell->signed_value > 0	 ? " more"
 			: cell->signed_value < 0 ? " less"
-						 : "",
+						 : " same",
 			cell->signed_value);
 	else
 		text_add_format(text, "<td class=\"figure\" data-value=\"%" PRIu64 "\">",
