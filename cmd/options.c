@@ -88,7 +88,7 @@ static const struct option_spec specs[OPTION_ID_COUNT] = {
 	[OPTION_ORIGIN] = {"origin", 0, "TEXT", STRING(origin),
 		.help = "where the table comes from, for its comment"},
 	[OPTION_SET] = {"set", 0, "FIELDS", STRING(set),
-		.help = "values in place of those found, as in\ninterp_size=absent,gc_generations=24"},
+		.help = "values in place of those found:\ninterp_size=absent,gc_generations=24"},
 	[OPTION_HELP] = {"help", 'h', NULL, FLAG(help), .help = "print this help"},
 	[OPTION_VERSION] = {"version", 'V', NULL, FLAG(version), .help = "print the version"},
 };

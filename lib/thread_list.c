@@ -147,12 +147,13 @@ static enum status name_thread(
 	const struct thread_list *list, uint64_t tid, struct sample_thread *thread)
 {
 	const char *name = thread_names_find(&list->names, tid);
-	char *copy = name ? strdup(name) : NULL;
-	if (!copy)
-		return name ? STATUS_NO_MEMORY : STATUS_OK;
+	if (!name)
+		return STATUS_OK;
+	struct text copy = {0};
+	text_add(&copy, name);
 	free(thread->name);
-	thread->name = copy;
-	return STATUS_OK;
+	thread->name = text_take(&copy);
+	return thread->name ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 static enum status add_python_thread(struct thread_list *list, const struct python_thread *python)
