@@ -63,8 +63,8 @@ const struct command layout_command = {
 	.summary = "show, compare and make layout tables (for developers)",
 	.text = "Shows where the fields of CPython's structs lie: by a built-in table (3.11.2,\n"
 		"3.13.5/debian) or by the debug information of files: an interpreter and, behind\n"
-		"it, extension modules. Without any, lists the built-in tables. With --check and -p,\n"
-		"compares all that is known of one process: table, published offsets, debug\n"
+		"it, extension modules. Without any, lists the built-in tables. With --check and\n"
+		"-p, compares all that is known of one process: table, published offsets, debug\n"
 		"information, and what is found by structure.",
 	.options = (const enum option_id[]){OPTION_SHOW, OPTION_EMIT, OPTION_COMPARE, OPTION_CHECK,
 		OPTION_PID,
