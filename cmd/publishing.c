@@ -41,8 +41,9 @@ static enum status publish_to_file(const struct settings *settings, publisher pu
 	enum status status = new_file_open(settings->output, &file, err);
 	if (status)
 		return status;
-	request->sink = &sink;
-	status = publish(request, err);
+	struct publish_request to_file = *request;
+	to_file.sink = &sink;
+	status = publish(&to_file, err);
 	if (status)
 		return status;
 	return new_file_finish(&file, mode ? mode : mode_of_umask(), err);

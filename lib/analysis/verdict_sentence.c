@@ -21,7 +21,7 @@ static void sentence_cut(struct sentence *sentence)
 	size_t end = sentence->size - sizeof("...");
 	while (end && (sentence->bytes[end] & 0xc0) == 0x80)
 		end--;
-	strcpy(sentence->bytes + end, "...");
+	memcpy(sentence->bytes + end, "...", sizeof("..."));
 	sentence->length = sentence->size;
 }
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "export/course.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 // The type of that name; types of a census are in ascending order.
 static const struct census_type *find_type(const struct census *census, const char *name)
 {
+	assert(census);
 	size_t low = 0, high = census->type_count;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;

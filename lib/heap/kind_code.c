@@ -45,7 +45,7 @@ static enum status opcache_size(
 static enum status cell2arg_size(
 	const struct heap *heap, const struct object *object, uint64_t *ret)
 {
-	addr_t map, cells;
+	addr_t map = 0, cells = 0;
 	uint64_t count;
 	*ret = 0;
 	enum status status = struct_read(heap, object->address, FIELD_code_cell2arg, &map);

@@ -81,9 +81,11 @@ enum status rows_make(const struct rows *making, struct error *err)
 	AUTO(freep) int64_t *ids = calloc(census->type_count + 1, sizeof(*ids));
 	AUTO(freep) size_t *chosen = NULL;
 	size_t count = 0;
-	if (!ids || choose_containers(census, making->before, &chosen, &count))
+	enum status status = ids ? choose_containers(census, making->before, &chosen, &count) :
+				   STATUS_NO_MEMORY;
+	if (status)
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate a sample");
-	enum status status = make_types(making, ids, err);
+	status = make_types(making, ids, err);
 	for (size_t i = 0; !status && i < count; i++)
 		status = make_container(making, &census->containers[chosen[i]], ids, err);
 	return status;

@@ -109,7 +109,7 @@ enum status memory_read(
 		return status;
 	struct memory_usage usage = {.seconds = boot_seconds()};
 	status = read_rss(proc_fd, &usage);
-	struct proc_stat stat;
+	struct proc_stat stat = {0};
 	// A zombie has no memory; a kernel thread has none either, and is alive.
 	if (!status && !usage.rss_bytes)
 		status = proc_read_stat(proc_fd, "stat", &stat);

@@ -5,6 +5,7 @@
 #include "target/image.h"
 #include "target/live.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -129,6 +130,7 @@ static size_t fill_pieces(
 static ssize_t read_pieces(
 	const struct worker *worker, const struct iovec *local, const struct iovec *remote, size_t count)
 {
+	assert(count > 0);
 	if (worker->mem_fd < 0)
 		return process_vm_readv(
 			worker->job->transfer->pid, local, count, remote, count, 0);
@@ -252,7 +254,7 @@ enum status transfer_run(
 	struct job job = {.transfer = transfer};
 	const struct plan_range *runs = transfer->runs->items;
 	size_t count = worker_count(transfer->bytes);
-	struct worker workers[WORKERS];
+	struct worker workers[WORKERS] = {0};
 	pthread_t threads[WORKERS];
 	for (size_t i = 0; i < count; i++)
 		workers[i] = (struct worker){

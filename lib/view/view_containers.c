@@ -101,7 +101,8 @@ static enum status set_note(struct table *table, const struct view_input *input)
 {
 	const char *heap_note = view_heap_note(input->history);
 	const struct sample *sample = input->history->current;
-	if (heap_note || !sample || sample->census->container_count <= table->row_count)
+	if (heap_note || !sample || !sample->census ||
+		sample->census->container_count <= table->row_count)
 		return table_set_note(table, heap_note);
 	char count[TEXT_FIGURE_SIZE];
 	struct text text = {0};

@@ -3,6 +3,8 @@
 #include "view/memory_parts.h"
 #include "view/view.h"
 
+#include <assert.h>
+
 enum { PART, BYTES, BYTES_CHANGE, SINCE_START, COLUMNS };
 
 static const struct column columns[COLUMNS] = {
@@ -26,6 +28,7 @@ static enum status add_part(struct table *table, size_t part,
 	uint64_t bytes, before;
 	if (status || !memory_part_read(part, now, &bytes))
 		return status;
+	assert(now);
 	cell_set_unsigned(&row[BYTES], bytes);
 	if (memory_part_read(part, history->previous, &before))
 		cell_set_rate(&row[BYTES_CHANGE],
