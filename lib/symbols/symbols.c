@@ -34,6 +34,7 @@ struct search {
 	struct maps *maps;
 	struct array candidates;
 	enum status refusal; // why a file could not be opened, STATUS_OK if all could
+	bool is_ready;	     // the home's interpreter was started
 	bool has_old_python; // a file that defines Py_GetVersion and not _PyRuntime
 	struct symbols *symbols;
 };
@@ -113,6 +114,40 @@ static bool defines_runtime(struct elf_object *object, bool also_static)
 	       (also_static && !elf_object_find_static(object, "_PyRuntime", &symbol));
 }
 
+// Whether an interpreter was started with the types of this home: PyType_Ready() sets a flag
+// (Include/object.h, Py_TPFLAGS_READY; tp_flags has not moved from 3.8 to 3.15).
+static bool is_ready(const struct search *search)
+{
+	const uint64_t flag_ready = 1 << 12;
+	enum { FLAGS_OFFSET = 168 };
+	addr_t type;
+	uint64_t flags;
+	return !symbols_find(search->symbols, "PyBaseObject_Type", &type, NULL) &&
+	       !target_read(search->target, type + FLAGS_OFFSET, &flags, sizeof(flags)) &&
+	       flags & flag_ready;
+}
+
+// A process may have several interpreters by different files (plugins bring their own): the first
+// that was started is taken, or the first where none was.
+static void add_home(struct search *search, struct elf_object *take, uint64_t bias)
+{
+	struct symbols *symbols = search->symbols;
+	struct elf_object *idle = symbols->home;
+	uint64_t idle_bias = symbols->home_bias;
+	symbols->home = take;
+	symbols->home_bias = bias;
+	search->is_ready = is_ready(search);
+	if (!idle)
+		return;
+	if (search->is_ready) {
+		elf_object_close(idle);
+	} else {
+		elf_object_close(take);
+		symbols->home = idle;
+		symbols->home_bias = idle_bias;
+	}
+}
+
 // Takes the candidate as home if it defines the runtime; as the executable if it is that.
 static void try_candidate(struct search *search, const struct candidate *candidate)
 {
@@ -125,8 +160,7 @@ static void try_candidate(struct search *search, const struct candidate *candida
 	if (defines_runtime(object, is_executable || candidate->is_library)) {
 		log_trace(LOG_SYMBOLS, "'%s' defines _PyRuntime, bias 0x%llx",
 			elf_object_path(object), (unsigned long long)bias);
-		symbols->home_bias = bias;
-		symbols->home = take_ptr(object);
+		add_home(search, take_ptr(object), bias);
 		return;
 	}
 	search->has_old_python = search->has_old_python || is_old_python(object);
@@ -158,6 +192,7 @@ static void try_nameless(struct search *search, const struct candidate *candidat
 	symbols->home_bias = bias;
 	symbols->home = take_ptr(object);
 	elf_object_close(take_ptr(symbols->executable));
+	search->is_ready = true;
 }
 
 enum rank { RANK_EXECUTABLE, RANK_LIBRARY, RANK_OTHER };
@@ -177,7 +212,7 @@ static void try_candidates(struct search *search, enum rank last,
 		for (size_t i = 0; i < search->candidates.count; i++) {
 			if ((int)rank_of(&items[i]) == rank)
 				try(search, &items[i]);
-			if (search->symbols->home)
+			if (search->is_ready)
 				return;
 		}
 }

@@ -13,7 +13,7 @@ struct symbols;
 
 // Finds the mapped object that defines _PyRuntime: the executable first, then every mapped file
 // whose name contains libpython, then any other mapped executable file; reads its .dynsym, and
-// .symtab where there is one. Where none does, an executable or libpython whose section or data
+// .symtab where there is one. Of several the first whose interpreter was started. Where none does, an executable or libpython whose section or data
 // show that it has an interpreter is taken. The files are opened as the target sees them (container, chroot,
 // deleted binary). STATUS_NOT_PYTHON: no object has it; err says what the process is instead
 // (PyPy is named as such). STATUS_GONE, STATUS_PERMISSION.

@@ -107,4 +107,23 @@ def test(interpreter):
         check_growth(before, after, made, kinds)
 
 
-harness.main(lambda: harness.each_interpreter(test))
+def test_allocators(interpreter):
+    """Other allocators pad their blocks, fill what is free, or have no pools at all."""
+    for what, flags, environment in (
+        ("PYTHONMALLOC=malloc", (), {"PYTHONMALLOC": "malloc"}),
+        ("PYTHONMALLOC=debug", (), {"PYTHONMALLOC": "debug"}),
+        ("-X dev", ("-X", "dev"), {}),
+    ):
+        with harness.Target(
+            interpreter, "oracle.py", flags=("-s", "-S", *flags), env=environment
+        ) as target:
+            target.ask(f"grow {GROWTH}")
+            check_moment(Moment(target, interpreter, "after.json"), what)
+
+
+def test_all(interpreter):
+    test(interpreter)
+    test_allocators(interpreter)
+
+
+harness.main(lambda: harness.each_interpreter(test_all))
