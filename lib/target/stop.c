@@ -212,11 +212,13 @@ static int exits_of_interest(const struct stop *stop, pid_t tid)
 }
 
 // Asks without waiting whether the task stopped or ended. False when it is no longer in the list.
+// A stop is looked at and left there (WNOWAIT): having been waited for, the task would forget the
+// signal that it was about to take, and lose it if we died before handing it back.
 static bool task_poll(struct stop *stop, struct task *task)
 {
 	siginfo_t info = {0};
-	int flags = WSTOPPED | WNOHANG | __WALL | exits_of_interest(stop, task->tid);
-	if (waitid(P_PID, (id_t)task->tid, &info, flags)) {
+	int exits = exits_of_interest(stop, task->tid);
+	if (waitid(P_PID, (id_t)task->tid, &info, WSTOPPED | WNOHANG | WNOWAIT | __WALL | exits)) {
 		// No such tracee: an exec in another thread took its place, and perhaps its number.
 		task_remove(stop, task);
 		return false;
@@ -224,6 +226,7 @@ static bool task_poll(struct stop *stop, struct task *task)
 	if (!info.si_pid)
 		return true;
 	if (info.si_code != CLD_TRAPPED && info.si_code != CLD_STOPPED) {
+		waitid(P_PID, (id_t)task->tid, &info, WNOHANG | __WALL | WEXITED);
 		task_remove(stop, task);
 		return false;
 	}

@@ -338,8 +338,19 @@ static void copy_forever(struct shared *shared)
 	}
 }
 
+static struct shared *handler_shared;
+
+static void count_signal(int number)
+{
+	(void)number;
+	atomic_fetch_add(&handler_shared->signals, 1);
+}
+
 static void beat_with_memory(struct shared *shared)
 {
+	struct sigaction action = {.sa_handler = count_signal};
+	handler_shared = shared;
+	sigaction(SIGRTMIN, &action, NULL);
 	const size_t size = (size_t)32 << 20;
 	char *bytes = malloc(size);
 	memset(bytes, 7, size);
@@ -350,6 +361,8 @@ static void beat_with_memory(struct shared *shared)
 	free(bytes);
 }
 
+// The process runs on each time, and has got every signal, also those that were on their way when
+// the copier died.
 static void test_copier_killed(void)
 {
 	struct shared *shared = shared_create();
@@ -358,17 +371,23 @@ static void test_copier_killed(void)
 	bool runs_on = true;
 	int kills = 0;
 	unsigned random = 1;
+	unsigned long sent = 0;
 	for (; kills < KILLS && runs_on; kills++) {
 		atomic_store(&copier_shared->is_ready, 0);
 		pid_t copier = child_start(copy_forever, copier_shared);
 		random = random * 1103515245 + 12345;
-		nap_us(random / 65536 % 8000);
+		for (unsigned naps = random / 65536 % 80; naps; naps--) {
+			sent += !sigqueue(copied_pid, SIGRTMIN, (union sigval){0});
+			nap_us(50);
+		}
 		child_kill(copier);
 		runs_on = child_beats(shared) && child_state(copied_pid) != 'T' &&
 			child_state(copied_pid) != 't';
 	}
-	printf("# %lu copies, %d copiers killed\n", atomic_load(&copier_shared->beats), kills);
+	printf("# %lu copies, %d copiers killed, %lu signals\n",
+		atomic_load(&copier_shared->beats), kills, sent);
 	CHECK(runs_on && kills == KILLS);
+	CHECK(WAIT_FOR(atomic_load(&shared->signals) == sent));
 	child_kill(copied_pid);
 	shared_destroy(copier_shared);
 	shared_destroy(shared);
