@@ -1,25 +1,7 @@
 // SPDX-License-Identifier: MIT
-// C structs without a description: all words up to the size of the struct are scanned, and behind
-// it the items, where they are of the size of pointers.
+// C structs without a description: all words are scanned.
 #include "heap/kind.h"
 #include "heap/scan.h"
-#include "heap/struct.h"
-#include "heap/type.h"
-
-static enum status scanned_edges(
-	const struct heap *heap, const struct object *object, struct visitor *visitor)
-{
-	const struct type *type = object->type;
-	uint64_t end = type->base_size, count;
-	enum status found = STATUS_OK;
-	if (type->itemsize == WORD_SIZE) {
-		found = struct_read_length(heap, object->address, FIELD_var_size, &count);
-		if (!found && type->base_size == type->basicsize)
-			end += WORD_SIZE * count;
-	}
-	uint64_t header = heap_field(heap, FIELD_object_size);
-	return status_first(found, scan_object(heap, object, header, end, visitor));
-}
 
 // Types for which the scan was compared with gc.get_referents() and found to be exact. To be
 // extended only after tests/targets/referents.py has met the type.
@@ -115,12 +97,12 @@ const struct kind kind_scanned = {
 		"zlib.Decompress",
 		NULL},
 	.size_field = FIELD_COUNT,
-	.edges = scanned_edges,
+	.edges = scan_struct,
 };
 
 const struct kind kind_opaque = {
 	.name = "opaque",
 	.size_field = FIELD_COUNT,
-	.edges = scanned_edges,
+	.edges = scan_struct,
 	.is_opaque = true,
 };

@@ -63,6 +63,21 @@ enum status scan_object(const struct heap *heap, const struct object *object, ui
 	return STATUS_OK;
 }
 
+enum status scan_struct(
+	const struct heap *heap, const struct object *object, struct visitor *visitor)
+{
+	const struct type *type = object->type;
+	uint64_t end = type->base_size, count;
+	enum status found = STATUS_OK;
+	if (type->itemsize == WORD_SIZE) {
+		found = struct_read_length(heap, object->address, FIELD_var_size, &count);
+		if (!found && type->base_size == type->basicsize)
+			end += WORD_SIZE * count;
+	}
+	uint64_t header = heap_field(heap, FIELD_object_size);
+	return status_first(found, scan_object(heap, object, header, end, visitor));
+}
+
 enum status scan_memory(
 	const struct heap *heap, addr_t address, uint64_t size, struct visitor *visitor)
 {

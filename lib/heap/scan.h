@@ -19,6 +19,11 @@ bool scan_is_object(const struct heap *heap, addr_t address);
 must_check enum status scan_object(const struct heap *heap, const struct object *object,
 	uint64_t from, uint64_t to, struct visitor *visitor);
 
+// The same for the C struct that an object's kind reads and behind it the items, where they are of the
+// size of pointers. Fits kind.edges.
+must_check enum status scan_struct(
+	const struct heap *heap, const struct object *object, struct visitor *visitor);
+
 // The same for size bytes of memory at address that belong to an object.
 must_check enum status scan_memory(
 	const struct heap *heap, addr_t address, uint64_t size, struct visitor *visitor);

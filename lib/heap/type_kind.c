@@ -2,6 +2,8 @@
 #include "heap/type_kind.h"
 
 #include "base/guard.h"
+#include "heap/dict_reader.h"
+#include "heap/kind_compiled.h"
 #include "heap/type.h"
 #include "heap/type_fields.h"
 #include "heap/type_name.h"
@@ -52,6 +54,12 @@ static const struct kind *kind_named(
 	return NULL;
 }
 
+static bool is_made_by_mypyc(const struct heap *heap, const struct type_fields *class)
+{
+	addr_t value;
+	return class->dict && dict_find(heap, class->dict, MYPYC_MARK, &value) == STATUS_OK;
+}
+
 // A class statement adds nothing to the C struct: __slots__, __dict__ and weak references are read
 // by what the type says of them. Neither does a C class of the same size as its base.
 const struct kind *type_kind_find(const struct heap *heap, const struct target *target,
@@ -77,5 +85,5 @@ const struct kind *type_kind_find(const struct heap *heap, const struct target *
 	}
 	*ret_base_size = unknown ? unknown->basicsize : chain->classes[0].basicsize;
 	*ret_c_size = *ret_base_size;
-	return &kind_opaque;
+	return unknown && is_made_by_mypyc(heap, unknown) ? &kind_mypyc : &kind_opaque;
 }
