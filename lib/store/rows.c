@@ -79,12 +79,13 @@ enum status rows_make(const struct rows *making, struct error *err)
 {
 	const struct census *census = making->census;
 	AUTO(freep) int64_t *ids = calloc(census->type_count + 1, sizeof(*ids));
+	if (!ids)
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate a sample");
 	AUTO(freep) size_t *chosen = NULL;
 	size_t count = 0;
-	enum status status = ids ? choose_containers(census, making->before, &chosen, &count) :
-				   STATUS_NO_MEMORY;
+	enum status status = choose_containers(census, making->before, &chosen, &count);
 	if (status)
-		return error_set(err, STATUS_NO_MEMORY, "cannot allocate a sample");
+		return error_set(err, status, "cannot allocate a sample");
 	status = make_types(making, ids, err);
 	for (size_t i = 0; !status && i < count; i++)
 		status = make_container(making, &census->containers[chosen[i]], ids, err);
