@@ -9,6 +9,7 @@
 #include "interp/runtime.h"
 #include "interp/thread.h"
 #include "target/image.h"
+#include "target/machine.h"
 #include "target/process.h"
 
 #include <stdio.h>
@@ -17,10 +18,6 @@
 enum {
 	// Frames without code on top of a stack: entries from C (shims). There is one a C call.
 	SHIMS_MAX = 8,
-	// Where glibc keeps the thread id, counted from pthread_self() on x86-64: nptl/descr.h,
-	// struct pthread, behind a tcbhead_t of 704 bytes and a list_t. Only believed when the
-	// process has a thread of that id.
-	GLIBC_TID_OFFSET = 720,
 };
 
 struct thread_list {
@@ -115,12 +112,14 @@ static struct sample_thread *find_kernel_thread(const struct thread_list *list, 
 	return NULL;
 }
 
-// Before CPython 3.11 a thread state has no tid; the C library's thread has.
+// Before CPython 3.11 a thread state has no tid; the C library's thread has. What is found is only
+// believed when the process has a thread of that id.
 static uint64_t tid_of(const struct thread_list *list, const struct python_thread *python)
 {
 	if (python->tid)
 		return python->tid;
-	const void *bytes = image_at(list->source->heap->image, python->ident + GLIBC_TID_OFFSET, 4);
+	const void *bytes = image_at(list->source->heap->image,
+		python->ident + MACHINE_GLIBC_TID_OFFSET, sizeof(uint32_t));
 	return bytes ? bytes_u32(bytes, 0) : 0;
 }
 

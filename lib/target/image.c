@@ -22,15 +22,21 @@ struct range {
 static const uint64_t address_end = UINT64_C(1) << IMAGE_ADDRESS_BITS;
 static const uint64_t chunk_pages = (uint64_t)IMAGE_CHUNK_WORDS * 64;
 
-// On Linux x86-64 and arm64 programs, libraries and stacks lie in the top and the bottom sixteenth
-// of the address space or around 0x55...; each of these bits moves all three to where, as a rule,
-// nothing of ours is. The first one also keeps clear of the shadow memory of a sanitizer.
-static const uint64_t flips[] = {
-	UINT64_C(0x200000000000),
-	UINT64_C(0x100000000000),
-	UINT64_C(0x080000000000),
-	UINT64_C(0x400000000000),
-};
+// The first bit under which there can be memory: an address space may be smaller than the largest.
+static uint64_t first_flip(void)
+{
+	for (size_t i = 0; i < sizeof(machine_flips) / sizeof(*machine_flips); i++) {
+		void *wanted = (void *)(uintptr_t)machine_flips[i]; // NOLINT
+		void *got = mmap(wanted, IMAGE_PAGE_SIZE, PROT_NONE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+		if (got != MAP_FAILED)
+			munmap(got, IMAGE_PAGE_SIZE);
+		else if (errno != EEXIST)
+			continue;
+		return machine_flips[i];
+	}
+	return machine_flips[0];
+}
 
 enum status image_create(struct image **ret, struct error *err)
 {
@@ -42,7 +48,7 @@ enum status image_create(struct image **ret, struct error *err)
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate an image");
 	}
 	image->chunks = chunks;
-	image->flip = flips[0];
+	image->flip = first_flip();
 	*ret = image;
 	return STATUS_OK;
 }
@@ -118,10 +124,10 @@ static int image_move(struct image *image, addr_t start, addr_t end)
 	uint64_t collided = image->flip;
 	for (size_t i = 0; i < image->reserved.count; i++)
 		range_unmap(image, reserved_ranges(image)[i].start, reserved_ranges(image)[i].end);
-	for (size_t i = 0; i < sizeof(flips) / sizeof(*flips); i++) {
-		if (flips[i] == collided)
+	for (size_t i = 0; i < sizeof(machine_flips) / sizeof(*machine_flips); i++) {
+		if (machine_flips[i] == collided)
 			continue;
-		image->flip = flips[i];
+		image->flip = machine_flips[i];
 		if (reserved_map_all(image))
 			continue;
 		if (!range_map(image, start, end))

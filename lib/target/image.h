@@ -11,6 +11,7 @@
 #include "base/array.h"
 #include "base/error.h"
 #include "target/address.h"
+#include "target/machine.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,7 +22,7 @@ enum {
 	IMAGE_PAGE_BITS = 12,
 	IMAGE_PAGE_SIZE = 1 << IMAGE_PAGE_BITS,
 	IMAGE_CHUNK_BITS = 32, // one chunk of the page table stands for 4 GiB
-	IMAGE_ADDRESS_BITS = 47,
+	IMAGE_ADDRESS_BITS = MACHINE_ADDRESS_BITS,
 	IMAGE_CHUNKS = 1 << (IMAGE_ADDRESS_BITS - IMAGE_CHUNK_BITS),
 	IMAGE_CHUNK_WORDS = (1 << (IMAGE_CHUNK_BITS - IMAGE_PAGE_BITS)) / 64,
 };
