@@ -14,10 +14,14 @@ GUARD(struct session, session_close)
 GUARD(struct recorder, recorder_close)
 GUARD(struct sample, sample_destroy)
 
+// How long to wait for another tracer of a process.
+static const double BUSY_SECONDS = 10;
+static const double BUSY_NAP_SECONDS = 0.05;
+
 struct record {
 	const struct settings *settings;
 	struct recorder *recorder;
-	bool was_seen;	   // a process that was named was there once
+	uint64_t rounds;   // that are done
 	enum status worst; // of what was complained about
 };
 
@@ -45,7 +49,7 @@ static enum status seed(struct record *record, struct session *session, struct e
 	return STATUS_OK;
 }
 
-static enum status record_heap(
+static enum status try_heap(
 	struct record *record, const struct family_member *member, struct error *err)
 {
 	AUTO(session_closep) struct session *session = NULL;
@@ -63,6 +67,19 @@ static enum status record_heap(
 		status = sampling_take(session, err);
 	return status ? status
 		      : recorder_add(record->recorder, &history->identity, history->current, err);
+}
+
+// Another leaktop may be at it, started by the same minute of cron.
+static enum status record_heap(
+	struct record *record, const struct family_member *member, struct error *err)
+{
+	double deadline = clock_seconds() + BUSY_SECONDS;
+	for (;;) {
+		enum status status = try_heap(record, member, err);
+		if (status != STATUS_BUSY || clock_seconds() > deadline || interrupt_signal())
+			return status;
+		clock_sleep(BUSY_NAP_SECONDS);
+	}
 }
 
 static enum status is_heap_due(
@@ -89,11 +106,11 @@ static enum status record_why(struct record *record, const struct family_member 
 	return status == STATUS_GONE ? STATUS_OK : status;
 }
 
-// Processes come and go; only one that was named and never was there is worth a word.
+// Processes come and go; only one that was named and is not there to begin with is worth a word.
 static enum status note_gone(
 	struct record *record, const struct family_member *member, const struct error *why)
 {
-	if (member->is_named && !record->was_seen)
+	if (member->is_named && !record->rounds)
 		complain(record, STATUS_GONE, why);
 	return STATUS_OK;
 }
@@ -113,7 +130,6 @@ static enum status record_member(
 			record->recorder, member->pid, member->start_time, NULL, &why);
 	if (status == STATUS_GONE)
 		return note_gone(record, member, &why);
-	record->was_seen |= member->is_named;
 	if (status == STATUS_PERMISSION || status == STATUS_NOT_PYTHON || status == STATUS_BUSY ||
 		status == STATUS_UNREADABLE || status == STATUS_UNSUPPORTED)
 		return record_why(record, member, status, &why, err);
@@ -169,7 +185,7 @@ static enum status record_rounds(struct record *record, struct error *err)
 	const struct settings *settings = record->settings;
 	uint64_t count = settings->interval_seconds ? settings->count : 1;
 	double next = clock_seconds();
-	for (uint64_t done = 0; !count || done < count; done++) {
+	for (; !count || record->rounds < count; record->rounds++) {
 		enum status status = wait_until(next);
 		next += settings->interval_seconds;
 		if (next < clock_seconds())

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 
@@ -66,38 +67,26 @@ static enum status refuse_kind(mode_t mode, const char *path, struct error *err)
 	return error_set(err, STATUS_USAGE, "'%s' is %s: name an ordinary file", path, kind);
 }
 
-enum status place_check(const char *place, const char *path, bool *ret_exists, struct error *err)
+enum status place_check(const char *place, const char *path, bool *ret_exists, uint64_t *ret_size,
+	struct error *err)
 {
 	struct stat info;
 	if (lstat(place, &info)) {
 		if (errno != ENOENT)
 			return refuse(errno, "look at", path, err);
 		*ret_exists = false;
+		*ret_size = 0;
 		return STATUS_OK;
 	}
 	if (!S_ISREG(info.st_mode))
 		return refuse_kind(info.st_mode, path, err);
 	*ret_exists = true;
+	*ret_size = (uint64_t)info.st_size;
 	return STATUS_OK;
 }
 
 // O_NONBLOCK: opening a FIFO must not wait for its other end.
 enum { OPEN_FLAGS = O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
-
-enum status place_make(const char *place, const char *path, struct error *err)
-{
-	bool exists;
-	enum status status = place_check(place, path, &exists, err);
-	if (status)
-		return status;
-	AUTO(closep) int fd = open(place, O_RDWR | O_CREAT | O_NOFOLLOW | OPEN_FLAGS, 0600);
-	if (fd < 0)
-		return refuse(errno, exists ? "write to" : "create", path, err);
-	struct stat info;
-	if (fstat(fd, &info))
-		return refuse(errno, "look at", path, err);
-	return S_ISREG(info.st_mode) ? STATUS_OK : refuse_kind(info.st_mode, path, err);
-}
 
 enum status place_make_temporary(
 	const char *place, const char *path, char **ret, struct error *err)
@@ -160,21 +149,62 @@ static enum status sync_path(const char *place, int flags, const char *path, str
 	return STATUS_OK;
 }
 
-enum status place_publish(const char *temporary, const char *place, const char *path, bool replaces,
-	struct error *err)
+static enum status refuse_taken(const char *path, struct error *err)
 {
-	enum status status = sync_path(temporary, O_RDWR | O_NOFOLLOW, path, err);
-	if (status)
-		return status;
-	int failed = renameat2(
-		AT_FDCWD, temporary, AT_FDCWD, place, replaces ? 0 : RENAME_NOREPLACE);
-	// Some file systems do not know the flag.
-	if (failed && errno == EINVAL)
-		failed = rename(temporary, place);
-	if (failed)
-		return refuse(errno, "write", path, err);
+	return error_set(err, STATUS_BUSY, "another program has made '%s' meanwhile", path);
+}
+
+static enum status rename_over_nothing(
+	const char *temporary, const char *place, const char *path, struct error *err)
+{
+	if (!renameat2(AT_FDCWD, temporary, AT_FDCWD, place, RENAME_NOREPLACE))
+		return STATUS_OK;
+	if (errno == EEXIST)
+		return refuse_taken(path, err);
+	// Some file systems do not know the flag; a second name they all know.
+	if (errno != EINVAL || link(temporary, place))
+		return errno == EEXIST ? refuse_taken(path, err) : refuse(errno, "create", path, err);
+	unlink(temporary);
+	return STATUS_OK;
+}
+
+// Who replaces an empty file locks it, and looks whether it still is the one of that name.
+static enum status rename_over_empty(
+	const char *temporary, const char *place, const char *path, struct error *err)
+{
+	struct stat opened, named;
+	AUTO(closep) int fd = open(place, O_RDONLY | O_NOFOLLOW | OPEN_FLAGS);
+	if (fd < 0)
+		return errno == ENOENT ? rename_over_nothing(temporary, place, path, err)
+				       : refuse(errno, "open", path, err);
+	if (flock(fd, LOCK_EX) || fstat(fd, &opened) || lstat(place, &named))
+		return refuse(errno, "look at", path, err);
+	if (opened.st_ino != named.st_ino || opened.st_dev != named.st_dev || named.st_size)
+		return refuse_taken(path, err);
+	return rename(temporary, place) ? refuse(errno, "write", path, err) : STATUS_OK;
+}
+
+static enum status rename_over(const char *temporary, const char *place, const char *path,
+	enum place_over over, struct error *err)
+{
+	switch (over) {
+	case PLACE_OVER_NOTHING:
+		return rename_over_nothing(temporary, place, path, err);
+	case PLACE_OVER_EMPTY:
+		return rename_over_empty(temporary, place, path, err);
+	default:
+		return rename(temporary, place) ? refuse(errno, "write", path, err) : STATUS_OK;
+	}
+}
+
+enum status place_publish(const char *temporary, const char *place, const char *path,
+	enum place_over over, struct error *err)
+{
 	AUTO(freep) char *copy = strdup(place);
 	if (!copy)
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the path");
-	return sync_path(dirname(copy), O_RDONLY | O_DIRECTORY, path, err);
+	enum status status = sync_path(temporary, O_RDWR | O_NOFOLLOW, path, err);
+	if (!status)
+		status = rename_over(temporary, place, path, over, err);
+	return status ? status : sync_path(dirname(copy), O_RDONLY | O_DIRECTORY, path, err);
 }

@@ -12,16 +12,12 @@
 // frees *ret. STATUS_NOT_FOUND, STATUS_PERMISSION, STATUS_FAILED.
 must_check enum status place_resolve(const char *path, char **ret, struct error *err);
 
-// Whether there is an ordinary file (*ret_exists), or nothing; path is for messages. STATUS_USAGE:
+// Whether there is an ordinary file (*ret_exists) and of which size, or nothing; path is for messages. STATUS_USAGE:
 // something else is there.
-must_check enum status place_check(
-	const char *place, const char *path, bool *ret_exists, struct error *err);
+must_check enum status place_check(const char *place, const char *path, bool *ret_exists,
+	uint64_t *ret_size, struct error *err);
 
-// Makes the file with mode 0600, or finds the ordinary file that is there. As place_check(), and
-// STATUS_PERMISSION, STATUS_FAILED.
-must_check enum status place_make(const char *place, const char *path, struct error *err);
-
-// Makes an empty file of a new name beside place. The caller frees *ret.
+// Makes an empty file of a new name beside place, with mode 0600. The caller frees *ret.
 must_check enum status place_make_temporary(
 	const char *place, const char *path, char **ret, struct error *err);
 
@@ -30,7 +26,14 @@ must_check enum status place_make_temporary(
 must_check enum status place_read_header(const char *place, const char *path, bool follow,
 	unsigned char *buffer, size_t size, uint64_t *ret_size, struct error *err);
 
-// Brings the file to the disk and gives it the name of place: where replaces is false only if there
-// is none of that name.
+// What may be there already when a file is given its name.
+enum place_over {
+	PLACE_OVER_NOTHING,
+	PLACE_OVER_EMPTY, // a file of no bytes, or nothing
+	PLACE_OVER_FILE,
+};
+
+// Brings the file to the disk and gives it the name of place. STATUS_BUSY: there is something else by
+// now. STATUS_FAILED.
 must_check enum status place_publish(const char *temporary, const char *place, const char *path,
-	bool replaces, struct error *err);
+	enum place_over over, struct error *err);

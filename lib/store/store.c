@@ -80,21 +80,56 @@ static enum status check_header(
 
 // --- Writing ---
 
-// Whatever another program that opened the same new file has done by now: inside the transaction
-// there are tables or there are none.
-static enum status create_or_check(struct store *store, struct error *err)
+// Begins a file under another name, with its tables. Nobody else sees it before it is whole:
+// publish() brings it to the disk.
+static enum status create_tables(struct store *store, struct error *err)
 {
-	int64_t tables = 0;
-	enum status status = sql_execute(store, "BEGIN IMMEDIATE", err);
+	enum status status =
+		place_make_temporary(store->place, store->path, &store->temporary, err);
 	if (!status)
-		status = sql_number(store, "SELECT count(*) FROM sqlite_schema", &tables, err);
+		status = open_database(store, store->temporary,
+			SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, BUSY_WRITING_MS, err);
 	if (!status)
-		status = tables ? schema_check(store, err) : schema_create(store, err);
+		status = sql_execute(store,
+			"PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = MEMORY;"
+			"PRAGMA synchronous = OFF; BEGIN", err);
 	if (!status)
-		return sql_execute(store, "COMMIT", err);
-	enum status undone = sql_execute(store, "ROLLBACK", NULL);
-	(void)undone; // what failed before says more
+		status = schema_create(store, err);
+	return status ? status : sql_execute(store, "COMMIT", err);
+}
+
+// Closes the file and gives it its name.
+static enum status publish(struct store *store, enum place_over over, struct error *err)
+{
+	int code = sqlite3_close(store->db);
+	if (code)
+		return sql_fail(store, code, err);
+	store->db = NULL;
+	enum status status =
+		place_publish(store->temporary, store->place, store->path, over, err);
+	if (!status)
+		free(take_ptr(store->temporary));
 	return status;
+}
+
+// Makes the file where there is none, or an empty one as mktemp(1) makes; of many who do so at once
+// one comes first. No file is ever there in part.
+static enum status make_file(struct store *store, struct error *err)
+{
+	bool exists;
+	uint64_t size;
+	enum status status = place_check(store->place, store->path, &exists, &size, err);
+	if (status || size)
+		return status;
+	status = create_tables(store, err);
+	if (!status)
+		status = publish(store, PLACE_OVER_EMPTY, err);
+	if (status != STATUS_BUSY)
+		return status;
+	sqlite3_close(take_ptr(store->db));
+	unlink(store->temporary);
+	free(take_ptr(store->temporary));
+	return STATUS_OK;
 }
 
 // SQLite does not wait by itself while others hold the file.
@@ -113,27 +148,21 @@ static enum status use_log(struct store *store, struct error *err)
 
 static enum status open_append(struct store *store, struct error *err)
 {
-	struct stat info;
 	enum status status = place_resolve(store->path, &store->place, err);
 	if (!status)
-		status = place_make(store->place, store->path, err);
-	if (status)
-		return status;
-	bool is_new = !lstat(store->place, &info) && !info.st_size;
-	if (!is_new)
+		status = make_file(store, err);
+	if (!status)
 		status = check_header(store, store->place, false, err);
 	if (!status)
 		status = open_database(store, store->place,
 			SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, BUSY_WRITING_MS, err);
-	// Only a file without a single page takes the first of these up.
 	if (!status)
-		status = sql_execute(store,
-			"PRAGMA auto_vacuum = INCREMENTAL; PRAGMA synchronous = NORMAL", err);
-	if (!status)
-		status = create_or_check(store, err);
+		status = schema_check(store, err);
 	if (!status)
 		status = use_log(store, err);
-	return status ? status : sql_execute(store, "PRAGMA journal_size_limit = 1048576", err);
+	return status ? status
+		      : sql_execute(store,
+				"PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 1048576", err);
 }
 
 enum status store_open_append(const char *path, struct store **ret, struct error *err)
@@ -151,9 +180,9 @@ enum status store_open_append(const char *path, struct store **ret, struct error
 // What is there of that name may be replaced if it is the file of one call, or an empty one.
 static enum status check_replaced(struct store *store, struct error *err)
 {
-	struct stat info;
-	enum status status = place_check(store->place, store->path, &store->replaces, err);
-	if (status || !store->replaces || (!lstat(store->place, &info) && !info.st_size))
+	uint64_t size;
+	enum status status = place_check(store->place, store->path, &store->replaces, &size, err);
+	if (status || !size)
 		return status;
 	AUTO(store_closep) struct store *earlier = NULL;
 	int64_t samples = 0, targets = 0;
@@ -174,17 +203,7 @@ static enum status open_once(struct store *store, struct error *err)
 	enum status status = place_resolve(store->path, &store->place, err);
 	if (!status)
 		status = check_replaced(store, err);
-	if (!status)
-		status = place_make_temporary(store->place, store->path, &store->temporary, err);
-	if (!status)
-		status = open_database(store, store->temporary,
-			SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, BUSY_WRITING_MS, err);
-	// Nobody else sees the file before it is whole: store_finish() brings it to the disk.
-	if (!status)
-		status = sql_execute(store,
-			"PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = MEMORY;"
-			"PRAGMA synchronous = OFF", err);
-	return status ? status : create_or_check(store, err);
+	return status ? status : create_tables(store, err);
 }
 
 enum status store_open_once(const char *path, struct store **ret, struct error *err)
@@ -201,17 +220,14 @@ enum status store_open_once(const char *path, struct store **ret, struct error *
 
 enum status store_finish(struct store *store, struct error *err)
 {
+	if (store->temporary)
+		return publish(
+			store, store->replaces ? PLACE_OVER_FILE : PLACE_OVER_NOTHING, err);
 	int code = sqlite3_close(store->db);
 	if (code)
 		return sql_fail(store, code, err);
 	store->db = NULL;
-	if (!store->temporary)
-		return STATUS_OK;
-	enum status status = place_publish(
-		store->temporary, store->place, store->path, store->replaces, err);
-	if (!status)
-		free(take_ptr(store->temporary));
-	return status;
+	return STATUS_OK;
 }
 
 // --- Reading ---
