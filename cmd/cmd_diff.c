@@ -105,7 +105,8 @@ static enum status write_heap(const struct settings *settings,
 	if (!comparison->is_same_process)
 		return report_line_80(settings,
 			"\nContainers of different processes are not compared.", err);
-	status = view_diff_containers(comparison->growth, comparison->after, &table, err);
+	status = view_diff_containers(
+		comparison->growth, comparison->before, comparison->after, &table, err);
 	return status ? status : write_table(settings, table, err);
 }
 

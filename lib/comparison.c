@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "comparison.h"
 
+#include "analysis/absent.h"
 #include "base/guard.h"
 #include "recording.h"
 #include "stored_sample.h"
@@ -109,8 +110,11 @@ static void use_wall_clock(struct comparison *comparison)
 
 static enum status compare(struct comparison *comparison, struct error *err)
 {
-	const struct sample *before = comparison->before, *after = comparison->after;
+	struct sample *before = comparison->before;
+	const struct sample *after = comparison->after;
 	comparison->has_heap = before->census && after->census;
+	if (comparison->has_heap && absent_add(before->census, after->census, NULL))
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the comparison");
 	if (comparison->has_heap)
 		return growth_create(before, after, &comparison->growth, err);
 	comparison->growth = calloc(1, sizeof(*comparison->growth));

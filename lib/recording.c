@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "recording.h"
 
+#include "analysis/absent.h"
 #include "base/guard.h"
 #include "store/store.h"
 #include "stored_sample.h"
@@ -340,6 +341,20 @@ static enum status read_shown(struct recording *recording, struct shown *shown, 
 	return recording_read(recording, previous, &history->previous, err);
 }
 
+// What was too short to be stored with the baseline may be what leaks by now.
+static enum status complete(struct history *history, struct error *err)
+{
+	struct sample *baseline = history->baseline;
+	const struct sample *previous = history->previous;
+	if (baseline == history->current || !baseline->census || !history->current->census)
+		return STATUS_OK;
+	const struct census *witness =
+		previous && previous != baseline ? previous->census : NULL;
+	if (absent_add(baseline->census, history->current->census, witness))
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the results");
+	return STATUS_OK;
+}
+
 static enum status compare(const struct sample *before, const struct sample *after,
 	struct growth **ret, struct error *err)
 {
@@ -359,6 +374,8 @@ static enum status fill(struct recording *recording, struct shown *shown, struct
 	status = add_types(recording, shown->current, history, err);
 	if (!status)
 		status = read_shown(recording, shown, err);
+	if (!status)
+		status = complete(history, err);
 	if (!status)
 		status = compare(history->previous, history->current, &shown->since_previous, err);
 	if (!status)

@@ -54,6 +54,8 @@ struct census {
 	size_t type_count;
 	struct census_container *containers; // ascending by address
 	size_t container_count;
+	// Containers that are no longer may be missing, and are where this is not 0; a walk has all.
+	uint64_t least_length;
 	struct census_unreached *unreached; // most bytes first
 	size_t unreached_count;
 	struct census_totals totals;

@@ -40,13 +40,15 @@ static uint64_t least_length(const struct census *census)
 	return heap[0];
 }
 
-enum status choose_containers(
-	const struct census *census, const struct run *run, size_t **ret, size_t *ret_count)
+enum status choose_containers(const struct census *census, const struct run *run,
+	size_t **ret, size_t *ret_count, uint64_t *ret_least)
 {
 	size_t *chosen = malloc((census->container_count + 1) * sizeof(*chosen));
 	if (!chosen)
 		return STATUS_NO_MEMORY;
+	// One that is incomplete itself, read from another file, promises no more than it did there.
 	uint64_t least = least_length(census);
+	least = least > census->least_length ? least : census->least_length;
 	size_t count = 0;
 	for (size_t i = 0; i < census->container_count; i++) {
 		const struct census_container *container = &census->containers[i];
@@ -57,5 +59,6 @@ enum status choose_containers(
 	}
 	*ret = chosen;
 	*ret_count = count;
+	*ret_least = least;
 	return STATUS_OK;
 }

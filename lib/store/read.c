@@ -182,8 +182,10 @@ static enum status read_heap(struct store *store, struct names *names, int64_t b
 	enum status status = run_load(store, base, sample->reading.id, &run, err);
 	if (!status)
 		status = run_census(store, names, &run, &sample->census, err);
-	if (!status)
+	if (!status) {
 		sample->census->totals = sample->reading.totals;
+		sample->census->least_length = sample->reading.least_length;
+	}
 	run_deinit(&run);
 	return status;
 }

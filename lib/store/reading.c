@@ -11,11 +11,11 @@ const char reading_columns[] =
 	" s.unreadable_bytes, s.threads, s.attempts, s.consistent,"
 	" s.objects, s.bytes, s.tracked, s.untracked, s.opaque, s.unreadable, s.unreached,"
 	" s.pymalloc_arena_bytes, s.pymalloc_used_bytes, s.pymalloc_free_bytes, s.inexact,"
-	" s.containers";
+	" s.containers, s.least_length";
 
 enum { ID, TIME, SECONDS, BASE, MEMORY, COPY = MEMORY + 9, TOTALS = COPY + 9 };
 
-_Static_assert(TOTALS + 12 == READING_COLUMNS, "all columns are read");
+_Static_assert(TOTALS + 13 == READING_COLUMNS, "all columns are read");
 
 static bool is_known(sqlite3_stmt *row, int column)
 {
@@ -81,6 +81,7 @@ void reading_read(sqlite3_stmt *row, struct store_reading *ret)
 		.has_heap = is_known(row, BASE),
 		.has_copy = is_known(row, COPY),
 		.containers = sql_unsigned(row, TOTALS + 11),
+		.least_length = sql_unsigned(row, TOTALS + 12),
 	};
 	read_memory(row, ret->seconds, &ret->memory);
 	read_copy(row, &ret->copy);
@@ -130,6 +131,7 @@ static void bind_totals(sqlite3_stmt *row, int at, const struct store_reading *r
 	sql_bind_unsigned(row, at + 9, totals->pymalloc_free_bytes);
 	sql_bind_unsigned(row, at + 10, totals->is_inexact);
 	sql_bind_unsigned(row, at + 11, reading->containers);
+	sql_bind_unsigned(row, at + 12, reading->least_length);
 }
 
 static enum status make_base(struct store *store, int64_t id, struct error *err)
@@ -151,7 +153,7 @@ enum status reading_write(struct store *store, const struct store_reading *readi
 	enum status status = sql_prepare(store,
 		"INSERT INTO samples VALUES(NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
 		" ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28,"
-		" ?29, ?30, ?31, ?32, ?33, ?34, ?35)", &row, err);
+		" ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36)", &row, err);
 	if (status)
 		return status;
 	sqlite3_bind_int64(row, 1, target);

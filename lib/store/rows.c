@@ -83,7 +83,8 @@ enum status rows_make(const struct rows *making, struct error *err)
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate a sample");
 	AUTO(freep) size_t *chosen = NULL;
 	size_t count = 0;
-	enum status status = choose_containers(census, making->before, &chosen, &count);
+	enum status status = choose_containers(
+		census, making->before, &chosen, &count, making->least_length);
 	if (status)
 		return error_set(err, status, "cannot allocate a sample");
 	status = make_types(making, ids, err);

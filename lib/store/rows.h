@@ -4,6 +4,8 @@
 
 #include "base/error.h"
 
+#include <stdint.h>
+
 struct census;
 struct names;
 struct run;
@@ -16,6 +18,7 @@ struct rows {
 	const struct census *census;
 	const struct run *before; // whose containers are followed
 	struct run *now;	  // empty; filled in
+	uint64_t *least_length;	  // filled in: all containers longer than that are there
 };
 
 // STATUS_NO_MEMORY, and what a file that is written to may fail with.

@@ -60,7 +60,8 @@ static const char *const tables[][2] = {
 		"  pymalloc_used_bytes INTEGER,\n"
 		"  pymalloc_free_bytes INTEGER,\n"
 		"  inexact INTEGER,\n"
-		"  containers INTEGER\n"
+		"  containers INTEGER,\n"
+		"  least_length INTEGER\n"
 		")"},
 	{"samples_by_target", "CREATE INDEX samples_by_target ON samples(\n"
 		"  target, seconds, id, time_ms, base, rss_bytes, objects, bytes\n"
@@ -165,7 +166,13 @@ static uint32_t big_endian(const unsigned char *bytes)
 }
 
 // Where the numbers stand: the database file format of SQLite, section 1.3.
-enum { VERSION_AT = 60, APPLICATION_AT = 68 };
+enum { PAGE_SIZE_AT = 16, PAGES_AT = 28, VERSION_AT = 60, APPLICATION_AT = 68 };
+
+uint64_t schema_file_size(const unsigned char *header)
+{
+	uint64_t page_size = (uint64_t)header[PAGE_SIZE_AT] << 8 | header[PAGE_SIZE_AT + 1];
+	return (page_size == 1 ? 65536 : page_size) * big_endian(header + PAGES_AT);
+}
 
 enum status schema_check_header(const struct store *store, const unsigned char *header,
 	uint64_t size, struct error *err)

@@ -22,6 +22,9 @@ must_check enum status schema_create(struct store *store, struct error *err);
 must_check enum status schema_check_header(const struct store *store, const unsigned char *header,
 	uint64_t size, struct error *err);
 
+// How large the file is by its header.
+uint64_t schema_file_size(const unsigned char *header);
+
 // Whether the file has the tables that schema_create() makes, letter by letter: nothing that is read
 // or written then does more than it says. STATUS_INVALID.
 must_check enum status schema_check(struct store *store, struct error *err);

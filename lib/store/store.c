@@ -68,6 +68,21 @@ void store_close(struct store *store)
 	free(store);
 }
 
+// The log that writers add to before the file itself: bytes in it, 0 where there is none.
+static uint64_t log_size(const char *place)
+{
+	struct text name = {0};
+	struct stat info;
+	text_add(&name, place);
+	text_add(&name, "-wal");
+	uint64_t size = 0;
+	if (!name.failed && !lstat(name.bytes, &info))
+		size = (uint64_t)info.st_size;
+	text_deinit(&name);
+	return size;
+}
+
+// A file that lost its end is noticed here, and not when someone asks for what was there.
 static enum status check_header(
 	const struct store *store, const char *place, bool follow, struct error *err)
 {
@@ -75,7 +90,11 @@ static enum status check_header(
 	uint64_t size;
 	enum status status = place_read_header(
 		place, store->path, follow, header, sizeof(header), &size, err);
-	return status ? status : schema_check_header(store, header, size, err);
+	if (!status)
+		status = schema_check_header(store, header, size, err);
+	if (!status && size < schema_file_size(header) && !log_size(place))
+		return error_set(err, STATUS_INVALID, "'%s' is cut short", store->path);
+	return status;
 }
 
 // --- Writing ---
@@ -248,20 +267,6 @@ static char *immutable_name(const char *place)
 	return text_take(&text);
 }
 
-// The log that writers add to before the file itself: bytes in it, 0 where there is none.
-static uint64_t log_size(const struct store *store)
-{
-	struct text name = {0};
-	struct stat info;
-	text_add(&name, store->place);
-	text_add(&name, "-wal");
-	uint64_t size = 0;
-	if (!name.failed && !lstat(name.bytes, &info))
-		size = (uint64_t)info.st_size;
-	text_deinit(&name);
-	return size;
-}
-
 static enum status try_reading(struct store *store, const char *name, int flags, struct error *err)
 {
 	int64_t pages;
@@ -279,7 +284,7 @@ static enum status open_for_reading(struct store *store, struct error *err)
 	// that is not writable opens all the same.
 	enum status status = try_reading(
 		store, store->place, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, err);
-	if (status != STATUS_PERMISSION || log_size(store))
+	if (status != STATUS_PERMISSION || log_size(store->place))
 		return status;
 	AUTO(freep) char *name = immutable_name(store->place);
 	if (!name)
@@ -288,28 +293,11 @@ static enum status open_for_reading(struct store *store, struct error *err)
 	return try_reading(store, name, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err);
 }
 
-// A file that lost its end is noticed here and not when someone asks for what was there.
-static enum status check_size(struct store *store, struct error *err)
-{
-	int64_t pages = 0, page_size = 0;
-	struct stat info;
-	enum status status = sql_number(store, "PRAGMA page_count", &pages, err);
-	if (!status)
-		status = sql_number(store, "PRAGMA page_size", &page_size, err);
-	if (status || log_size(store) || lstat(store->place, &info))
-		return status;
-	if (pages > info.st_size / page_size)
-		return error_set(err, STATUS_INVALID, "'%s' is cut short", store->path);
-	return STATUS_OK;
-}
-
 static enum status check_file(struct store *store, struct error *err)
 {
 	enum status status = sql_execute(store, "BEGIN", err);
 	if (!status)
 		status = schema_check(store, err);
-	if (!status)
-		status = check_size(store, err);
 	enum status ended = sql_execute(store, "COMMIT", status ? NULL : err);
 	return status ? status : ended;
 }

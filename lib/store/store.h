@@ -70,6 +70,7 @@ struct store_reading {
 	bool has_heap;
 	struct census_totals totals;
 	uint64_t containers; // in all, of which the file holds some
+	uint64_t least_length; // those that are longer are all there; ignored by the writer
 };
 
 struct store_sample {

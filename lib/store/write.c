@@ -18,6 +18,7 @@ struct writing {
 	const struct store_sample *sample;
 	struct names names;
 	int64_t target, base, id;
+	uint64_t least_length;
 	struct run before, now;
 };
 
@@ -120,7 +121,7 @@ static enum status prepare_heap(struct writing *writing, struct error *err)
 		return STATUS_OK;
 	enum status status = find_run(writing, err);
 	const struct rows rows = {writing->store, &writing->names, writing->sample->census,
-		&writing->before, &writing->now};
+		&writing->before, &writing->now, &writing->least_length};
 	if (!status)
 		status = rows_make(&rows, err);
 	if (!status && (!writing->base || run_is_other(&writing->before, &writing->now)))
@@ -141,6 +142,7 @@ static enum status write_sample(
 	if (!status)
 		status = names_intern(
 			store, &writing->names, writing->sample->missing, &missing, err);
+	reading.least_length = writing->least_length;
 	if (!status)
 		status = reading_write(
 			store, &reading, writing->target, writing->base, missing, &writing->id, err);

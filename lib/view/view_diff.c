@@ -165,8 +165,21 @@ static enum status add_container(struct table *table, const struct growth_contai
 	return STATUS_OK;
 }
 
-enum status view_diff_containers(const struct growth *growth, const struct sample *after,
-	struct table **ret, struct error *err)
+// What was too short to be recorded is taken for as long as it can have been.
+static enum status note_short(struct table *table, uint64_t least_length)
+{
+	char figure[TEXT_FIGURE_SIZE];
+	struct text text = {0};
+	if (!least_length)
+		return STATUS_OK;
+	text_add_format(&text, "a container of up to %s entries before is taken for one of %s",
+		text_count(figure, least_length), figure);
+	AUTO(freep) char *note = text_take(&text);
+	return note ? table_set_note(table, note) : STATUS_NO_MEMORY;
+}
+
+enum status view_diff_containers(const struct growth *growth, const struct sample *before,
+	const struct sample *after, struct table **ret, struct error *err)
 {
 	AUTO(table_destroyp) struct table *table = NULL;
 	enum status status =
@@ -174,8 +187,7 @@ enum status view_diff_containers(const struct growth *growth, const struct sampl
 	for (size_t i = 0; !status && i < growth->container_count; i++)
 		status = add_container(table, &growth->containers[i], after->census);
 	if (!status)
-		status = table_set_note(
-			table, "only containers that were among the longest in both are compared");
+		status = note_short(table, before->census->least_length);
 	if (status)
 		return refuse(status, err);
 	*ret = take_ptr(table);

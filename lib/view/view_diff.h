@@ -15,6 +15,7 @@ must_check enum status view_diff_memory(const struct sample *before, const struc
 must_check enum status view_diff_types(
 	const struct growth *growth, struct table **ret, struct error *err);
 
-// Containers of both samples whose length changed, the largest growth first. growth is to after.
+// Containers of both samples whose length changed, the largest growth first.
 must_check enum status view_diff_containers(const struct growth *growth,
-	const struct sample *after, struct table **ret, struct error *err);
+	const struct sample *before, const struct sample *after, struct table **ret,
+	struct error *err);
