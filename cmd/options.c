@@ -266,12 +266,16 @@ static enum status read_options(
 	return STATUS_OK;
 }
 
-static enum status refuse_argument(const struct settings *settings, struct error *err)
+static enum status check_arguments(const struct settings *settings, struct error *err)
 {
-	const char *argument = settings->arguments[settings->command->max_arguments];
-	if (command_find(argument))
-		return error_set(err, STATUS_USAGE, "the command goes first: leaktop %s ...", argument);
-	return error_set(err, STATUS_USAGE, "unexpected argument '%s'", argument);
+	const struct command *command = settings->command;
+	const char *first = settings->argument_count ? settings->arguments[0] : "";
+	if (!command->name[0] && *first && command_find(first))
+		return error_set(err, STATUS_USAGE, "the command goes first: leaktop %s ...", first);
+	if (settings->argument_count > command->max_arguments)
+		return error_set(err, STATUS_USAGE, "unexpected argument '%s'",
+			settings->arguments[command->max_arguments]);
+	return STATUS_OK;
 }
 
 // What stands in the place of a command: a word without a slash is a file only if there is one.
@@ -298,9 +302,7 @@ enum status settings_init(struct settings *ret, int argc, char **argv, struct er
 	enum status status = read_options(ret, argc, argv, err);
 	if (status)
 		return status;
-	if (ret->argument_count > ret->command->max_arguments && !ret->help && !ret->version)
-		return refuse_argument(ret, err);
-	return STATUS_OK;
+	return ret->help || ret->version ? STATUS_OK : check_arguments(ret, err);
 }
 
 void settings_deinit(struct settings *settings)

@@ -30,6 +30,7 @@ struct survey {
 	struct sample *sample;
 	struct interpreter *interpreters;
 	size_t interpreter_count;
+	struct thread_list *threads;
 	struct types *types;
 	struct heap heap;
 	struct walk *walk;
@@ -83,13 +84,13 @@ static enum status copy_target(struct survey *survey, struct error *err)
 
 static enum status read_threads(struct survey *survey, struct error *err)
 {
-	struct thread_source source = {
-		.pid = target_pid(survey->source.target),
-		.heap = survey->types ? &survey->heap : NULL,
-		.interpreters = survey->interpreters,
-		.interpreter_count = survey->types ? survey->interpreter_count : 0,
-	};
-	return thread_list_read(&source, survey->sample, err);
+	for (size_t i = 0; i < survey->interpreter_count; i++) {
+		enum status status = thread_list_add_python(
+			survey->threads, &survey->heap, &survey->interpreters[i], err);
+		if (status)
+			return status;
+	}
+	return STATUS_OK;
 }
 
 static enum status begin_tally(struct survey *survey, struct error *err)
@@ -164,19 +165,18 @@ static bool is_bearable(enum status status)
 static enum status begin(struct survey *survey, struct error *err)
 {
 	struct error why = {""};
-	enum status status = memory_read(
-		target_pid(survey->source.target), MEMORY_SPLIT, &survey->sample->memory, err);
+	pid_t pid = target_pid(survey->source.target);
+	enum status status = memory_read(pid, MEMORY_SPLIT, &survey->sample->memory, err);
+	if (!status)
+		status = thread_list_create(pid, &survey->threads, err);
 	if (status)
 		return status;
 	status = copy_target(survey, &why);
-	bool is_copied = !status;
-	if (is_copied)
+	if (!status)
 		status = begin_reading(survey, &why);
+	thread_list_take(survey->threads, survey->sample);
 	if (is_bearable(status))
-		status = miss_census(survey, &why);
-	// Those that the kernel knows of are there without a copy too.
-	if (!status && !is_copied)
-		status = read_threads(survey, &why);
+		return miss_census(survey, &why);
 	return status ? error_set(err, status, "%s", why.message) : STATUS_OK;
 }
 
@@ -203,6 +203,7 @@ void survey_destroy(struct survey *survey)
 		return;
 	walk_destroy(survey->walk);
 	types_destroy(survey->types);
+	thread_list_destroy(survey->threads);
 	free(survey->interpreters);
 	sample_destroy(survey->sample);
 	free(survey);

@@ -21,16 +21,21 @@ enum {
 };
 
 struct thread_list {
-	const struct thread_source *source;
-	struct array threads;	    // of struct sample_thread
+	pid_t pid;
+	const struct heap *heap; // while Python's threads are added
+	struct array threads;	 // of struct sample_thread
 	struct process_thread *kernel;
 	size_t kernel_count;
 	pid_t *inner_tids; // of the kernel's threads, as the target's pid namespace numbers them
 	struct thread_names names;
 };
 
-static void list_deinit(struct thread_list *list)
+GUARD(struct thread_list, thread_list_destroy)
+
+void thread_list_destroy(struct thread_list *list)
 {
+	if (!list)
+		return;
 	struct sample_thread *threads = list->threads.items;
 	for (size_t i = 0; i < list->threads.count; i++) {
 		free(threads[i].name);
@@ -41,6 +46,7 @@ static void list_deinit(struct thread_list *list)
 	free(list->kernel);
 	free(list->inner_tids);
 	thread_names_deinit(&list->names);
+	free(list);
 }
 
 // The id of a thread in the innermost pid namespace it is in: the last number of NSpid.
@@ -60,7 +66,7 @@ static pid_t inner_tid(pid_t pid, pid_t tid)
 
 static enum status read_inner_tids(struct thread_list *list)
 {
-	pid_t pid = list->source->pid;
+	pid_t pid = list->pid;
 	list->inner_tids = calloc(list->kernel_count + 1, sizeof(*list->inner_tids));
 	if (!list->inner_tids)
 		return STATUS_NO_MEMORY;
@@ -89,7 +95,7 @@ static enum status add_kernel_threads(struct thread_list *list)
 {
 	struct error why;
 	enum status status = process_threads_read(
-		list->source->pid, &list->kernel, &list->kernel_count, &why);
+		list->pid, &list->kernel, &list->kernel_count, &why);
 	if (status == STATUS_NO_MEMORY)
 		return status;
 	if (status) {
@@ -118,15 +124,15 @@ static uint64_t tid_of(const struct thread_list *list, const struct python_threa
 {
 	if (python->tid)
 		return python->tid;
-	const void *bytes = image_at(list->source->heap->image,
-		python->ident + MACHINE_GLIBC_TID_OFFSET, sizeof(uint32_t));
+	const void *bytes = image_at(
+		list->heap->image, python->ident + MACHINE_GLIBC_TID_OFFSET, sizeof(uint32_t));
 	return bytes ? bytes_u32(bytes, 0) : 0;
 }
 
 static void describe_top_frame(const struct thread_list *list, const struct python_thread *python,
 	struct sample_thread *thread)
 {
-	const struct heap *heap = list->source->heap;
+	const struct heap *heap = list->heap;
 	struct frame frame = {.previous = python->top_frame};
 	for (unsigned i = 0; i < SHIMS_MAX && frame.previous && !frame.code; i++)
 		if (frame_read(heap->runtime, heap->image, frame.previous, &frame))
@@ -170,7 +176,7 @@ static enum status add_python_thread(struct thread_list *list, const struct pyth
 static enum status add_python_threads(
 	struct thread_list *list, const struct interpreter *interpreter)
 {
-	const struct heap *heap = list->source->heap;
+	const struct heap *heap = list->heap;
 	AUTO(freep) struct python_thread *threads = NULL;
 	size_t count = 0;
 	struct error why;
@@ -187,18 +193,32 @@ static enum status add_python_threads(
 	return status;
 }
 
-enum status thread_list_read(
-	const struct thread_source *source, struct sample *sample, struct error *err)
+enum status thread_list_create(pid_t pid, struct thread_list **ret, struct error *err)
 {
-	struct thread_list list = {.source = source};
-	enum status status = add_kernel_threads(&list);
-	for (size_t i = 0; !status && i < source->interpreter_count; i++)
-		status = add_python_threads(&list, &source->interpreters[i]);
-	if (!status) {
-		sample->threads = list.threads.items;
-		sample->thread_count = list.threads.count;
-		list.threads = (struct array){0};
+	AUTO(thread_list_destroyp) struct thread_list *list = calloc(1, sizeof(*list));
+	enum status status = STATUS_NO_MEMORY;
+	if (list) {
+		list->pid = pid;
+		status = add_kernel_threads(list);
 	}
-	list_deinit(&list);
+	if (status)
+		return error_set(err, status, "cannot allocate the list of threads");
+	*ret = take_ptr(list);
+	return STATUS_OK;
+}
+
+enum status thread_list_add_python(struct thread_list *list, const struct heap *heap,
+	const struct interpreter *interpreter, struct error *err)
+{
+	list->heap = heap;
+	enum status status = add_python_threads(list, interpreter);
+	list->heap = NULL;
 	return status ? error_set(err, status, "cannot allocate the list of threads") : STATUS_OK;
+}
+
+void thread_list_take(struct thread_list *list, struct sample *sample)
+{
+	sample->threads = list->threads.items;
+	sample->thread_count = list->threads.count;
+	list->threads = (struct array){0};
 }

@@ -8,14 +8,17 @@
 struct heap;
 struct interpreter;
 
-struct thread_source {
-	pid_t pid;
-	const struct heap *heap; // NULL without interpreters
-	const struct interpreter *interpreters;
-	size_t interpreter_count;
-};
+struct thread_list;
 
-// Fills in the sample's threads: those of the kernel in its order, then those of the interpreter that
-// match none of them. What cannot be read of a thread stays unknown. STATUS_NO_MEMORY.
-must_check enum status thread_list_read(
-	const struct thread_source *source, struct sample *sample, struct error *err);
+// Lists the threads that the kernel knows of, in its order: to be called before the process is
+// stopped, since for a moment after that all of its threads run. STATUS_NO_MEMORY.
+must_check enum status thread_list_create(pid_t pid, struct thread_list **ret, struct error *err);
+void thread_list_destroy(struct thread_list *list);
+
+// Adds what an interpreter knows of them, and those of its threads that match none. What cannot be
+// read of a thread stays unknown. STATUS_NO_MEMORY.
+must_check enum status thread_list_add_python(struct thread_list *list, const struct heap *heap,
+	const struct interpreter *interpreter, struct error *err);
+
+// Hands the threads over to a sample.
+void thread_list_take(struct thread_list *list, struct sample *sample);

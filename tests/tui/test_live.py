@@ -130,6 +130,7 @@ def test_freeze(target, shown):
 
 
 def test_help(shown):
+    shown.resize(80, 50)
     shown.keys("?")
     text = "\n".join(shown.wait_for("this help"))
     for word in ("Enter", "Backspace", "sort", "contain a text", "from this sample", "freeze", "quit"):
@@ -141,6 +142,8 @@ def test_help(shown):
     shown.keys("Escape")
     shown.wait_gone("this help")
     check(True, "? and Escape take the help away")
+    shown.resize(80, 24)
+    shown.wait(lambda lines: len(lines) == 24 and "Memory" in lines[4], "the size of before")
 
 
 def test_mouse(shown):

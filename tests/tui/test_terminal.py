@@ -138,7 +138,7 @@ def test_no_terminal(target):
         with Screen("env", f"TERM={name}", LEAKTOP, "-p", target.pid) as shown:
             check_equal(shown.wait_end(), 2, f"a terminal like {name} is refused")
             check_in(f"'{name}'", shown.text(), "and named")
-    result = leaktop(env=environment)
+    result = leaktop("--rows", "0", env=environment)
     check_equal(result.returncode, 0, "without a terminal the processes are listed")
     check_in(str(target.pid), result.stdout, "the target among them")
 

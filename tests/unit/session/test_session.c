@@ -4,6 +4,7 @@
 
 #include "../test.h"
 #include "base/guard.h"
+#include "target/process.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -62,6 +63,22 @@ static void child_start(struct child *child)
 	child->input = fdopen(input[1], "w");
 	child->output = fdopen(output[0], "r");
 	expect(child, "READY");
+}
+
+// Until all of its threads sleep, as they will: each waits for something.
+static void wait_asleep(const struct child *child)
+{
+	bool busy = true;
+	for (int i = 0; busy && i < 10000; i++) {
+		struct process_thread *threads = NULL;
+		size_t count = 0;
+		busy = process_threads_read(child->pid, &threads, &count, NULL) != STATUS_OK;
+		for (size_t j = 0; j < count; j++)
+			busy |= threads[j].state != 'S';
+		free(threads);
+		usleep(1000);
+	}
+	CHECK(!busy);
 }
 
 static void ask(struct child *child, const char *command, const char *answer)
@@ -159,7 +176,8 @@ static void check_threads(const struct child *child, const struct sample *sample
 	CHECK_STRING(sample->threads[1].function, "wait_for_ever");
 	CHECK_STRING(sample->threads[1].file, "<string>");
 	CHECK(sample->threads[1].line == 5);
-	CHECK(sample->threads[1].state == 'S');
+	// As they were, not as they are for a moment after the pause.
+	CHECK(sample->threads[0].state == 'S' && sample->threads[1].state == 'S');
 }
 
 static void check_growth(struct child *child, struct session *session)
@@ -235,6 +253,7 @@ int main(void)
 {
 	struct child child;
 	child_start(&child);
+	wait_asleep(&child);
 	struct session *session = open_session(&child, 0);
 	if (!session)
 		return test_done();
