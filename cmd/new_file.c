@@ -47,20 +47,21 @@ enum status new_file_open(const char *path, struct new_file *ret, struct error *
 	enum status status = check_place(path, err);
 	if (status)
 		return status;
-	AUTO(freep) char *name = strdup(path);
+	AUTO(new_file_close) struct new_file file = {.path = strdup(path)};
 	AUTO(freep) char *temporary = temporary_name(path);
-	if (!name || !temporary)
+	if (!file.path || !temporary)
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate a name");
 	int fd = mkstemp(temporary);
 	if (fd < 0)
 		return refuse(path, errno, err);
-	FILE *stream = fdopen(fd, "w");
-	if (!stream) {
+	file.temporary = take_ptr(temporary);
+	file.stream = fdopen(fd, "w");
+	if (!file.stream) {
 		close(fd);
-		unlink(temporary);
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate a file");
 	}
-	*ret = (struct new_file){stream, take_ptr(name), take_ptr(temporary)};
+	*ret = file;
+	file = (struct new_file){0};
 	return STATUS_OK;
 }
 

@@ -34,16 +34,16 @@ static mode_t mode_of_umask(void)
 }
 
 static enum status publish_to_file(const struct settings *settings, publisher publish,
-	struct publish_request *request, mode_t mode, struct error *err)
+	const struct publish_request *request, mode_t mode, struct error *err)
 {
+	struct publish_request filled = *request;
 	AUTO(new_file_close) struct new_file file = {0};
 	const struct publish_sink sink = {write_file, &file};
 	enum status status = new_file_open(settings->output, &file, err);
 	if (status)
 		return status;
-	struct publish_request to_file = *request;
-	to_file.sink = &sink;
-	status = publish(&to_file, err);
+	filled.sink = &sink;
+	status = publish(&filled, err);
 	if (status)
 		return status;
 	return new_file_finish(&file, mode ? mode : mode_of_umask(), err);

@@ -54,10 +54,10 @@ static const struct census *current_census(const struct course *course)
 }
 
 // Where growth is counted from; the current census itself where there is no earlier one.
-static const struct census *baseline_census(const struct course *course)
+static const struct census *baseline_census(const struct course *course, const struct census *now)
 {
 	const struct sample *baseline = course->results->history->baseline;
-	return baseline && baseline->census ? baseline->census : current_census(course);
+	return baseline && baseline->census ? baseline->census : now;
 }
 
 enum status course_init(struct course *course, const struct view_input *results)
@@ -72,7 +72,7 @@ enum status course_init(struct course *course, const struct view_input *results)
 		course_deinit(course);
 		return STATUS_NO_MEMORY;
 	}
-	init_lines(course, now, baseline_census(course));
+	init_lines(course, now, baseline_census(course, now));
 	return STATUS_OK;
 }
 
