@@ -112,8 +112,8 @@ static enum status task_add(struct stop *stop, pid_t tid)
 	return STATUS_OK;
 }
 
-// Why a thread refused to be seized. STATUS_OK: because it is as good as gone, or ours, or it was so
-// a moment ago and has to be tried again.
+// Why a thread refused to be seized. STATUS_OK: because it is as good as gone, or ours, or it was
+// so a moment ago and has to be tried again.
 static enum status explain_refusal(struct stop *stop, pid_t tid, int number, bool *ret_again)
 {
 	char state = task_state(stop, tid);

@@ -19,8 +19,8 @@
 
 enum { WORKERS = 4, CALL_PIECES = 256 };
 
-// What a worker takes at a time, and asks the kernel for in one call: large enough that a call costs
-// nothing beside it, small enough that all workers end together.
+// What a worker takes at a time, and asks the kernel for in one call: large enough that a call
+// costs nothing beside it, small enough that all workers end together.
 static const uint64_t slice_bytes = UINT64_C(4) << 20;
 // Less than this is not worth the start of another thread.
 static const uint64_t worker_bytes = UINT64_C(16) << 20;
@@ -212,6 +212,8 @@ static size_t worker_count(uint64_t bytes)
 	if (!sched_getaffinity(0, sizeof(processors), &processors) &&
 		(uint64_t)CPU_COUNT(&processors) < count)
 		count = (uint64_t)CPU_COUNT(&processors);
+	if (!count)
+		return 1;
 	return count < WORKERS ? (size_t)count : WORKERS;
 }
 
@@ -254,9 +256,9 @@ enum status transfer_run(
 	struct job job = {.transfer = transfer};
 	const struct plan_range *runs = transfer->runs->items;
 	size_t count = worker_count(transfer->bytes);
-	struct worker workers[WORKERS] = {0};
+	struct worker workers[WORKERS];
 	pthread_t threads[WORKERS];
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < WORKERS; i++)
 		workers[i] = (struct worker){
 			.job = &job,
 			.mem_fd = -1,

@@ -26,7 +26,8 @@ static void write_strings(struct shared *shared)
 	beat_slowly(shared);
 }
 
-static void check_string(const struct target *target, addr_t addr, size_t limit, const char *expected)
+static void check_string(
+	const struct target *target, addr_t addr, size_t limit, const char *expected)
 {
 	char *string = NULL;
 	CHECK(!target_read_string(target, addr, limit, &string));

@@ -255,8 +255,8 @@ static void end_soon(struct shared *shared)
 	_exit(42);
 }
 
-// Its parent, here ourselves, gets the exit status in any case. Where copies are slow it lives longer,
-// so that both happens: a copy before the end, and the end in the middle of one.
+// Its parent, here ourselves, gets the exit status in any case. Where copies are slow it lives
+// longer, so that both happens: a copy before the end, and the end in the middle of one.
 static void test_ends_meanwhile(void)
 {
 	struct image *image = create_image();
