@@ -7,9 +7,24 @@
 #include "progress.h"
 #include "session.h"
 
+#include <stdio.h>
+#include <string.h>
+
 static const double POLL_SECONDS = 0.25;
 // How many times as long as it was stopped a process runs in between, whatever delay was asked for.
 static const double REST = 4;
+
+// A layout that is known exactly needs no word.
+static void warn_of_layout(const struct session *session)
+{
+	const struct identity *identity = &session_results(session)->history->identity;
+	if (!strcmp(identity->layout_source, "structure"))
+		fprintf(stderr,
+			"leaktop: warning: no table is for this build of CPython %s: its layout was "
+			"found by structure and passed the checks, but some of what leads to objects "
+			"may be missing\n",
+			identity->python);
+}
 
 enum status sampling_open(const struct settings *settings, pid_t pid, struct session **ret,
 	struct error *err)
@@ -23,8 +38,10 @@ enum status sampling_open(const struct settings *settings, pid_t pid, struct ses
 	};
 	enum status status = session_open(&options, ret, err);
 	// Only now is there anything that has to end in order.
-	if (!status)
+	if (!status) {
 		interrupt_catch();
+		warn_of_layout(*ret);
+	}
 	return status;
 }
 

@@ -85,6 +85,8 @@ static char *write_identity(
 			break;
 		text_add_format(&text, " %s", identity->build[i]);
 	}
+	if (identity->layout_source && !strcmp(identity->layout_source, "structure"))
+		text_add(&text, " by structure");
 	text_add(&text, "  ");
 	add_cut(&text, command_name(identity), command_width);
 	add_sample(&text, history, with_interval);

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Interpreters without section headers, without the names of their symbols, and without both."""
+"""Interpreters without section headers, without the names of their symbols, and without both; and
+such that say to be of a release that no table is for."""
 
 import os
 import pathlib
@@ -46,9 +47,31 @@ def dynamic_names(program):
     raise LookupError("no names")
 
 
+def read_program(interpreter):
+    path = pathlib.Path(interpreter.root, interpreter.program.lstrip("/")).resolve()
+    return bytearray(path.read_bytes())
+
+
+def write_program(directory, name, program):
+    path = directory / name
+    path.write_bytes(program)
+    path.chmod(0o755)
+    return path
+
+
+def from_future(interpreter, directory):
+    """The same program as release 3.X.99: in Py_Version, in what it publishes since 3.13, and where the
+    import system compares it with itself since 3.15."""
+    major, minor, micro = map(int, interpreter.release.split("."))
+    program = read_program(interpreter)
+    version = struct.pack("<I", major << 24 | minor << 16 | micro << 8 | 0xF0)
+    check(version in program, "the program says its version")
+    program = program.replace(version, struct.pack("<I", major << 24 | minor << 16 | 99 << 8 | 0xF0))
+    return write_program(directory, "python-future", program)
+
+
 def make(interpreter, directory, sections, names):
-    source = pathlib.Path(interpreter.root, interpreter.program.lstrip("/")).resolve()
-    program = bytearray(source.read_bytes())
+    program = read_program(interpreter)
     if not names:
         start, length = dynamic_names(program)
         table = program[start : start + length]
@@ -56,18 +79,17 @@ def make(interpreter, directory, sections, names):
         program[start : start + length] = table
     if not sections:
         without_sections(program)
-    path = directory / f"python-{sections:d}{names:d}"
-    path.write_bytes(program)
-    path.chmod(0o755)
-    return path
+    return write_program(directory, f"python-{sections:d}{names:d}", program)
 
 
-def compare(interpreter, path, expected, what):
+def compare(interpreter, path, expected, what, release=None, sources=("table",)):
     inside = "/" + str(path.relative_to(interpreter.root))
     changed = interpreter._replace(program=inside)
     with harness.Target(changed, "counter.py", flags=("-S",), env={"PYTHONHOME": "/usr"}) as target:
         document = snapshot(target.pid)
-        check_equal(document["target"]["python"], interpreter.release, f"{what}: the version")
+        check_equal(document["target"]["python"], release or interpreter.release, f"{what}: the version")
+        source = document["target"]["layout"]
+        check(source in sources, f"{what}: the source of the layout", source)
         found, wanted = types_of(document), types_of(expected)
         wrong = [
             (name, found.get(name, {}).get("count"), row["count"])
@@ -91,6 +113,16 @@ def test(interpreter):
         for sections, names in ((False, True), (True, False), (False, False)):
             what = f"{'with' if sections else 'without'} sections, {'with' if names else 'without'} names"
             compare(interpreter, make(interpreter, directory, sections, names), expected, what)
+        minor = int(interpreter.release.split(".")[1])
+        if minor >= 11:  # before, one table is for all releases
+            compare(
+                interpreter,
+                from_future(interpreter, directory),
+                expected,
+                "from the future",
+                release=f"3.{minor}.99",
+                sources=("published",) if minor >= 13 else ("dwarf", "structure"),
+            )
     finally:
         shutil.rmtree(directory)
 
