@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MEMORY_PARTS = 13 };
+enum { MEMORY_PARTS = 14 };
 
 // "resident (RSS)".
 const char *memory_part_name(size_t part);

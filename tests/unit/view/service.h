@@ -30,6 +30,8 @@ static inline void service_memory(struct sample *sample, unsigned i)
 	sample->census->totals.pymalloc_arena_bytes = 400 * MB + i * MB;
 	sample->census->totals.pymalloc_used_bytes = 369 * MB + i * MB;
 	sample->census->totals.pymalloc_free_bytes = 31 * MB;
+	sample->census->totals.has_blocks = true;
+	sample->census->totals.unreached_bytes = 192;
 	sample->copy.stopped_ms = 38.2;
 	sample->copy.copied_bytes = 560 * MB;
 	sample->copy.threads = 2;
