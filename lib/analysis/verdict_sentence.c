@@ -81,19 +81,25 @@ static void say_duration(struct sentence *sentence, double seconds)
 		say(sentence, "%.1f h", seconds / 3600);
 }
 
-static void say_holder(
-	struct sentence *sentence, const struct history *history, const struct verdict *verdict)
+static void say_container(struct sentence *sentence, const char *how,
+	const struct history *history, const struct verdict *verdict)
 {
 	if (!verdict->holder)
 		return;
 	const struct census_container *container =
 		&history->current->census->containers[verdict->holder->after];
-	bool holds = !verdict->has_python_share || verdict->python_share >= LEAST_HELD_SHARE;
-	say(sentence, "%s", holds ? ", held by " : ", fastest growing: ");
+	say(sentence, "%s", how);
 	if (container->path)
 		say(sentence, "%s", container->path);
 	else
 		say(sentence, "%s at 0x%" PRIx64, verdict->holder->type, container->address);
+}
+
+static void say_holder(
+	struct sentence *sentence, const struct history *history, const struct verdict *verdict)
+{
+	bool holds = !verdict->has_python_share || verdict->python_share >= LEAST_HELD_SHARE;
+	say_container(sentence, holds ? ", held by " : ", fastest growing: ", history, verdict);
 }
 
 static void say_leak(
@@ -123,8 +129,8 @@ static void say_objects(
 	say_holder(sentence, history, verdict);
 }
 
-static void say_unsure(
-	struct sentence *sentence, const struct verdict *verdict, const struct growth *growth)
+static void say_unsure(struct sentence *sentence, const struct history *history,
+	const struct verdict *verdict, const struct growth *growth)
 {
 	say(sentence, "too early to say: %zu sample%s", verdict->trend.points,
 		verdict->trend.points == 1 ? "" : "s");
@@ -139,6 +145,7 @@ static void say_unsure(
 	if (growth && growth->seconds > 0 && growth->bytes_delta > 0) {
 		say(sentence, ", Python objects ");
 		say_pace(sentence, (double)growth->bytes_delta * 60 / growth->seconds);
+		say_container(sentence, ", fastest growing: ", history, verdict);
 	}
 }
 
@@ -167,7 +174,7 @@ void verdict_say(
 	else if (verdict->kind == VERDICT_LEAK)
 		say_leak(&sentence, history, verdict);
 	else if (verdict->kind == VERDICT_TOO_EARLY)
-		say_unsure(&sentence, verdict, growth);
+		say_unsure(&sentence, history, verdict, growth);
 	else
 		say_no_leak(&sentence, verdict);
 }

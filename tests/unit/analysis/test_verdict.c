@@ -146,7 +146,8 @@ static void check_too_early(void)
 	CHECK_STRING(watch_conclude(&watch), "too early to say: 1 sample");
 	watch_sample(&watch, 5, 500 * MB, 301 * MB, (uint64_t[]){9, 0, 0, 0});
 	CHECK_STRING(watch_conclude(&watch),
-		"too early to say: 2 samples over 5 s, Python objects +12.0 MB/min");
+		"too early to say: 2 samples over 5 s, Python objects +12.0 MB/min, "
+		"fastest growing: __main__.cache");
 	CHECK(watch.verdict.kind == VERDICT_TOO_EARLY && !watch.verdict.has_trend);
 	watch_sample(&watch, 10, 508 * MB, 301 * MB, NULL);
 	watch_conclude(&watch); // one step, three readings: it may be the start of something
