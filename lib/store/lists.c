@@ -6,7 +6,10 @@
 #include "store/sql.h"
 #include "store/store.h"
 
-enum { ITEMS_MAX = 1 << 17 }; // of one sample
+enum {
+	ITEMS_MAX = 1 << 17, // of one sample
+	UNREACHED_MAX = 100, // that are stored
+};
 
 // --- Writing ---
 
@@ -91,11 +94,38 @@ static enum status insert_threads(
 	return status;
 }
 
+// They are sorted: what is left out is small.
+static enum status insert_unreached(
+	const struct lists *lists, const struct census *census, struct error *err)
+{
+	AUTO(sql_finalizep) sqlite3_stmt *row = NULL;
+	enum status status = sql_prepare(
+		lists->store, "INSERT INTO unreached VALUES(?1, ?2, ?3, ?4, ?5, ?6)", &row, err);
+	for (size_t i = 0; !status && i < census->unreached_count && i < UNREACHED_MAX; i++) {
+		const struct census_unreached *unreached = &census->unreached[i];
+		int64_t id = 0;
+		status = names_intern(lists->store, lists->names, unreached->type, &id, err);
+		if (status)
+			return status;
+		sqlite3_bind_int64(row, 1, lists->id);
+		sqlite3_bind_int64(row, 2, (sqlite3_int64)i);
+		sqlite3_bind_int64(row, 3, id);
+		sqlite3_bind_int64(row, 4, unreached->block_size);
+		sql_bind_unsigned(row, 5, unreached->count);
+		sql_bind_unsigned(row, 6, unreached->bytes);
+		status = sql_run(lists->store, row, err);
+	}
+	return status;
+}
+
 enum status lists_write(
 	const struct lists *lists, const struct store_sample *sample, struct error *err)
 {
 	enum status status = insert_collectors(lists, sample, err);
-	return status ? status : insert_threads(lists, sample, err);
+	if (!status)
+		status = insert_threads(lists, sample, err);
+	return status || !sample->census ? status
+					 : insert_unreached(lists, sample->census, err);
 }
 
 // --- Reading ---
@@ -210,9 +240,35 @@ static enum status read_threads(const struct lists *lists, struct array *items, 
 	return status;
 }
 
+static enum status read_unreached(
+	const struct lists *lists, struct array *items, struct error *err)
+{
+	AUTO(sql_finalizep) sqlite3_stmt *row = NULL;
+	struct census_unreached *unreached;
+	enum status status = prepare(lists,
+		"SELECT type, block_size, count, bytes FROM unreached WHERE sample = ?1"
+		" ORDER BY position", &row, err);
+	if (status)
+		return status;
+	while ((status = next_item(lists, row, items, sizeof(*unreached), (void **)&unreached,
+			err)) == STATUS_MORE) {
+		int64_t id = sqlite3_column_int64(row, 0);
+		unreached->block_size = (uint32_t)sql_unsigned(row, 1);
+		unreached->count = sql_unsigned(row, 2);
+		unreached->bytes = sql_unsigned(row, 3);
+		status = names_read(lists->store, lists->names, id, &unreached->type, err);
+		if (!status && !unreached->type)
+			status = error_set(err, STATUS_INVALID,
+				"'%s' is damaged: a name is missing", lists->store->path);
+		if (status)
+			return status;
+	}
+	return status;
+}
+
 enum status lists_read(const struct lists *lists, struct store_sample *sample, struct error *err)
 {
-	struct array collectors = {0}, threads = {0};
+	struct array collectors = {0}, threads = {0}, unreached = {0};
 	enum status status = read_collectors(lists, &collectors, err);
 	sample->collectors = collectors.items;
 	sample->collector_count = collectors.count;
@@ -222,5 +278,10 @@ enum status lists_read(const struct lists *lists, struct store_sample *sample, s
 		status = read_threads(lists, &threads, err);
 	sample->threads = threads.items;
 	sample->thread_count = threads.count;
+	if (status || !sample->census)
+		return status;
+	status = read_unreached(lists, &unreached, err);
+	sample->census->unreached = unreached.items;
+	sample->census->unreached_count = unreached.count;
 	return status;
 }

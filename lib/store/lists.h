@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The collectors and threads of a sample, to and from the file.
+// The collectors, threads and unreached blocks of a sample, to and from the file.
 #pragma once
 
 #include "base/error.h"
@@ -20,6 +20,7 @@ struct lists {
 must_check enum status lists_write(
 	const struct lists *lists, const struct store_sample *sample, struct error *err);
 
-// Fills in the sample's lists, which are empty; also after a failure they are the sample's.
+// Fills in the sample's lists, which are empty, and that of its census, if it has one; also after a
+// failure they are the sample's.
 must_check enum status lists_read(
 	const struct lists *lists, struct store_sample *sample, struct error *err);

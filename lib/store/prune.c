@@ -78,6 +78,7 @@ static enum status remove_names(struct pruning *pruning, struct error *err)
 		"DELETE FROM names WHERE id NOT IN (SELECT type FROM types"
 		" UNION SELECT type FROM containers"
 		" UNION SELECT path FROM containers WHERE path IS NOT NULL"
+		" UNION SELECT type FROM unreached"
 		" UNION SELECT missing FROM samples WHERE missing IS NOT NULL"
 		" UNION SELECT name FROM threads WHERE name IS NOT NULL"
 		" UNION SELECT function FROM threads WHERE function IS NOT NULL"
@@ -99,6 +100,7 @@ static enum status remove_doomed(struct pruning *pruning, struct error *err)
 		"DELETE FROM collectors WHERE sample IN (SELECT id FROM temp.doomed);"
 		"DELETE FROM generations WHERE sample IN (SELECT id FROM temp.doomed);"
 		"DELETE FROM threads WHERE sample IN (SELECT id FROM temp.doomed);"
+		"DELETE FROM unreached WHERE sample IN (SELECT id FROM temp.doomed);"
 		"DELETE FROM samples WHERE id IN (SELECT id FROM temp.doomed);"
 		"DELETE FROM targets WHERE NOT EXISTS"
 		" (SELECT 1 FROM samples WHERE samples.target = targets.id)", err);

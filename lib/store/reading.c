@@ -11,11 +11,12 @@ const char reading_columns[] =
 	" s.unreadable_bytes, s.threads, s.attempts, s.consistent,"
 	" s.objects, s.bytes, s.tracked, s.untracked, s.opaque, s.unreadable, s.unreached,"
 	" s.pymalloc_arena_bytes, s.pymalloc_used_bytes, s.pymalloc_free_bytes, s.inexact,"
+	" s.blocks, s.unreached_blocks, s.unreached_bytes, s.other_blocks, s.other_bytes,"
 	" s.containers, s.least_length";
 
 enum { ID, TIME, SECONDS, BASE, MEMORY, COPY = MEMORY + 9, TOTALS = COPY + 9 };
 
-_Static_assert(TOTALS + 13 == READING_COLUMNS, "all columns are read");
+_Static_assert(TOTALS + 18 == READING_COLUMNS, "all columns are read");
 
 static bool is_known(sqlite3_stmt *row, int column)
 {
@@ -69,6 +70,12 @@ static void read_totals(sqlite3_stmt *row, struct census_totals *ret)
 		.pymalloc_used_bytes = sql_unsigned(row, TOTALS + 8),
 		.pymalloc_free_bytes = sql_unsigned(row, TOTALS + 9),
 		.is_inexact = sql_unsigned(row, TOTALS + 10),
+		.has_blocks = is_known(row, TOTALS + 11),
+		.blocks = sql_unsigned(row, TOTALS + 11),
+		.unreached_blocks = sql_unsigned(row, TOTALS + 12),
+		.unreached_bytes = sql_unsigned(row, TOTALS + 13),
+		.other_blocks = sql_unsigned(row, TOTALS + 14),
+		.other_bytes = sql_unsigned(row, TOTALS + 15),
 	};
 }
 
@@ -80,8 +87,8 @@ void reading_read(sqlite3_stmt *row, struct store_reading *ret)
 		.seconds = sql_real(row, SECONDS),
 		.has_heap = is_known(row, BASE),
 		.has_copy = is_known(row, COPY),
-		.containers = sql_unsigned(row, TOTALS + 11),
-		.least_length = sql_unsigned(row, TOTALS + 12),
+		.containers = sql_unsigned(row, TOTALS + 16),
+		.least_length = sql_unsigned(row, TOTALS + 17),
 	};
 	read_memory(row, ret->seconds, &ret->memory);
 	read_copy(row, &ret->copy);
@@ -130,8 +137,13 @@ static void bind_totals(sqlite3_stmt *row, int at, const struct store_reading *r
 	sql_bind_unsigned(row, at + 8, totals->pymalloc_used_bytes);
 	sql_bind_unsigned(row, at + 9, totals->pymalloc_free_bytes);
 	sql_bind_unsigned(row, at + 10, totals->is_inexact);
-	sql_bind_unsigned(row, at + 11, reading->containers);
-	sql_bind_unsigned(row, at + 12, reading->least_length);
+	sql_bind_known(row, at + 11, totals->has_blocks, totals->blocks);
+	sql_bind_known(row, at + 12, totals->has_blocks, totals->unreached_blocks);
+	sql_bind_known(row, at + 13, totals->has_blocks, totals->unreached_bytes);
+	sql_bind_known(row, at + 14, totals->has_blocks, totals->other_blocks);
+	sql_bind_known(row, at + 15, totals->has_blocks, totals->other_bytes);
+	sql_bind_unsigned(row, at + 16, reading->containers);
+	sql_bind_unsigned(row, at + 17, reading->least_length);
 }
 
 static enum status make_base(struct store *store, int64_t id, struct error *err)
@@ -153,7 +165,7 @@ enum status reading_write(struct store *store, const struct store_reading *readi
 	enum status status = sql_prepare(store,
 		"INSERT INTO samples VALUES(NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
 		" ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28,"
-		" ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36)", &row, err);
+		" ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41)", &row, err);
 	if (status)
 		return status;
 	sqlite3_bind_int64(row, 1, target);

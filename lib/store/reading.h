@@ -9,7 +9,7 @@ struct store_reading;
 
 // The columns of a statement that reading_read() takes: in front of others.
 extern const char reading_columns[];
-enum { READING_COLUMNS = 35 };
+enum { READING_COLUMNS = 40 };
 
 void reading_read(sqlite3_stmt *row, struct store_reading *ret);
 

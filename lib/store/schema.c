@@ -60,6 +60,11 @@ static const char *const tables[][2] = {
 		"  pymalloc_used_bytes INTEGER,\n"
 		"  pymalloc_free_bytes INTEGER,\n"
 		"  inexact INTEGER,\n"
+		"  blocks INTEGER,\n"
+		"  unreached_blocks INTEGER,\n"
+		"  unreached_bytes INTEGER,\n"
+		"  other_blocks INTEGER,\n"
+		"  other_bytes INTEGER,\n"
 		"  containers INTEGER,\n"
 		"  least_length INTEGER\n"
 		")"},
@@ -119,6 +124,15 @@ static const char *const tables[][2] = {
 		"  file INTEGER REFERENCES names(id),\n"
 		"  line INTEGER,\n"
 		"  depth INTEGER,\n"
+		"  PRIMARY KEY(sample, position)\n"
+		") WITHOUT ROWID"},
+	{"unreached", "CREATE TABLE unreached(\n"
+		"  sample INTEGER NOT NULL REFERENCES samples(id),\n"
+		"  position INTEGER NOT NULL,\n"
+		"  type INTEGER NOT NULL REFERENCES names(id),\n"
+		"  block_size INTEGER NOT NULL,\n"
+		"  count INTEGER NOT NULL,\n"
+		"  bytes INTEGER NOT NULL,\n"
 		"  PRIMARY KEY(sample, position)\n"
 		") WITHOUT ROWID"},
 	{"sample_types", "CREATE VIEW sample_types AS\n"

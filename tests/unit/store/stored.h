@@ -78,7 +78,8 @@ static inline __attribute__((unused)) struct store_sample *stored_sample(
 		.copy = {.stopped_ms = 1.5, .copied_bytes = 1 << 20, .threads = 2, .attempts = 1,
 			.consistent = true},
 		.has_heap = true,
-		.totals = {.objects = 100000 + number, .bytes = 5000000 + number},
+		.totals = {.objects = 100000 + number, .bytes = 5000000 + number,
+			.has_blocks = true, .other_bytes = 77},
 		.containers = containers,
 	};
 	census->types = calloc(types + 1, sizeof(*census->types));
@@ -99,6 +100,10 @@ static inline __attribute__((unused)) struct store_sample *stored_sample(
 			.path = i ? NULL : strdup("__main__.cache")};
 	if (containers)
 		census->containers[0].length = 5 + 100 * number;
+	census->unreached = calloc(1, sizeof(*census->unreached));
+	census->unreached_count = 1;
+	census->unreached[0] = (struct census_unreached){
+		.type = strdup("lost.Object"), .block_size = 64, .count = 2, .bytes = 128};
 	sample->collectors = calloc(1, sizeof(*sample->collectors));
 	sample->collector_count = 1;
 	sample->collectors[0] = (struct store_collector){.enabled = true, .garbage = 3,

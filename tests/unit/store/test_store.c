@@ -74,6 +74,10 @@ static void check_sample(struct store *store, int64_t id, unsigned number)
 		CHECK(actual->thread_count == 1 && actual->threads[0].depth == 4);
 		CHECK_STRING(actual->threads[0].function, "run");
 		CHECK(!actual->missing);
+		CHECK(actual->census->unreached_count == 1);
+		CHECK_STRING(actual->census->unreached[0].type, "lost.Object");
+		CHECK(actual->census->unreached[0].bytes == 128);
+		CHECK(actual->census->totals.has_blocks && actual->census->totals.other_bytes == 77);
 	}
 	store_sample_destroy(expected);
 	store_sample_destroy(actual);
