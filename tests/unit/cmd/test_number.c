@@ -49,10 +49,24 @@ static void check_bytes(void)
 	CHECK(bytes == 7);
 }
 
+static void test_durations(void)
+{
+	double seconds = 0;
+	CHECK(number_parse_duration("90", 1, 1e9, &seconds) && seconds == 90);
+	CHECK(number_parse_duration("30s", 1, 1e9, &seconds) && seconds == 30);
+	CHECK(number_parse_duration("1.5h", 1, 1e9, &seconds) && seconds == 5400);
+	CHECK(number_parse_duration("30d", 1, 1e9, &seconds) && seconds == 30 * 86400);
+	CHECK(number_parse_duration("2w", 1, 1e9, &seconds) && seconds == 14 * 86400);
+	static const char *const wrong[] = {"", "d", "5x", "5 m", "5mm", "-5m", "0", "1e300d", "inf"};
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
+		CHECK(!number_parse_duration(wrong[i], 1, 1e9, &seconds));
+}
+
 int main(void)
 {
 	check_fractions();
 	check_counts();
 	check_bytes();
+	test_durations();
 	return test_done();
 }

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include "analysis/causes.h"
+
+#include "../test.h"
+#include "samples.h"
+
+#include <math.h>
+
+static const uint64_t MB = 1024 * 1024;
+
+struct watch {
+	struct history history;
+	struct growth *growth;
+	struct verdict verdict;
+	struct causes causes;
+};
+
+// Growth in MB a minute of RSS, Python objects and pymalloc's free memory; entries of two dicts.
+struct rates {
+	uint64_t rss, objects, kept, cache, other;
+};
+
+static void watch_start(struct watch *watch, const struct rates *rates, const char *name)
+{
+	*watch = (struct watch){0};
+	bool good = true;
+	for (unsigned i = 0; i < 20; i++) {
+		struct sample *sample = make_sample(i + 1, 1000 + 60 * i);
+		sample->memory.rss_bytes = (100 + rates->rss * i) * MB;
+		add_type(sample, "dict", 10, (10 + rates->objects * i) * MB);
+		sample->census->totals.pymalloc_free_bytes = (1 + rates->kept * i) * MB;
+		add_container(sample, 0x1000, 0, 10 + rates->cache * i, name);
+		add_container(sample, 0x2000, 0, 10 + rates->other * i, "app.other");
+		good &= !history_add_memory(&watch->history, &sample->memory);
+		history_add_sample_take(&watch->history, sample);
+	}
+	good &= !growth_create(
+		watch->history.baseline, watch->history.current, &watch->growth, NULL);
+	CHECK(good);
+	verdict_reach(&watch->history, watch->growth, &watch->verdict);
+	causes_find(&watch->history, watch->growth, &watch->verdict, &watch->causes);
+	printf("# %s; %s\n", watch->verdict.sentence, watch->causes.advice);
+	for (size_t i = 0; i < watch->causes.count; i++)
+		printf("# %s %s %.2f\n", watch->causes.items[i].class,
+			watch->causes.items[i].path ? watch->causes.items[i].path : "-",
+			watch->causes.items[i].share);
+}
+
+static void watch_end(struct watch *watch)
+{
+	growth_destroy(watch->growth);
+	history_deinit(&watch->history);
+}
+
+static bool is_cause(const struct watch *watch, size_t position, const char *class, double share)
+{
+	const struct cause *cause = &watch->causes.items[position];
+	return position < watch->causes.count && !strcmp(cause->class, class) &&
+		fabs(cause->share - share) < 0.03;
+}
+
+int main(void)
+{
+	struct watch watch;
+	watch_start(&watch, &(struct rates){2, 2, 0, 1000, 0}, "app.cache");
+	CHECK(watch.causes.count == 1 && is_cause(&watch, 0, "container", 1));
+	CHECK_STRING(watch.causes.items[0].path, "app.cache");
+	CHECK_STRING(watch.causes.items[0].type, "dict");
+	CHECK(strstr(watch.causes.advice, "app.cache"));
+	watch_end(&watch);
+
+	watch_start(&watch, &(struct rates){4, 2, 1, 300, 100}, "app.cache");
+	CHECK(watch.causes.count == 4 && is_cause(&watch, 0, "container", 0.375));
+	CHECK(is_cause(&watch, 3, "container", 0.125));
+	CHECK(is_cause(&watch, 1, "fragmentation", 0.25) || is_cause(&watch, 2, "fragmentation", 0.25));
+	CHECK(is_cause(&watch, 1, "native", 0.25) || is_cause(&watch, 2, "native", 0.25));
+	watch_end(&watch);
+
+	watch_start(&watch, &(struct rates){2, 0, 0, 0, 0}, "app.cache");
+	CHECK(watch.causes.count == 1 && is_cause(&watch, 0, "native", 1));
+	CHECK(!watch.causes.items[0].path && strstr(watch.causes.advice, "C extensions"));
+	watch_end(&watch);
+
+	watch_start(&watch, &(struct rates){2, 2, 0, 1000, 0}, "gc.garbage");
+	CHECK(is_cause(&watch, 0, "garbage", 1) && strstr(watch.causes.advice, "gc.garbage"));
+	watch_end(&watch);
+
+	watch_start(&watch, &(struct rates){0, 0, 0, 0, 0}, "app.cache");
+	CHECK(watch.verdict.kind == VERDICT_NO_LEAK && !watch.causes.count);
+	CHECK_STRING(watch.causes.advice, "nothing to do");
+	watch_end(&watch);
+	return test_done();
+}
