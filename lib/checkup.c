@@ -57,8 +57,9 @@ static enum status examine_interpreter(const struct target *target, struct findi
 		[LAYOUT_TABLE] = "a built-in table",
 		[LAYOUT_DWARF] = "its own debug information",
 		[LAYOUT_PUBLISHED] = "a built-in table and the offsets it publishes",
-		[LAYOUT_STRUCTURE] = "the structure of its memory, since no table is for this build: "
-				     "some of what leads to objects may be missing",
+		// In parentheses: clang takes two strings in a row for a forgotten comma.
+		[LAYOUT_STRUCTURE] = ("the structure of its memory, since no table is for this "
+				      "build: some of what leads to objects may be missing"),
 	};
 	findings_add_good(findings, "version", "CPython %s%s", runtime->version_text,
 		runtime->is_debug ? ", a debug build" : "");
