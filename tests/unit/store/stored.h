@@ -108,7 +108,8 @@ static inline __attribute__((unused)) struct store_sample *stored_sample(
 	sample->collector_count = 1;
 	sample->collectors[0] = (struct store_collector){.enabled = true, .garbage = 3,
 		.generation_count = 3,
-		.generations = {{700, 2000, 12, 1, 2, 3}, {1, 10}, {2, 10}}};
+		.generations = {{700, 2000, 12, 1, 2, 3}, {.count = 1, .threshold = 10},
+			{.count = 2, .threshold = 10}}};
 	sample->threads = calloc(1, sizeof(*sample->threads));
 	sample->thread_count = 1;
 	sample->threads[0] = (struct store_thread){.tid = 42, .state = 'S',

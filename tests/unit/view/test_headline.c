@@ -58,8 +58,8 @@ static void check_first_line(unsigned width, const char *expected)
 static void check_narrow(void)
 {
 	static const char *const lines[] = {
-		"leaktop  pid 76591  python 3.11.2  service.py   sample 9, every 5 s"
-		"   stopped 38 ms (0.8%)",
+		("leaktop  pid 76591  python 3.11.2  service.py   sample 9, every 5 s"
+		 "   stopped 38 ms (0.8%)"),
 		"leaktop  pid 76591  python 3.11.2  service.py   sample 9   stopped 38 ms (0.8%)",
 		"leaktop  pid 76591  python 3.11.2  service.…   sample 9   stopped 38 ms (0.8%)",
 		"leaktop  pid 76591  python 3.11.2  service…   sample 9   stopped 38 ms (0.8%)",
