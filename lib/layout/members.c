@@ -61,6 +61,25 @@ enum status members_size(Dwarf_Die *type, uint32_t *ret)
 	return STATUS_OK;
 }
 
+// DWARF 2 and 3, and clang for gdb to this day, count a bit field from the most significant bit of the
+// unit that holds it; on a little-endian machine that is its end. 0 for what is no bit field.
+static enum status bytes_into_unit(Dwarf_Die *member, uint64_t *ret)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Word from_end, unit, size;
+	if (!dwarf_attr(member, DW_AT_bit_offset, &attribute)) {
+		*ret = 0;
+		return STATUS_OK;
+	}
+	if (dwarf_formudata(&attribute, &from_end) ||
+		dwarf_formudata(dwarf_attr(member, DW_AT_bit_size, &attribute), &size) ||
+		dwarf_formudata(dwarf_attr(member, DW_AT_byte_size, &attribute), &unit) ||
+		unit > sizeof(uint64_t) || size > unit * 8 || from_end > unit * 8 - size)
+		return STATUS_INVALID;
+	*ret = (unit * 8 - size - from_end) / 8;
+	return STATUS_OK;
+}
+
 // A bit field is where its first bit is: DWARF 4 and later count it in bits. A member of a union
 // has no place of its own.
 static enum status place_of(Dwarf_Die *member, uint64_t *ret)
@@ -82,8 +101,11 @@ static enum status place_of(Dwarf_Die *member, uint64_t *ret)
 			return STATUS_INVALID;
 		value = operations[0].number;
 	}
-	*ret = value;
-	return STATUS_OK;
+	uint64_t into_unit;
+	enum status status = bytes_into_unit(member, &into_unit);
+	if (!status)
+		*ret = value + into_unit;
+	return status;
 }
 
 static bool has_name(Dwarf_Die *die, const char *name, size_t length)
