@@ -60,8 +60,11 @@ enum status new_file_open(const char *path, struct new_file *ret, struct error *
 		close(fd);
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate a file");
 	}
-	*ret = file;
-	file = (struct new_file){0};
+	*ret = (struct new_file){
+		.path = take_ptr(file.path),
+		.temporary = take_ptr(file.temporary),
+		.stream = take_ptr(file.stream),
+	};
 	return STATUS_OK;
 }
 
