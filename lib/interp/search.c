@@ -243,6 +243,13 @@ static bool is_type_states(const struct search *search, addr_t at)
 	return true;
 }
 
+// The state of the warnings module, whose three words follow each other in every release
+// (_warnings_runtime_state). A list alone may as well be that of the functions to call after a fork.
+static bool is_warnings(const struct search *search, addr_t at)
+{
+	return is_list(search, at) && is_dict(search, at + WORD) && is_str(search, at + 2ul * WORD);
+}
+
 // The dict of interned strings: it is as large as no other that begins with nothing but strings,
 // each its own value (Objects/unicodeobject.c, 3.12+).
 static bool is_interned(const struct search *search, addr_t at)
@@ -299,6 +306,7 @@ static const struct probe probes[] = {
 	{FIELD_interp_builtins, is_builtins, true},
 	{FIELD_interp_type_states, is_type_states, true},
 	{FIELD_interp_interned_strings, is_interned, true},
+	{FIELD_interp_warnings_filters, is_warnings, true},
 	{FIELD_gc_generations, is_generations, true},
 	{FIELD_gc_permanent_generation, is_list_head, true},
 	{FIELD_thread_exc_state, is_exc_state, true},
@@ -313,7 +321,6 @@ static const struct probe probes[] = {
 	{FIELD_interp_codec_search_path, is_list, false},
 	{FIELD_interp_codec_search_cache, is_dict, false},
 	{FIELD_interp_codec_error_registry, is_dict, false},
-	{FIELD_interp_warnings_filters, is_list, false},
 	{FIELD_interp_warnings_once_registry, is_dict, false},
 	{FIELD_interp_warnings_default_action, is_str, false},
 	{FIELD_interp_asyncio_tasks_head, is_tasks_head, false},
