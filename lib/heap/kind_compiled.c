@@ -33,7 +33,7 @@ static void visit_tagged_ints(
 {
 	uint64_t end = object->type->base_size;
 	const uint8_t *bytes = image_at(heap->image, object->address, end);
-	for (uint64_t offset = 2 * WORD_SIZE; bytes && offset + WORD_SIZE <= end;
+	for (uint64_t offset = heap_field(heap, FIELD_object_size); bytes && offset + WORD_SIZE <= end;
 		offset += WORD_SIZE) {
 		addr_t word = bytes_u64(bytes, offset), address = word - 1;
 		struct object target;

@@ -7,6 +7,7 @@
 #include "heap/type.h"
 
 enum {
+	HEADER = 16, // of objects; where it is longer, all that follows lies behind it
 	ARRAY_DATA = 16,
 	ARRAY_DIMENSION_COUNT = 24,
 	ARRAY_DIMENSIONS = 32,
@@ -26,6 +27,11 @@ enum {
 	DIMENSIONS_MAX = 64, // NPY_MAXDIMS of 2.x
 };
 
+static uint64_t header_extra(const struct heap *heap)
+{
+	return heap_field(heap, FIELD_object_size) - HEADER;
+}
+
 struct array_facts {
 	addr_t data;
 	uint64_t bytes; // of its data
@@ -40,10 +46,11 @@ static enum status read_dtype(
 	struct object dtype;
 	if (!object_read(heap, address, &dtype))
 		return STATUS_INVALID;
-	const uint8_t *bytes = image_at(heap->image, address, DTYPE_ITEMSIZE + WORD_SIZE);
+	const uint8_t *bytes = image_at(
+		heap->image, address + header_extra(heap), DTYPE_ITEMSIZE + WORD_SIZE);
 	if (!bytes)
 		return STATUS_UNREADABLE;
-	bool is_old = dtype.type->basicsize <= DTYPE_SIZE_OLD;
+	bool is_old = dtype.type->basicsize <= DTYPE_SIZE_OLD + header_extra(heap);
 	facts->type_number = bytes_u32(bytes, DTYPE_TYPE_NUMBER);
 	facts->has_objects =
 		bytes_u8(bytes, is_old ? DTYPE_FLAGS_OLD : DTYPE_FLAGS) & HAS_OBJECTS;
@@ -73,7 +80,8 @@ static enum status count_items(
 static enum status read_array(
 	const struct heap *heap, const struct object *object, struct array_facts *ret)
 {
-	const uint8_t *bytes = image_at(heap->image, object->address, ARRAY_SIZE_MIN);
+	const uint8_t *bytes = image_at(
+		heap->image, object->address + header_extra(heap), ARRAY_SIZE_MIN);
 	if (!bytes)
 		return STATUS_UNREADABLE;
 	*ret = (struct array_facts){
@@ -110,7 +118,7 @@ static void visit_word(const struct heap *heap, const struct object *object, uin
 	const char *name, struct visitor *visitor)
 {
 	addr_t to;
-	if (image_read_u64(heap->image, object->address + offset, &to))
+	if (image_read_u64(heap->image, object->address + header_extra(heap) + offset, &to))
 		visit_field(visitor, to, name);
 }
 
