@@ -13,6 +13,8 @@ what an observer of this process must find:
     tracked   type -> [count, bytes] over gc.get_objects(), the permanent generation included
     closure   the same over all that gc.get_referents reaches from there: a lower bound, since
               tp_traverse passes over keys of str-keyed dicts and the insides of code objects
+    every     the same over sys.getobjects(0), which lists every object there is, atoms too, and
+              which only builds with Py_TRACE_REFS have; else empty
 """
 
 import gc
@@ -375,6 +377,11 @@ def count_here():
     than the list of objects, and the frames of running functions are in no list."""
     gc.unfreeze()
     objects = gc.get_objects()
+    every = sys.getobjects(0) if hasattr(sys, "getobjects") else []
+    every_table = {}
+    for item in every:
+        if item is not objects:
+            add(every_table, item)
     tracked = {}
     for item in objects:
         add(tracked, item)
@@ -389,7 +396,7 @@ def count_here():
                 add(closure_table, item)
                 reached.append(item)
         queue = gc.get_referents(*reached)
-    return {"tracked": tracked, "closure": closure_table}
+    return {"tracked": tracked, "closure": closure_table, "every": every_table}
 
 
 def count_in_child(path):
