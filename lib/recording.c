@@ -142,7 +142,7 @@ enum status recording_find(
 
 static void find_builds(const char *text, struct identity *identity)
 {
-	static const char *const names[] = {"debug", "free-threaded"};
+	static const char *const names[] = {"debug", "free-threaded", "trace-refs"};
 	size_t count = 0;
 	for (size_t i = 0; text && i < sizeof(names) / sizeof(*names); i++)
 		if (strstr(text, names[i]))
@@ -151,7 +151,7 @@ static void find_builds(const char *text, struct identity *identity)
 
 static const char *find_layout(const char *text)
 {
-	static const char *const names[] = {"table", "dwarf", "published"};
+	static const char *const names[] = {"table", "dwarf", "published", "structure"};
 	for (size_t i = 0; text && i < sizeof(names) / sizeof(*names); i++)
 		if (!strcmp(text, names[i]))
 			return names[i];

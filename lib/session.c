@@ -75,6 +75,8 @@ static enum status identify(const struct session *session, struct identity *ret)
 		ret->build[builds++] = "debug";
 	if (runtime->is_free_threaded)
 		ret->build[builds++] = "free-threaded";
+	if (runtime->traces_refs)
+		ret->build[builds++] = "trace-refs";
 	ret->layout_source = source_name(runtime->layout->source);
 	return ret->exe && ret->command_line ? STATUS_OK : STATUS_NO_MEMORY;
 }

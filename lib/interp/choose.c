@@ -8,6 +8,7 @@
 #include "interp/search.h"
 #include "interp/selfcheck.h"
 #include "layout/dwarf.h"
+#include "layout/linked.h"
 #include "layout/published.h"
 #include "symbols/symbols.h"
 #include "target/target.h"
@@ -30,7 +31,8 @@ struct choice {
 	uint64_t runtime_size;
 	char published[PUBLISHED_SIZE_MAX];
 	size_t published_size; // 0: nothing that could be read
-	struct error reason;   // why the last layout that was tried does not fit
+	struct error reason;	   // why the last layout that was tried does not fit
+	struct error table_reason; // why the last table of this very version does not
 };
 
 GUARD(struct layout, layout_destroy)
@@ -60,14 +62,16 @@ static bool is_misfit(enum status status)
 	       status == STATUS_UNSUPPORTED;
 }
 
+// Tables are of builds in which objects have no links (layout/linked.h).
 static enum status try_tables(struct choice *choice)
 {
 	enum status status = STATUS_NOT_FOUND;
 	const struct layout *layout = NULL;
 	uint32_t version = choice->runtime->version >> 8;
-	while (is_misfit(status) &&
+	while (is_misfit(status) && !choice->runtime->header_extra &&
 		(layout = layout_find(version, choice->runtime_size, layout))) {
 		status = check(choice, layout, &choice->reason);
+		choice->table_reason = choice->reason;
 		log_trace(LOG_INTERP, "layout %s %s: %s", layout->name, layout->variant,
 			status ? choice->reason.message : "fits");
 	}
@@ -96,7 +100,13 @@ static enum status make_published(
 static enum status make_by_structure(
 	struct choice *choice, const struct layout *table, struct layout **ret, struct error *err)
 {
-	return search_layout(choice->runtime, choice->target, table, ret, err);
+	AUTO(layout_destroyp) struct layout *linked = NULL;
+	if (choice->runtime->header_extra) {
+		enum status status = linked_create(table, &linked, err);
+		if (status)
+			return status;
+	}
+	return search_layout(choice->runtime, choice->target, linked ? linked : table, ret, err);
 }
 
 static enum status try_minor(struct choice *choice, maker make, const char *how)
@@ -127,11 +137,21 @@ static enum status try_structure(struct choice *choice)
 
 // Some structs are known to an extension module only, of which no debug information was asked for.
 // Those of objects are alike in a minor version.
-static void complete(struct layout *layout, const struct layout *table)
+static enum status complete(const struct choice *choice, struct layout *layout, struct error *err)
 {
+	AUTO(layout_destroyp) struct layout *linked = NULL;
+	const struct layout *table = layout_find_minor(choice->runtime->version >> 8, NULL);
+	if (table && choice->runtime->header_extra) {
+		enum status status = linked_create(table, &linked, err);
+		if (status)
+			return status;
+		table = linked;
+	}
 	for (int i = 0; table && i < FIELD_COUNT; i++)
-		if (!layout_has(layout, (enum layout_field)i) && layout_field_is_of_object((enum layout_field)i))
+		if (!layout_has(layout, (enum layout_field)i) &&
+			layout_field_is_of_object((enum layout_field)i))
 			layout->field[i] = table->field[i];
+	return STATUS_OK;
 }
 
 // Debug files are looked for where the target would find them, then where we would.
@@ -146,10 +166,10 @@ static enum status try_dwarf(struct choice *choice)
 	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]) && is_misfit(status); i++) {
 		AUTO(layout_destroyp) struct layout *layout = NULL;
 		status = layout_from_dwarf(path, roots[i], version, &layout, &choice->reason);
-		if (!status) {
-			complete(layout, layout_find_minor(version, NULL));
+		if (!status)
+			status = complete(choice, layout, &choice->reason);
+		if (!status)
 			status = adopt(choice, &layout, &choice->reason);
-		}
 		log_trace(LOG_INTERP, "layout by debug information: %s",
 			status ? choice->reason.message : "fits");
 	}
@@ -166,14 +186,13 @@ static const struct {
 	{LAYOUT_STRUCTURE, try_structure},
 };
 
-static enum status refuse(
-	const struct choice *choice, const struct error *table_reason, struct error *err)
+static enum status refuse(const struct choice *choice, struct error *err)
 {
 	const struct runtime *runtime = choice->runtime;
-	if (*table_reason->message)
+	if (*choice->table_reason.message)
 		return error_set(err, STATUS_NOT_PYTHON,
 			"the layout of CPython %s does not fit this process: %s",
-			runtime->version_text, table_reason->message);
+			runtime->version_text, choice->table_reason.message);
 	if (layout_find_minor(runtime->version >> 8, NULL))
 		return error_set(err, STATUS_NOT_PYTHON,
 			"this build of CPython %s is not supported: its _PyRuntime has %" PRIu64
@@ -206,12 +225,11 @@ enum status choose_layout(struct runtime *runtime, const struct target *target,
 	if (status)
 		return status;
 	status = try_tables(&choice);
-	struct error table_reason = choice.reason;
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]) && is_misfit(status); i++)
 		if (layout_find_minor(runtime->version >> 8, NULL))
 			status = others[i].try(&choice);
 	if (is_misfit(status))
-		return refuse(&choice, &table_reason, err);
+		return refuse(&choice, err);
 	if (status)
 		return error_set(err, status, "CPython %s: %s", runtime->version_text,
 			*choice.reason.message ? choice.reason.message : status_text(status));

@@ -14,7 +14,8 @@ struct target;
 // Sets runtime->layout, and runtime->owned_layout where it is no built-in table: the first that
 // passes the whole self-check of
 //
-//	the tables of the exact version and size	no file is read for them
+//	the tables of the exact version and size	no file is read for them; where objects are
+//							linked (layout/linked.h) none is right
 //	a table of the minor version, corrected by what the target publishes (3.13+)
 //	the target's own debug information
 //	a table of the minor version, completed by structure

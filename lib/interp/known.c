@@ -5,6 +5,7 @@
 #include "interp/reader.h"
 #include "interp/runtime.h"
 #include "symbols/data.h"
+#include "symbols/header.h"
 #include "symbols/nameless.h"
 #include "symbols/symbols.h"
 #include "target/target.h"
@@ -14,9 +15,6 @@
 enum {
 	WORD = 8,
 	NAME_MAX_BYTES = 64,
-	// These have not moved from 3.8 to 3.15 (Include/object.h, Include/cpython/object.h).
-	TYPE_OFFSET = 8,
-	NAME_OFFSET = 24,
 };
 
 #define WELL_KNOWN(name, symbol, type_name) [WELL_KNOWN_##name] = {symbol, type_name},
@@ -31,7 +29,18 @@ struct search {
 	struct runtime *runtime;
 	const struct target *target;
 	const struct layout *layout; // of the runtime that is looked for
+	uint32_t type_at, name_at;   // ob_type in an object, tp_name in a type
 };
+
+static struct search search_of(struct runtime *runtime, const struct target *target)
+{
+	return (struct search){
+		.runtime = runtime,
+		.target = target,
+		.type_at = runtime->header_extra + HEADER_TYPE,
+		.name_at = runtime->header_extra + HEADER_NAME,
+	};
+}
 
 static uint64_t word_at(const char *bytes)
 {
@@ -68,9 +77,9 @@ static bool search_types(void *context, addr_t addr, const char *bytes, size_t s
 {
 	struct search *search = context;
 	addr_t type = search->runtime->well_known[WELL_KNOWN_type];
-	for (size_t i = 0; i + NAME_OFFSET + WORD <= size; i += WORD)
-		if (word_at(bytes + i + TYPE_OFFSET) == type)
-			take_type(search, addr + i, word_at(bytes + i + NAME_OFFSET));
+	for (size_t i = 0; i + search->name_at + WORD <= size; i += WORD)
+		if (word_at(bytes + i + search->type_at) == type)
+			take_type(search, addr + i, word_at(bytes + i + search->name_at));
 	return true;
 }
 
@@ -79,24 +88,27 @@ static bool search_none(void *context, addr_t addr, const char *bytes, size_t si
 {
 	struct search *search = context;
 	addr_t type = search->runtime->well_known[WELL_KNOWN_none_type];
-	for (size_t i = 0; type && i + TYPE_OFFSET + WORD <= size; i += WORD)
-		if (word_at(bytes + i + TYPE_OFFSET) == type) {
+	for (size_t i = 0; type && i + search->type_at + WORD <= size; i += WORD)
+		if (word_at(bytes + i + search->type_at) == type) {
 			search->runtime->well_known[WELL_KNOWN_none] = addr + i;
 			return false;
 		}
 	return true;
 }
 
-static enum status find_types_by_name(
+enum status known_search_types(
 	struct runtime *runtime, const struct target *target, const char *path)
 {
 	struct nameless found;
-	struct search search = {.runtime = runtime, .target = target};
 	enum status status = nameless_find(target, path, &found);
 	if (status)
 		return status;
 	if (!found.type)
 		return STATUS_NOT_FOUND;
+	status = header_read_extra(target, found.type, &runtime->header_extra);
+	if (status)
+		return status;
+	struct search search = search_of(runtime, target);
 	runtime->well_known[WELL_KNOWN_type] = found.type;
 	status = data_read(target, path, search_types, &search);
 	return status ? status : data_read(target, path, search_none, &search);
@@ -113,7 +125,7 @@ enum status known_find_types(struct runtime *runtime, const struct target *targe
 	}
 	if (runtime->well_known[WELL_KNOWN_type])
 		return STATUS_OK;
-	enum status status = find_types_by_name(runtime, target, symbols_path(symbols));
+	enum status status = known_search_types(runtime, target, symbols_path(symbols));
 	if (status == STATUS_NOT_FOUND)
 		return error_set(err, STATUS_NOT_PYTHON,
 			"neither symbols nor the type 'type' are found in '%s'",
@@ -139,7 +151,7 @@ static bool is_interpreter(const struct search *search, addr_t interpreter)
 	       read_word(search, thread + field[FIELD_thread_interp], &owner) &&
 	       owner == interpreter &&
 	       read_word(search, interpreter + field[FIELD_interp_modules], &modules) &&
-	       read_word(search, modules + TYPE_OFFSET, &type) &&
+	       read_word(search, modules + search->type_at, &type) &&
 	       type == search->runtime->well_known[WELL_KNOWN_dict];
 }
 
@@ -173,23 +185,31 @@ static bool search_runtime(void *context, addr_t addr, const char *bytes, size_t
 	return true;
 }
 
+enum status known_search_runtime(
+	struct runtime *runtime, const struct target *target, const char *path)
+{
+	struct search search = search_of(runtime, target);
+	runtime->address = 0;
+	while ((search.layout = layout_find_minor(runtime->version >> 8, search.layout))) {
+		enum status status = data_read(target, path, search_runtime, &search);
+		if (status || runtime->address)
+			return status;
+	}
+	return STATUS_NOT_FOUND;
+}
+
 enum status known_find_runtime(struct runtime *runtime, const struct target *target,
 	const struct symbols *symbols, uint64_t *ret_size, struct error *err)
 {
 	if (!symbols_find(symbols, "_PyRuntime", &runtime->address, ret_size))
 		return STATUS_OK;
-	struct search search = {.runtime = runtime, .target = target};
 	*ret_size = 0;
-	while ((search.layout = layout_find_minor(runtime->version >> 8, search.layout))) {
-		enum status status =
-			data_read(target, symbols_path(symbols), search_runtime, &search);
-		if (status)
-			return error_set(err, status, "cannot search '%s': %s",
-				symbols_path(symbols), status_text(status));
-		if (runtime->address)
-			return STATUS_OK;
-	}
-	return error_set(err, STATUS_NOT_PYTHON,
-		"'_PyRuntime' is found neither by a symbol nor by its structure in '%s'",
-		symbols_path(symbols));
+	enum status status = known_search_runtime(runtime, target, symbols_path(symbols));
+	if (status == STATUS_NOT_FOUND)
+		return error_set(err, STATUS_NOT_PYTHON,
+			"'_PyRuntime' is found neither by a symbol nor by its structure in '%s'",
+			symbols_path(symbols));
+	return status ? error_set(err, status, "cannot search '%s': %s", symbols_path(symbols),
+				status_text(status))
+		      : STATUS_OK;
 }

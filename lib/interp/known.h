@@ -15,7 +15,17 @@ struct target;
 must_check enum status known_find_types(struct runtime *runtime, const struct target *target,
 	const struct symbols *symbols, struct error *err);
 
+// The same without symbols: types by their names, and None, in the data of the object at path. Sets
+// runtime->header_extra, too. STATUS_NOT_FOUND: nothing there is the type of types.
+must_check enum status known_search_types(
+	struct runtime *runtime, const struct target *target, const char *path);
+
 // Sets runtime->address, and *ret_size to its size or 0: by the symbol, or for a known version and
 // type by what must be there. STATUS_NOT_PYTHON.
 must_check enum status known_find_runtime(struct runtime *runtime, const struct target *target,
 	const struct symbols *symbols, uint64_t *ret_size, struct error *err);
+
+// The same without symbols, in the data of the object at path: runtime->version, the types and
+// header_extra are known. STATUS_NOT_FOUND.
+must_check enum status known_search_runtime(
+	struct runtime *runtime, const struct target *target, const char *path);

@@ -6,6 +6,8 @@
 #include "interp/choose.h"
 #include "interp/known.h"
 #include "layout/dwarf.h"
+#include "layout/linked.h"
+#include "symbols/header.h"
 #include "symbols/symbols.h"
 #include "target/target.h"
 
@@ -13,15 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	// Where ob_type lies in an object: behind the refcount; behind owner, flags and two counts in
-	// free-threaded builds (3.13+); behind two more links with Py_TRACE_REFS (3.8 to 3.12).
-	USUAL_TYPE_OFFSET = 8,
-	LONG_TYPE_OFFSET = 24,
-	// The offsets that an interpreter publishes (Include/internal/pycore_debug_offsets.h, 3.13+):
-	// a cookie, the version, free_threaded.
-	PUBLISHED_FREE_THREADED = 16,
-};
+// The offsets that an interpreter publishes (Include/internal/pycore_debug_offsets.h, 3.13+): a
+// cookie, the version, free_threaded.
+enum { PUBLISHED_FREE_THREADED = 16 };
 static const char PUBLISHED_COOKIE[8] = {'x', 'd', 'e', 'b', 'u', 'g', 'p', 'y'};
 
 void runtime_destroy(struct runtime *runtime)
@@ -66,34 +62,30 @@ static bool publishes_free_threaded(const struct runtime *runtime, const struct 
 	return !memcmp(head.cookie, PUBLISHED_COOKIE, sizeof(head.cookie)) && head.free_threaded;
 }
 
-// Refuses builds whose objects have another header than the layouts know.
-static enum status check_header(
+static enum status read_header(
 	struct runtime *runtime, const struct target *target, struct error *err)
 {
-	addr_t type = runtime->well_known[WELL_KNOWN_type];
-	uint64_t usual = 0, late = 0;
-	enum status status = target_read(target, type + USUAL_TYPE_OFFSET, &usual, sizeof(usual));
-	if (!status)
-		status = target_read(target, type + LONG_TYPE_OFFSET, &late, sizeof(late));
-	if (status)
-		return error_set(err, status, "cannot read the interpreter's memory: %s",
-			status_text(status));
-	runtime->is_free_threaded = publishes_free_threaded(runtime, target);
-	if (runtime->is_free_threaded)
-		return error_set(err, STATUS_NOT_PYTHON,
-			"this is a free-threaded build of CPython %u.%u, which leaktop does not "
-			"support yet",
-			runtime->version >> 24, runtime->version >> 16 & 0xff);
-	if (late == type)
-		return error_set(err, STATUS_NOT_PYTHON,
-			"this is a build of CPython %s with Py_TRACE_REFS, which leaktop does not "
-			"support",
-			runtime->version_text);
-	if (usual != type)
+	enum status status = header_read_extra(
+		target, runtime->well_known[WELL_KNOWN_type], &runtime->header_extra);
+	if (status == STATUS_INVALID)
 		return error_set(err, STATUS_NOT_PYTHON,
 			"the type 'type' of CPython %s is not set up: the process may be just starting",
 			runtime->version_text);
-	return STATUS_OK;
+	return status ? error_set(err, status, "cannot read the interpreter's memory: %s",
+				status_text(status))
+		      : STATUS_OK;
+}
+
+static enum status refuse_free_threaded(
+	struct runtime *runtime, const struct target *target, struct error *err)
+{
+	runtime->is_free_threaded = publishes_free_threaded(runtime, target) ||
+		(runtime->header_extra && !linked_is_possible(runtime->version >> 8));
+	if (!runtime->is_free_threaded)
+		return STATUS_OK;
+	return error_set(err, STATUS_NOT_PYTHON,
+		"this is a free-threaded build of CPython %u.%u, which leaktop does not support yet",
+		runtime->version >> 24, runtime->version >> 16 & 0xff);
 }
 
 enum status runtime_create(const struct target *target, const struct symbols *symbols,
@@ -110,6 +102,8 @@ enum status runtime_create(const struct target *target, const struct symbols *sy
 	format_version(runtime->version, runtime->version_text, sizeof(runtime->version_text));
 	status = known_find_types(runtime, target, symbols, err);
 	if (!status)
+		status = read_header(runtime, target, err);
+	if (!status)
 		status = known_find_runtime(runtime, target, symbols, &size, err);
 	if (status)
 		return status;
@@ -121,7 +115,9 @@ enum status runtime_create(const struct target *target, const struct symbols *sy
 		has_symbol(symbols, "_Py_NegativeRefcount");
 	if (symbols_find(symbols, "interned", &runtime->interned_variable, NULL))
 		runtime->interned_variable = 0;
-	status = check_header(runtime, target, err);
+	// The function behind sys.getobjects().
+	runtime->traces_refs = runtime->header_extra || has_symbol(symbols, "_Py_GetObjects");
+	status = refuse_free_threaded(runtime, target, err);
 	if (!status)
 		status = choose_layout(runtime, target, symbols, size, err);
 	if (status)

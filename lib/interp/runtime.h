@@ -31,6 +31,8 @@ struct runtime {
 	char version_text[32];	     // "3.11.2"
 	bool is_debug;		     // Py_DEBUG
 	bool is_free_threaded;
+	bool traces_refs;	     // Py_TRACE_REFS
+	uint32_t header_extra;	     // bytes in front of ob_refcnt (symbols/header.h)
 	const struct layout *layout; // never NULL
 	struct layout *owned_layout; // the same where it is no built-in table, else NULL
 	addr_t address;		     // of _PyRuntime

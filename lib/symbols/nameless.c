@@ -6,12 +6,11 @@
 
 #include "base/guard.h"
 #include "symbols/data.h"
+#include "symbols/header.h"
 #include "target/target.h"
 
 enum {
 	WORD = 8,
-	TYPE_OFFSET = 8,  // ob_type (Include/object.h)
-	NAME_OFFSET = 24, // tp_name: behind it and ob_size in all versions
 	VERSION_MAJOR = 3,
 };
 
@@ -33,21 +32,24 @@ static bool is_runtime(const char *bytes)
 	return !memcmp(bytes, "xdebugpy", WORD) && word_at(bytes + WORD) >> 24 == VERSION_MAJOR;
 }
 
-static bool is_type(const struct search *search, addr_t addr, const char *bytes)
+// With a header that is longer by extra.
+static bool is_type(const struct search *search, addr_t addr, const char *bytes, uint32_t extra)
 {
 	char name[sizeof("type")];
-	return word_at(bytes + TYPE_OFFSET) == addr &&
-	       !target_read(search->target, word_at(bytes + NAME_OFFSET), name, sizeof(name)) &&
+	return word_at(bytes + extra + HEADER_TYPE) == addr &&
+	       !target_read(search->target, word_at(bytes + extra + HEADER_NAME), name,
+		       sizeof(name)) &&
 	       !memcmp(name, "type", sizeof(name));
 }
 
 static bool search_chunk(void *context, addr_t addr, const char *bytes, size_t size)
 {
 	struct search *search = context;
-	for (size_t i = 0; i + NAME_OFFSET + WORD <= size; i += WORD) {
+	for (size_t i = 0; i + HEADER_EXTRA + HEADER_NAME + WORD <= size; i += WORD) {
 		if (!search->found.runtime && is_runtime(bytes + i))
 			search->found.runtime = addr + i;
-		if (!search->found.type && is_type(search, addr + i, bytes + i))
+		if (!search->found.type && (is_type(search, addr + i, bytes + i, 0) ||
+						   is_type(search, addr + i, bytes + i, HEADER_EXTRA)))
 			search->found.type = addr + i;
 	}
 	return true;

@@ -3,7 +3,9 @@
 #pragma once
 
 #include "interp/runtime.h"
+#include "layout/dwarf.h"
 #include "layout/layout.h"
+#include "layout/linked.h"
 #include "target/image.h"
 
 #include "../test.h"
@@ -126,17 +128,31 @@ static inline __attribute__((unused)) addr_t literal_tuple(
 	return addr;
 }
 
-// Runs test with every table, also of versions that are not supported yet.
+static inline __attribute__((unused)) void literal_run(
+	void (*test)(struct literal *literal), const struct layout *layout)
+{
+	struct literal literal;
+	printf("# %s %s\n", layout->name, layout->variant);
+	literal_init(&literal, layout);
+	test(&literal);
+	literal_deinit(&literal);
+}
+
+// Runs test with every table, also of versions that are not supported yet, and where objects are
+// linked.
 static inline __attribute__((unused)) void literal_each(void (*test)(struct literal *literal))
 {
 	const struct layout *const *const lists[] = {layout_tables(), layout_candidates()};
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		for (const struct layout *const *layout = lists[i]; *layout; layout++) {
-			struct literal literal;
-			printf("# %s %s\n", (*layout)->name, (*layout)->variant);
-			literal_init(&literal, *layout);
-			test(&literal);
-			literal_deinit(&literal);
+			struct layout *linked;
+			literal_run(test, *layout);
+			if (!linked_is_possible((*layout)->first_version))
+				continue;
+			if (linked_create(*layout, &linked, NULL))
+				abort();
+			literal_run(test, linked);
+			layout_destroy(linked);
 		}
 	}
 }

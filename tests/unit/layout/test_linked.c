@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include "layout/linked.h"
+
+#include "../test.h"
+#include "base/guard.h"
+#include "layout/dwarf.h"
+
+#include <string.h>
+
+enum { HEADER = 16, LINKS = 16 };
+
+GUARD(struct layout, layout_destroy)
+
+static bool is_of(enum layout_field field, const char *name)
+{
+	const char *found, *member;
+	layout_field_place(field, &found, &member);
+	return !strcmp(found, name);
+}
+
+// What is moved by the links is in an object: behind its header, or of the header.
+static void check_moved(const struct layout *usual, const struct layout *linked)
+{
+	unsigned moved = 0;
+	for (int i = 0; i < FIELD_COUNT; i++) {
+		enum layout_field field = (enum layout_field)i;
+		uint32_t before = usual->field[i], after = linked->field[i];
+		if (before == after || field == FIELD_runtime_size)
+			continue;
+		moved++;
+		test_check(after == before + LINKS && (before >= HEADER || is_of(field, "_object")),
+			layout_field_name(field), __FILE__, __LINE__);
+	}
+	CHECK(moved > FIELD_COUNT / 3);
+}
+
+static void check_known(const struct layout *linked)
+{
+	static const struct {
+		enum layout_field field;
+		uint32_t offset;
+	} known[] = {
+		{FIELD_object_refcnt, 16}, {FIELD_object_type, 24}, {FIELD_object_size, 32},
+		{FIELD_var_size, 32}, {FIELD_type_name, 40}, {FIELD_type_basicsize, 48},
+		{FIELD_list_items, 40}, {FIELD_tuple_items, 40}, {FIELD_dict_keys, 48},
+		{FIELD_lru_cache_root, 0}, {FIELD_gc_head_next, 0}, {FIELD_gc_head_size, 16},
+		{FIELD_odict_node_key, 0}, {FIELD_array_itemsize, 4},
+	};
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		test_check(linked->field[known[i].field] == known[i].offset,
+			layout_field_name(known[i].field), __FILE__, __LINE__);
+}
+
+static void test_table(const struct layout *usual)
+{
+	AUTO(layout_destroyp) struct layout *linked = NULL;
+	printf("# %s %s\n", usual->name, usual->variant);
+	if (!CHECK(!linked_create(usual, &linked, NULL)))
+		return;
+	check_moved(usual, linked);
+	check_known(linked);
+	CHECK_STRING(linked->variant, "trace-refs");
+	CHECK_STRING(linked->name, usual->name);
+	CHECK(linked->runtime_size == 0 && !layout_has(linked, FIELD_runtime_size));
+	// The structs of the interpreter are looked for where the table has them.
+	CHECK(linked->field[FIELD_interp_modules] == usual->field[FIELD_interp_modules]);
+	CHECK(linked->field[FIELD_thread_interp] == usual->field[FIELD_thread_interp]);
+	CHECK(linked->field[FIELD_gc_generations] == usual->field[FIELD_gc_generations]);
+	for (int i = 0; i < FIELD_COUNT; i++)
+		if (!layout_has(usual, (enum layout_field)i) && layout_has(linked, (enum layout_field)i))
+			test_check(false, layout_field_name((enum layout_field)i), __FILE__, __LINE__);
+}
+
+int main(void)
+{
+	unsigned count = 0;
+	CHECK(linked_is_possible(0x030800));
+	CHECK(linked_is_possible(0x030cff));
+	CHECK(!linked_is_possible(0x030d00));
+	for (const struct layout *const *table = layout_tables(); *table; table++)
+		if (linked_is_possible((*table)->first_version)) {
+			test_table(*table);
+			count++;
+		}
+	CHECK(count >= 5);
+	return test_done();
+}
