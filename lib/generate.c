@@ -115,10 +115,15 @@ enum status generate_table(
 	const struct generate_request *request, struct text *text, struct error *err)
 {
 	AUTO(layout_destroyp) struct layout *layout = NULL;
-	struct table_heading heading = {.variant = or_empty(request->variant)};
+	uint8_t mutexes[FIELD_COUNT];
+	struct table_heading heading = {
+		.variant = or_empty(request->variant), .mutexes = mutexes};
 	enum status status = load_files(request, &layout, &heading.release, err);
 	if (!status)
 		status = parse_versions(request->versions, &heading, err);
+	if (!status)
+		status = layout_count_mutexes(request->files, request->file_count,
+			or_empty(request->root), mutexes, err);
 	if (status)
 		return status;
 	heading.origin = request->origin ? request->origin : request->files[0];

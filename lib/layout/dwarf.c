@@ -34,7 +34,9 @@ static enum status resolve_member(Dwarf_Die *type, const char *alternatives, uin
 	return STATUS_NOT_FOUND;
 }
 
-static enum status resolve_field(struct structs *structs, enum layout_field field, uint32_t *ret)
+// The place of a field, and the struct it is in.
+static enum status resolve_field(
+	struct structs *structs, enum layout_field field, Dwarf_Die **ret_type, uint32_t *ret)
 {
 	const char *names, *members;
 	layout_field_place(field, &names, &members);
@@ -42,6 +44,7 @@ static enum status resolve_field(struct structs *structs, enum layout_field fiel
 		size_t length = strcspn(names, "|");
 		Dwarf_Die *type = structs_find(structs, names, length);
 		enum status status = type ? resolve_member(type, members, ret) : STATUS_NOT_FOUND;
+		*ret_type = type;
 		if (status != STATUS_NOT_FOUND)
 			return status;
 		names += length + (names[length] == '|');
@@ -49,13 +52,19 @@ static enum status resolve_field(struct structs *structs, enum layout_field fiel
 	return STATUS_NOT_FOUND;
 }
 
-static enum status merge_fields(
-	struct layout *layout, struct structs *structs, const char *path, struct error *err)
+// What is to be learned from the structs of a file.
+typedef enum status (*learner)(
+	void *context, struct structs *structs, const char *path, struct error *err);
+
+static enum status learn_places(
+	void *context, struct structs *structs, const char *path, struct error *err)
 {
+	struct layout *layout = context;
 	for (int i = 0; i < FIELD_COUNT; i++) {
 		enum layout_field field = (enum layout_field)i;
 		uint32_t value;
-		enum status status = resolve_field(structs, field, &value);
+		Dwarf_Die *type;
+		enum status status = resolve_field(structs, field, &type, &value);
 		if (status == STATUS_NOT_FOUND)
 			continue;
 		if (status)
@@ -70,8 +79,29 @@ static enum status merge_fields(
 	return STATUS_OK;
 }
 
-static enum status merge_file(
-	struct layout *layout, const char *path, const char *root, struct error *err)
+static enum status learn_mutexes(
+	void *context, struct structs *structs, const char *path, struct error *err)
+{
+	uint8_t *mutexes = context;
+	for (int i = 0; i < FIELD_COUNT; i++) {
+		uint32_t place, count;
+		Dwarf_Die *type;
+		enum status status = resolve_field(structs, (enum layout_field)i, &type, &place);
+		if (status == STATUS_NOT_FOUND)
+			continue;
+		if (!status)
+			status = members_count_before(type, place, "pthread_mutex_t", &count);
+		if (status || count > UINT8_MAX)
+			return error_set(err, STATUS_INVALID,
+				"cannot count the mutexes before '%s' by the debug information of '%s'",
+				layout_field_name((enum layout_field)i), path);
+		mutexes[i] = (uint8_t)count;
+	}
+	return STATUS_OK;
+}
+
+static enum status learn_file(
+	learner learn, void *context, const char *path, const char *root, struct error *err)
 {
 	AUTO(debuginfo_closep) struct debuginfo *info = NULL;
 	AUTO(structs_destroyp) struct structs *structs = NULL;
@@ -82,7 +112,7 @@ static enum status merge_file(
 		status = structs_scan(structs, debuginfo_main(info), err);
 	if (!status && debuginfo_shared(info))
 		status = structs_scan(structs, debuginfo_shared(info), err);
-	return status ? status : merge_fields(layout, structs, path, err);
+	return status ? status : learn(context, structs, path, err);
 }
 
 static enum status create_empty(uint32_t version, struct layout **ret, struct error *err)
@@ -111,7 +141,7 @@ enum status layout_from_files(const char *const *paths, size_t count, const char
 	AUTO(layout_destroyp) struct layout *layout = NULL;
 	enum status status = create_empty(version, &layout, err);
 	for (size_t i = 0; !status && i < count; i++)
-		status = merge_file(layout, paths[i], root, err);
+		status = learn_file(learn_places, layout, paths[i], root, err);
 	if (status)
 		return status;
 	if (!layout_has(layout, FIELD_runtime_size))
@@ -132,4 +162,14 @@ enum status layout_from_dwarf(const char *path, const char *root, uint32_t versi
 void layout_destroy(struct layout *layout)
 {
 	free(layout);
+}
+
+enum status layout_count_mutexes(const char *const *paths, size_t count, const char *root,
+	uint8_t ret[FIELD_COUNT], struct error *err)
+{
+	enum status status = STATUS_OK;
+	memset(ret, 0, FIELD_COUNT);
+	for (size_t i = 0; !status && i < count; i++)
+		status = learn_file(learn_mutexes, ret, paths[i], root, err);
+	return status;
 }

@@ -7,6 +7,7 @@
 #include "layout/layout.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 // Reads every field of fields.def from the DWARF of the file at path, or of the debug file found for
 // it below root ("" for this machine's own; a chroot's directory otherwise). version is
@@ -21,3 +22,8 @@ must_check enum status layout_from_dwarf(const char *path, const char *root, uin
 must_check enum status layout_from_files(const char *const *paths, size_t count, const char *root,
 	uint32_t version, struct layout **ret, struct error *err);
 void layout_destroy(struct layout *layout);
+
+// How many mutexes of the C library lie in the struct of each field before it, 0 for a field that none
+// of the files has: what the field's place depends on besides the release (target/machine.h).
+must_check enum status layout_count_mutexes(const char *const *paths, size_t count, const char *root,
+	uint8_t ret[FIELD_COUNT], struct error *err);

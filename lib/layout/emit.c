@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "target/machine.h"
 
 #define TRAIT(name, why) {#name, offsetof(struct layout_traits, name)},
 static const struct {
@@ -45,6 +46,17 @@ static void emit_head(struct text *text, const struct table_heading *heading)
 	text_add(text, " = {\n");
 }
 
+// A number that is good for each machine.
+static void emit_place(struct text *text, const struct layout *layout, enum layout_field field,
+	const struct table_heading *heading)
+{
+	uint32_t mutexes = heading->mutexes[field];
+	text_add_format(text, "%u", layout->field[field] - mutexes * MACHINE_MUTEX_GROWTH);
+	if (mutexes)
+		text_add_format(text, " + %u * MACHINE_MUTEX_GROWTH", mutexes);
+	text_add(text, ",\n");
+}
+
 static void emit_properties(
 	struct text *text, const struct layout *layout, const struct table_heading *heading)
 {
@@ -53,7 +65,8 @@ static void emit_properties(
 		release >> 8 & 0xff, release & 0xff);
 	text_add_format(text, "\t.first_version = 0x%06x,\n", heading->first_version);
 	text_add_format(text, "\t.last_version = 0x%06x,\n", heading->last_version);
-	text_add_format(text, "\t.runtime_size = %u,\n", layout->runtime_size);
+	text_add(text, "\t.runtime_size = ");
+	emit_place(text, layout, FIELD_runtime_size, heading);
 	text_add_format(text, "\t.variant = \"%s\",\n", heading->variant);
 	text_add(text, "\t.source = LAYOUT_TABLE,\n");
 	text_add_format(text, "\t.pool_size = %u,\n", layout->pool_size);
@@ -71,7 +84,7 @@ void layout_emit_table(struct text *text, const struct layout *layout,
 		enum layout_field field = (enum layout_field)i;
 		text_add_format(text, "\t\t[FIELD_%s] = ", layout_field_name(field));
 		if (layout_has(layout, field))
-			text_add_format(text, "%u,\n", layout->field[field]);
+			emit_place(text, layout, field, heading);
 		else
 			text_add(text, "LAYOUT_ABSENT,\n");
 	}

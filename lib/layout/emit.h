@@ -12,6 +12,7 @@ struct table_heading {
 	uint32_t first_version, last_version; // good for
 	const char *variant;		      // "" or what sets the build apart
 	const char *origin;		      // the build, as people name it
+	const uint8_t *mutexes;		      // before each field: layout_count_mutexes()
 };
 
 // The source of a built-in table, called layout_3_11_2 or layout_3_11_2_VARIANT.

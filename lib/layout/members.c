@@ -7,7 +7,7 @@
 
 enum {
 	TYPEDEFS_MAX = 16, // a chain longer than this is a circle
-	NESTING_MAX = 16,
+	NESTING_MAX = 32,
 };
 
 static bool is_struct(Dwarf_Die *die)
@@ -173,5 +173,87 @@ enum status members_offset(Dwarf_Die *type, const char *path, uint32_t *ret)
 	if (offset >= UINT32_MAX)
 		return STATUS_INVALID;
 	*ret = (uint32_t)offset;
+	return STATUS_OK;
+}
+
+struct count {
+	const char *name;
+	uint64_t end;
+	int depth;
+};
+
+static enum status count_in_type(Dwarf_Die *type, struct count count, uint64_t *ret);
+
+// Of a union the fullest member counts, of a struct all that begin before the end.
+static enum status count_in_members(Dwarf_Die *type, struct count count, uint64_t *ret)
+{
+	bool is_union = dwarf_tag(type) == DW_TAG_union_type;
+	Dwarf_Die child, inner;
+	*ret = 0;
+	if (dwarf_child(type, &child))
+		return STATUS_OK;
+	do {
+		struct count within = count;
+		uint64_t place, found;
+		if (dwarf_tag(&child) != DW_TAG_member || !follow_type(&child, &inner))
+			continue;
+		enum status status = place_of(&child, &place);
+		if (status)
+			return status;
+		if (place >= count.end)
+			continue;
+		within.end -= place;
+		status = count_in_type(&inner, within, &found);
+		if (status)
+			return status;
+		if (!is_union)
+			*ret += found;
+		else if (*ret < found)
+			*ret = found;
+	} while (!dwarf_siblingof(&child, &child));
+	return STATUS_OK;
+}
+
+static enum status count_in_array(Dwarf_Die *array, struct count count, uint64_t *ret)
+{
+	struct count whole = {.name = count.name, .end = UINT64_MAX, .depth = count.depth};
+	Dwarf_Word size, all_size;
+	Dwarf_Die item;
+	*ret = 0;
+	if (!follow_type(array, &item) || dwarf_aggregate_size(&item, &size) ||
+		dwarf_aggregate_size(array, &all_size) || !size)
+		return STATUS_OK; // of unknown length: at the very end of a struct
+	enum status status = count_in_type(&item, whole, ret);
+	uint64_t end = all_size < count.end ? all_size : count.end;
+	*ret *= end / size + (end % size != 0);
+	return status;
+}
+
+static enum status count_in_type(Dwarf_Die *type, struct count count, uint64_t *ret)
+{
+	Dwarf_Die next;
+	*ret = 0;
+	if (++count.depth > NESTING_MAX)
+		return STATUS_INVALID;
+	if (is_struct(type))
+		return count_in_members(type, count, ret);
+	if (dwarf_tag(type) == DW_TAG_array_type)
+		return count_in_array(type, count, ret);
+	if (dwarf_tag(type) == DW_TAG_typedef && has_name(type, count.name, strlen(count.name))) {
+		*ret = 1;
+		return STATUS_OK;
+	}
+	if (!is_transparent(type) || !follow_type(type, &next))
+		return STATUS_OK;
+	return count_in_type(&next, count, ret);
+}
+
+enum status members_count_before(Dwarf_Die *type, uint64_t end, const char *name, uint32_t *ret)
+{
+	uint64_t found;
+	enum status status = count_in_type(type, (struct count){.name = name, .end = end}, &found);
+	if (status || found > UINT32_MAX)
+		return STATUS_INVALID;
+	*ret = (uint32_t)found;
 	return STATUS_OK;
 }

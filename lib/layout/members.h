@@ -17,3 +17,8 @@ must_check enum status members_size(Dwarf_Die *type, uint32_t *ret);
 // The offset of "a.b.c" in a struct, descending through embedded structs, arrays of them (the first
 // element) and unnamed unions. STATUS_NOT_FOUND, STATUS_INVALID.
 must_check enum status members_offset(Dwarf_Die *type, const char *path, uint32_t *ret);
+
+// How many members of the type that a typedef calls name begin before the byte end of a struct, those
+// in embedded structs and arrays among them. STATUS_INVALID.
+must_check enum status members_count_before(
+	Dwarf_Die *type, uint64_t end, const char *name, uint32_t *ret);

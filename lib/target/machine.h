@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What differs between the machines that leaktop runs on: nothing else asks for one. Both are 64-bit
-// and little-endian, so that the objects of CPython are laid out alike; structs with a mutex of
-// pthread in them are not, which the sizes of the tables tell.
+// and little-endian, so that the objects of CPython are laid out alike, and so is all else but for the
+// mutexes of the C library in the interpreter's state.
 #pragma once
 
 #include <stdint.h>
@@ -13,6 +13,7 @@ enum {
 	// Where glibc keeps the thread id, counted from pthread_self(): nptl/descr.h, struct pthread,
 	// behind a tcbhead_t of 704 bytes and a list_t.
 	MACHINE_GLIBC_TID_OFFSET = 720,
+	MACHINE_MUTEX_GROWTH = 0,
 };
 
 // On Linux programs, libraries and stacks lie in the top and the bottom sixteenth of the address space
@@ -28,8 +29,11 @@ static const uint64_t machine_flips[] = {
 #elif defined(__aarch64__)
 
 enum {
-	MACHINE_ADDRESS_BITS = 48, // or 39, by the kernel's configuration
+	// Or 39, by the kernel's configuration; with 52 only who asks for an address behind 48 gets one.
+	MACHINE_ADDRESS_BITS = 48,
 	MACHINE_GLIBC_TID_OFFSET = 208, // behind a header of 192 bytes and a list_t
+	// What glibc's pthread_mutex_t has more than the 40 bytes of x86-64: bits/pthreadtypes-arch.h.
+	MACHINE_MUTEX_GROWTH = 8,
 };
 
 // The last two are for an address space of 39 bits, where there is no memory at the others.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "layout/layout.h"
+#include "target/machine.h"
 
 extern const struct layout layout_3_8_20;
 extern const struct layout layout_3_9_2;

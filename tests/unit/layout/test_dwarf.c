@@ -2,6 +2,7 @@
 // The debug information of this very program, whose structs are named as CPython's.
 #include "layout/dwarf.h"
 
+#include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -10,7 +11,7 @@
 #include "base/error.h"
 
 // Typedefs of structs without a name, embedded structs, unions and structs without a name, arrays
-// of structs, bit fields, alternatives old and new.
+// of structs, bit fields, alternatives old and new; mutexes by themselves, in arrays and in unions.
 
 struct _is {
 	char padding[8];
@@ -21,6 +22,18 @@ struct _is {
 			void *first, *head;
 		};
 	} threads;
+	pthread_mutex_t *elsewhere;
+	struct {
+		pthread_mutex_t first;
+		const pthread_mutex_t more[2];
+	} locks[2][2];
+	union {
+		pthread_mutex_t one;
+		struct {
+			int value;
+			pthread_mutex_t one, two;
+		} both;
+	};
 	union {
 		void *modules;
 		char other[32];
@@ -91,6 +104,22 @@ static void check_fields(const struct layout *layout)
 	CHECK(!layout_has(layout, FIELD_dict_keys));
 }
 
+// What lies behind a field does not count, nor does what is only pointed to.
+static void test_mutexes(void)
+{
+	static const char *const own[] = {"/proc/self/exe", "/proc/self/exe"};
+	struct error err = {{0}};
+	uint8_t mutexes[FIELD_COUNT];
+	if (!CHECK(!layout_count_mutexes(own, 2, "", mutexes, &err)))
+		printf("# %s\n", err.message);
+	CHECK(mutexes[FIELD_runtime_size] == 0 && mutexes[FIELD_dict_keys] == 0);
+	CHECK(mutexes[FIELD_interp_next] == 0 && mutexes[FIELD_interp_threads_head] == 0);
+	CHECK(mutexes[FIELD_interp_modules] == 2 * 2 * 3 + 2);
+	CHECK(mutexes[FIELD_interp_size] == 2 * 2 * 3 + 2);
+	CHECK(layout_count_mutexes((const char *const[]){"/no/such/file"}, 1, "", mutexes, &err) ==
+	      STATUS_INVALID);
+}
+
 static void test_missing(void)
 {
 	struct error err = {{0}};
@@ -125,5 +154,6 @@ int main(void)
 	if (layout)
 		check_fields(layout);
 	layout_destroy(layout);
+	test_mutexes();
 	return test_done();
 }
