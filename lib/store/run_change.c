@@ -20,20 +20,19 @@ enum status run_each_type(
 	const struct run *before, const struct run *now, const struct run_change *change)
 {
 	const struct run_type *old = before->types.items, *new = now->types.items;
-	const struct run_type *old_end = old + before->types.count;
-	const struct run_type *new_end = new + now->types.count;
+	size_t old_count = before->types.count, new_count = now->types.count;
 	enum status status = STATUS_OK;
-	while (!status && (old < old_end || new < new_end)) {
-		if (new == new_end || (old < old_end && old->name < new->name)) {
-			const struct run_type gone = {.name = old++->name};
+	for (size_t i = 0, j = 0; !status && (i < old_count || j < new_count);) {
+		if (j == new_count || (i < old_count && old[i].name < new[j].name)) {
+			const struct run_type gone = {.name = old[i++].name};
 			status = change->type(change->context, &gone);
-		} else if (old == old_end || new->name < old->name) {
-			status = change->type(change->context, new++);
+		} else if (i == old_count || new[j].name < old[i].name) {
+			status = change->type(change->context, &new[j++]);
 		} else {
-			if (!same_type(old, new))
-				status = change->type(change->context, new);
-			old++;
-			new++;
+			if (!same_type(&old[i], &new[j]))
+				status = change->type(change->context, &new[j]);
+			i++;
+			j++;
 		}
 	}
 	return status;
@@ -43,22 +42,21 @@ enum status run_each_container(
 	const struct run *before, const struct run *now, const struct run_change *change)
 {
 	const struct run_container *old = before->containers.items, *new = now->containers.items;
-	const struct run_container *old_end = old + before->containers.count;
-	const struct run_container *new_end = new + now->containers.count;
+	size_t old_count = before->containers.count, new_count = now->containers.count;
 	enum status status = STATUS_OK;
-	while (!status && (old < old_end || new < new_end)) {
-		if (new == new_end || (old < old_end && old->address < new->address)) {
+	for (size_t i = 0, j = 0; !status && (i < old_count || j < new_count);) {
+		if (j == new_count || (i < old_count && old[i].address < new[j].address)) {
 			const struct run_container gone = {
-				.address = old->address, .type = old->type, .is_gone = true};
-			old++;
+				.address = old[i].address, .type = old[i].type, .is_gone = true};
+			i++;
 			status = change->container(change->context, &gone);
-		} else if (old == old_end || new->address < old->address) {
-			status = change->container(change->context, new++);
+		} else if (i == old_count || new[j].address < old[i].address) {
+			status = change->container(change->context, &new[j++]);
 		} else {
-			if (!same_container(old, new))
-				status = change->container(change->context, new);
-			old++;
-			new++;
+			if (!same_container(&old[i], &new[j]))
+				status = change->container(change->context, &new[j]);
+			i++;
+			j++;
 		}
 	}
 	return status;

@@ -369,11 +369,11 @@ void image_trim(struct image *image)
 		}
 	}
 	const struct range *keep = kept.items;
-	const struct range *keep_end = keep + kept.count;
+	size_t kept_left = kept.count;
 	for (size_t i = 0; i < image->reserved.count; i++) {
 		const struct range *range = &reserved_ranges(image)[i];
 		addr_t at = range->start;
-		for (; keep < keep_end && keep->start < range->end; keep++) {
+		for (; kept_left && keep->start < range->end; keep++, kept_left--) {
 			if (at < keep->start)
 				range_unmap(image, at, keep->start);
 			at = keep->end;
