@@ -58,6 +58,16 @@ static enum status default_size(const struct heap *heap, const struct object *ob
 	return STATUS_OK;
 }
 
+// _PySys_GetSizeOf(), Python/sysmodule.c.
+static bool counts_preheader(const struct heap *heap, const struct object *object)
+{
+	const struct layout_traits *traits = &heap->layout->traits;
+	if (traits->counts_preheader_of_static_types || !is_static_type(heap, object))
+		return true;
+	return traits->counts_preheader_of_inexact_types &&
+	       object->type->address != heap->runtime->well_known[WELL_KNOWN_type];
+}
+
 enum status object_size(const struct heap *heap, const struct object *object, uint64_t *ret)
 {
 	const struct type *type = object->type;
@@ -66,7 +76,7 @@ enum status object_size(const struct heap *heap, const struct object *object, ui
 					      : default_size(heap, object, &size);
 	if (status)
 		return status;
-	if (!is_static_type(heap, object) || heap->layout->traits.counts_preheader_of_static_types)
+	if (counts_preheader(heap, object))
 		size += type->preheader;
 	*ret = size;
 	return STATUS_OK;

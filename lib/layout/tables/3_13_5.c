@@ -17,6 +17,7 @@ const struct layout layout_3_13_5 = {
 		.has_managed_dict = true,
 		.has_inline_values = true,
 		.has_managed_weakref = true,
+		.counts_preheader_of_inexact_types = true,
 		.has_static_type_states = true,
 		.has_shim_frames = true,
 		.untracks_dicts = true,
