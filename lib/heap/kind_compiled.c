@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Objects of modules that compilers of Python made: the functions of Cython, the instances of
-// mypyc's classes. And those of numpy whose structs change from release to release. All words of
-// them are scanned: they hold references, plain numbers and pointers into code, nothing borrowed
-// that others do not hold too.
-#include "heap/kind.h"
+// Instances of classes that mypyc compiled; and those objects of numpy whose structs change from
+// release to release. All words of them are scanned: they hold references, plain numbers and
+// pointers into code, nothing borrowed that others do not hold too.
 #include "heap/kind_compiled.h"
+
 #include "heap/scan.h"
 #include "heap/struct.h"
 #include "heap/type.h"
@@ -12,15 +11,13 @@
 const struct kind kind_compiled = {
 	.name = "compiled",
 	.type_names = (const char *const[]){
-		"_cython_0_29_32.cython_function_or_method",
-		"cython_function_or_method",
-		"fused_cython_function",
+		"_cython_*.async_generator",
+		"_cython_*.coroutine",
+		"_cython_*.coroutine_wrapper",
+		"_cython_*.generator",
 		"numpy._ArrayMethod",
 		"numpy._BoundArrayMethod",
-		"numpy.flatiter",
-		"numpy.nditer",
 		"numpy.ufunc",
-		"pandas._libs.properties.CachedProperty",
 		NULL},
 	.size_field = FIELD_COUNT,
 	.edges = scan_struct,

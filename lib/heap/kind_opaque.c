@@ -81,7 +81,6 @@ const struct kind kind_scanned = {
 		"posix.DirEntry",
 		"posix.ScandirIterator",
 		"positions_iterator",
-		"re.Match",
 		"re.Pattern",
 		"select.epoll",
 		"select.poll",

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Types as objects. Their tp_dict is at the tp_dictoffset of type: instance.c reads it.
+#include "heap/kind_type.h"
+
 #include "heap/dict_reader.h"
-#include "heap/kind.h"
 #include "heap/struct.h"
 #include "heap/type.h"
 
@@ -11,7 +12,7 @@ static enum status type_flags(const struct heap *heap, const struct object *obje
 }
 
 // type___sizeof___impl(), Objects/typeobject.c: neither slots nor the fields of a metaclass count.
-static enum status type_size(const struct heap *heap, const struct object *object, uint64_t *ret)
+enum status type_size(const struct heap *heap, const struct object *object, uint64_t *ret)
 {
 	uint64_t flags;
 	addr_t cached = 0;
@@ -81,7 +82,7 @@ static enum status heap_type_edges(
 
 // tp_subclasses of static builtin types is an index into the interpreter's state from 3.12 on: the
 // roots see to those.
-static enum status type_edges(
+enum status type_edges(
 	const struct heap *heap, const struct object *object, struct visitor *visitor)
 {
 	uint64_t flags;
@@ -97,17 +98,19 @@ static enum status type_edges(
 	return status;
 }
 
+const struct kind_field type_references[] = {
+	{FIELD_type_base, "__base__"},
+	{FIELD_type_bases, "__bases__"},
+	{FIELD_type_mro, "__mro__"},
+	{FIELD_type_cache, "tp_cache"},
+	{FIELD_COUNT, NULL},
+};
+
 const struct kind kind_type = {
 	.name = "type",
 	.types = (const enum well_known[]){WELL_KNOWN_type, WELL_KNOWN_COUNT},
 	.size_field = FIELD_COUNT,
-	.fields = (const struct kind_field[]){
-		{FIELD_type_base, "__base__"},
-		{FIELD_type_bases, "__bases__"},
-		{FIELD_type_mro, "__mro__"},
-		{FIELD_type_cache, "tp_cache"},
-		{FIELD_COUNT, NULL},
-	},
+	.fields = type_references,
 	.size = type_size,
 	.edges = type_edges,
 };

@@ -4,6 +4,7 @@
 #include "base/array.h"
 #include "base/guard.h"
 #include "heap/dict_reader.h"
+#include "heap/struct.h"
 #include "heap/type_fields.h"
 #include "heap/type_kind.h"
 #include "heap/type_name.h"
@@ -16,6 +17,7 @@ enum {
 	RECENT_BITS = 10,
 	RECENT_COUNT = 1 << RECENT_BITS,
 	TABLE_BITS_FIRST = 10,
+	MRO_MAX = 1 << 10,
 	PREHEADER = 16, // PyGC_Head, or the words for a managed dict and weak references
 };
 
@@ -172,19 +174,36 @@ static enum status type_find_slots(
 	return STATUS_OK;
 }
 
-// Whether an instance's size is computed by code that we cannot know: by a __sizeof__ in a class
-// nearer than the one whose instances the kind reads.
+// The class whose size the kind of a type knows; 0 where the kind names none.
+static addr_t class_of_kind(const struct type_chain *chain, const struct type *type)
+{
+	bool is_named = type->kind->types || type->kind->type_names;
+	for (unsigned i = 0; i < chain->count && is_named; i++) {
+		const struct type_fields *class = &chain->classes[i];
+		if (class->is_made_in_c && class->basicsize == type->base_size)
+			return class->address;
+	}
+	return 0;
+}
+
+// Whether an instance's size is computed by code that we cannot know: by a __sizeof__ of a class
+// that Python asks before the one whose instances the kind reads.
 static bool has_own_sizeof(
 	const struct heap *heap, const struct type_chain *chain, const struct type *type)
 {
 	addr_t object = heap->runtime->well_known[WELL_KNOWN_object];
-	for (unsigned i = 0; i < chain->count && chain->classes[i].address != object; i++) {
-		const struct type_fields *class = &chain->classes[i];
-		if (class->is_made_in_c && !type->kind->is_opaque &&
-			class->basicsize == type->base_size)
+	addr_t known = class_of_kind(chain, type);
+	addr_t mro, class, dict, value;
+	uint64_t count;
+	if (struct_read(heap, type->address, FIELD_type_mro, &mro) || !mro ||
+		struct_read_length(heap, mro, FIELD_var_size, &count))
+		return false;
+	for (uint64_t i = 0; i < count && i < MRO_MAX; i++) {
+		addr_t item = mro + heap_field(heap, FIELD_tuple_items) + i * sizeof(addr_t);
+		if (!image_read_u64(heap->image, item, &class) || class == known || class == object)
 			return false;
-		addr_t value;
-		if (class->dict && dict_find(heap, class->dict, "__sizeof__", &value) == STATUS_OK)
+		if (!struct_read(heap, class, FIELD_type_dict, &dict) && dict &&
+			dict_find(heap, dict, "__sizeof__", &value) == STATUS_OK)
 			return true;
 	}
 	return false;

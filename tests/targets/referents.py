@@ -13,6 +13,7 @@ import asyncio
 import bisect
 import collections
 import concurrent.futures
+import contextlib
 import contextvars
 import copy
 import csv
@@ -40,6 +41,7 @@ import socket
 import string
 import struct
 import sys
+import tempfile
 import threading
 import time
 import types
@@ -491,6 +493,84 @@ def trees():
     return made
 
 
+def foreign():
+    """What modules of others make, where they are installed: those of numpy, Cython, mypyc."""
+    made = []
+    for maker in (arrays, documents, tables, checkers):
+        try:
+            made.append(maker())
+        except ImportError as error:
+            os.write(1, b"without %s\n" % error.name.encode())
+    return made
+
+
+def arrays():
+    import numpy
+
+    objects = numpy.array([object() for _ in range(50)], dtype=object)
+    record = numpy.zeros(30, dtype=[("a", "i4"), ("b", object), ("c", "M8[s]")])
+    record["b"] = [[i] for i in range(30)]
+    owner = numpy.arange(1000.0)
+    mapped = numpy.memmap(tempfile.TemporaryFile(), shape=(10,))
+    either = numpy.where(owner > 5, objects[0], objects[1])
+    generator = numpy.random.default_rng(1)
+    made = [owner, owner[10:], owner.reshape(10, 100), numpy.zeros((3, 4, 5), order="F"),
+            numpy.array(7), numpy.zeros((0, 9)), numpy.array(["abc", "defg"]),
+            numpy.zeros(5, dtype="M8[s]"), objects, objects[::-1], record, record["b"], record[3],
+            numpy.frombuffer(b"12345678", dtype="u1"), numpy.matrix([[1, 2]]), mapped, either,
+            owner.flat, objects.flat, numpy.nditer([owner, owner]), numpy.broadcast(owner, owner),
+            numpy.float64(1), numpy.int32(1), numpy.str_("text"), numpy.bytes_(b"b"), numpy.bool_(1),
+            numpy.datetime64("2024-01-01"), numpy.timedelta64(1, "s"), numpy.longdouble(1),
+            numpy.complex128(1), numpy.void(b"abc"), numpy.dtype(("i4", (2, 3))),
+            numpy.dtype([("x", "f4"), ("y", "O"), ("z", [("inner", "S3")])]), numpy.dtype("U10"),
+            numpy.dtype(">i8"), numpy.dtype("M8[ns]"), numpy.dtype("f8", metadata={"unit": []}),
+            numpy.frompyfunc(lambda a, b: [a, b], 2, 1), numpy.vectorize(len), generator,
+            generator.bit_generator, numpy.random.RandomState(2), numpy.ma.array([1, 2], mask=[0, 1]),
+            numpy.rec.array([(1, 2.0)], dtype=[("a", int), ("b", float)]), numpy.finfo(float),
+            numpy.add.reduce, numpy.poly1d([1, 2]), numpy.iinfo(int), numpy.char.array(["a"]),
+            numpy.lib.stride_tricks.as_strided(owner, (5, 5)), numpy.ma.masked]
+    numpy.sort(owner), owner.astype("i4"), owner.astype("S8"), numpy.unique(made[6])
+    if hasattr(numpy, "dtypes") and hasattr(numpy.dtypes, "StringDType"):
+        made.append(numpy.array(["a text", "a text that is longer than the others"],
+                                dtype=numpy.dtypes.StringDType()))
+        made.append(numpy.array(["a", None], dtype=numpy.dtypes.StringDType(na_object=None)))
+    return made
+
+
+def documents():
+    import lxml.etree
+
+    tree = lxml.etree.fromstring("<a x='1'><b>text</b><!-- comment --><c/>tail</a>")
+    return [tree, list(tree), tree.attrib, tree.getroottree(), tree.iter(), tree.xpath("//b"),
+            lxml.etree.XPath("//b"), lxml.etree.XMLParser(), lxml.etree.QName("{a}b")]
+
+
+def tables():
+    import pandas
+
+    table = pandas.DataFrame({"number": range(100), "text": [f"t{i}" for i in range(100)],
+                              "at": pandas.date_range("2024-01-01", periods=100)})
+    table["sort"] = pandas.Categorical(["a", "b"] * 50)
+    groups = table.groupby("sort", observed=True)
+    return [table, groups.number.sum(), table.set_index("text").loc["t5"], table.merge(table),
+            pandas.Timestamp("2024-01-01"), pandas.Timedelta(1), pandas.Interval(1, 2),
+            pandas.Period("2024-01"), pandas.NaT, pandas.NA, pandas.offsets.MonthEnd(),
+            table["at"].dt.day, table.iloc[3], table.T]
+
+
+def checkers():
+    import mypy.build
+    import mypy.modulefinder
+    import mypy.options
+
+    options = mypy.options.Options()
+    options.incremental, options.cache_dir = False, "/dev/null"
+    options.use_builtins_fixtures = True
+    with contextlib.redirect_stdout(io.StringIO()):
+        return mypy.build.build([mypy.modulefinder.BuildSource(None, "m", "import abc\nx: int = 1\n")],
+                                options)
+
+
 def sized(value):
     kinds = (list, tuple, dict, set, frozenset, str, bytes, bytearray, collections.deque,
              array.array)
@@ -541,10 +621,11 @@ def write_down():
     # takes to them would free them a second time, into a list without an end.
     excluded.add(id(sys.modules.get("_asyncio")))
     values = reachable(excluded)
-    for value in values:
+    sizes = array.array("q", map(size_of, values))  # all of them first: some change other objects
+    excluded.add(id(sizes))
+    for value, size in zip(values, sizes):
         referents = gc.get_referents(value)
-        figures.extend((id(value), size_of(value), sized(value), gc.is_tracked(value),
-                        len(referents)))
+        figures.extend((id(value), size, sized(value), gc.is_tracked(value), len(referents)))
         figures.extend(map(id, referents))
         del referents
     return figures, values  # kept: what refers to an object can be part of its size
@@ -552,7 +633,7 @@ def write_down():
 
 def main():
     makers = (functions, instances, containers, texts, iterators, generators, errors, caches,
-              contexts, tasks, files, threads, references, typings, trees)
+              contexts, tasks, files, threads, references, typings, trees, foreign)
     made = [maker() for maker in makers]
     gc.collect()
     gc.disable()
