@@ -22,7 +22,7 @@ class Moment:
         assert target.ask(f"count {inside}") == "counted"
         oracle = json.loads(pathlib.Path(interpreter.root, inside.lstrip("/")).read_text())
         self.tracked, self.closure = oracle["tracked"], oracle["closure"]
-        self.every = {name: count for name, (count, _) in oracle["every"].items()}
+        self.every = oracle["every"]
         self.document = snapshot(target.pid)
         self.types = types_of(self.document)
 

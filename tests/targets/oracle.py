@@ -13,7 +13,7 @@ what an observer of this process must find:
     tracked   type -> [count, bytes] over gc.get_objects(), the permanent generation included
     closure   the same over all that gc.get_referents reaches from there: a lower bound, since
               tp_traverse passes over keys of str-keyed dicts and the insides of code objects
-    every     the same over sys.getobjects(0), which lists every object there is, atoms too, and
+    every     type -> count over sys.getobjects(0), which lists every object there is, atoms too, and
               which only builds with Py_TRACE_REFS have; else empty
 """
 
@@ -378,10 +378,6 @@ def count_here():
     gc.unfreeze()
     objects = gc.get_objects()
     every = sys.getobjects(0) if hasattr(sys, "getobjects") else []
-    every_table = {}
-    for item in every:
-        if item is not objects:
-            add(every_table, item)
     tracked = {}
     for item in objects:
         add(tracked, item)
@@ -396,6 +392,13 @@ def count_here():
                 add(closure_table, item)
                 reached.append(item)
         queue = gc.get_referents(*reached)
+    # Last, since asking a static type for its name may make more objects; and a function of its own,
+    # or an expression with one, would make a cell.
+    every_table = {}
+    for item in every:
+        if item is not objects:
+            name = name_of(type(item))
+            every_table[name] = every_table.get(name, 0) + 1
     return {"tracked": tracked, "closure": closure_table, "every": every_table}
 
 
