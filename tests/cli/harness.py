@@ -83,13 +83,17 @@ def main(test):
 
 
 class Interpreter(typing.NamedTuple):
-    version: str  # "3.11.2", "3.11.2d" of a debug build
+    version: str  # "3.11.2", "3.11.2d" of a debug build, "3.13.5t" of a free-threaded one
     root: str  # "/" or the directory to chroot to
     program: str
 
     @property
     def release(self):
         return self.version.rstrip("dt")
+
+    @property
+    def is_free_threaded(self):
+        return "t" in self.version[len(self.release) :]
 
     def command(self, *arguments):
         prefix = [] if self.root == "/" else ["chroot", self.root]
@@ -119,17 +123,31 @@ def _labelled(label):
         _label = ""
 
 
+def _call(test, interpreter):
+    try:
+        test(interpreter)
+    except Exception:  # pylint: disable=broad-except
+        import traceback
+
+        check(False, "the test itself", traceback.format_exc())
+
+
+def each_free_threaded(test):
+    """Calls test(interpreter) for each that leaktop refuses, as each_interpreter()."""
+    for interpreter, state in _list_interpreters():
+        if state == "present" and interpreter.is_free_threaded:
+            with _labelled(interpreter.version):
+                _call(test, interpreter)
+
+
 def each_interpreter(test):
     """Calls test(interpreter) for each; its checks carry the version."""
     for interpreter, state in _list_interpreters():
         with _labelled(interpreter.version):
-            if state == "present":
-                try:
-                    test(interpreter)
-                except Exception:  # pylint: disable=broad-except
-                    import traceback
-
-                    check(False, "the test itself", traceback.format_exc())
+            if state == "present" and interpreter.is_free_threaded:
+                skip("all checks", "a free-threaded build is refused: test_free_threaded.py")
+            elif state == "present":
+                _call(test, interpreter)
             elif state == "needs-root":
                 skip("all checks", "a chrooted interpreter needs root")
             elif os.environ.get("LEAKTOP_REQUIRE_INTERPRETERS"):

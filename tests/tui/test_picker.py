@@ -2,9 +2,12 @@
 """The picker: processes listed, one opened, and back."""
 
 import json
+import tempfile
 
 import screen
-from harness import LEAKTOP, Target, check, check_equal, check_in, leaktop, system_interpreter
+import stand_in
+from harness import LEAKTOP, Interpreter, Target, check, check_equal, check_in, check_unharmed
+from harness import leaktop, system_interpreter
 from screen import Screen, check_restored, check_shown, check_wait
 
 
@@ -59,6 +62,25 @@ def test_open_and_quit(target):
         check_equal(shown.wait_end(), 0, "q in the live screen ends it all")
 
 
+def test_refused():
+    """A free-threaded build is in the list, and opening it says why it cannot be shown."""
+    with tempfile.TemporaryDirectory(prefix="leaktop-test-") as directory:
+        program = stand_in.build(directory, "python3.13t", 0x030D05F0, True, 3)
+        with Target(Interpreter("stand-in", "/", program), "counter.py") as target:
+            with Screen(LEAKTOP, "-d", "0.3", columns=120) as shown:
+                shown.wait_for("PID")
+                choose(shown, target)
+                shown.keys("Enter")
+                check_wait(shown, lambda lines: "pick a Python process" in lines[0] and
+                           "free-threaded build of CPython 3.13" in lines[-1],
+                           "a process that is refused is reported")
+                shown.keys("Escape")
+                shown.wait_for("Enter opens")
+                shown.keys("q")
+                check_equal(shown.wait_end(), 0, "q ends it")
+            check_unharmed(target)
+
+
 def test_as_text(target):
     result = leaktop("--batch", "-n", "2", "-d", "0.1")
     check_equal((result.returncode, result.stdout.count("COMMAND")), (0, 2), "--batch -n 2: twice")
@@ -86,6 +108,7 @@ def test():
             shown.wait_for("PID")
             choose(shown, target)
             test_failure(shown, target)
+    test_refused()
 
 
 screen.main(test)
