@@ -77,7 +77,7 @@ static enum status add_file(
 	for (unsigned i = 0; i < count && !has_bias; i++) {
 		// The segment that begins the file is what map shows.
 		has_bias = headers[i].p_type == PT_LOAD && headers[i].p_offset < PAGE;
-		bias = map->start - (headers[i].p_vaddr & ~(uint64_t)(PAGE - 1));
+		bias = map->start - (headers[i].p_vaddr - headers[i].p_offset);
 	}
 	enum status status = STATUS_OK;
 	for (unsigned i = 0; i < count && has_bias && !status; i++) {

@@ -8,6 +8,7 @@
 
 #include "base/guard.h"
 #include "symbols/symbol_table.h"
+#include "target/machine.h"
 #include "target/maps.h"
 
 enum {
@@ -146,7 +147,7 @@ enum status elf_object_find_section(
 // A mapping may have been split by mprotect(), so that it begins further inside of its segment.
 static bool segment_bias(const GElf_Phdr *segment, const struct map *map, uint64_t *ret)
 {
-	const uint64_t page_mask = 4095;
+	const uint64_t page_mask = machine_page_size() - 1;
 	if (segment->p_type != PT_LOAD || (segment->p_vaddr ^ segment->p_offset) & page_mask ||
 		map->executable != !!(segment->p_flags & PF_X))
 		return false;

@@ -9,6 +9,7 @@
 #include "target/budget.h"
 #include "target/clock.h"
 #include "target/live.h"
+#include "target/machine.h"
 #include "target/plan.h"
 #include "target/proc.h"
 #include "target/stop.h"
@@ -200,7 +201,8 @@ static void fill_hole(struct copy *copy, const struct plan_hole *hole)
 		done += (size_t)got;
 	}
 	// Behind the end of the file the last page is zero, and further ones cannot be touched.
-	size_t whole = (done + IMAGE_PAGE_SIZE - 1) / IMAGE_PAGE_SIZE * IMAGE_PAGE_SIZE;
+	size_t page_size = (size_t)machine_page_size();
+	size_t whole = (done + page_size - 1) / page_size * page_size;
 	memset(bytes + done, 0, whole - done);
 	if (image_mark(copy->image, hole->start, hole->start + whole))
 		whole = 0;

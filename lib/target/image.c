@@ -222,6 +222,13 @@ static enum status range_populate(struct image *image, addr_t start, addr_t end,
 	return STATUS_OK;
 }
 
+// Memory is mapped by whole pages of the kernel, which may be larger than ours.
+static addr_t page_end(addr_t addr)
+{
+	uint64_t mask = machine_page_size() - 1;
+	return (addr + mask) & ~mask;
+}
+
 enum status image_reserve(
 	struct image *image, addr_t start, addr_t end, bool populate, struct error *err)
 {
@@ -229,6 +236,8 @@ enum status image_reserve(
 		return error_set(err, STATUS_UNSUPPORTED,
 			"cannot represent the addresses %llx-%llx in a copy",
 			(unsigned long long)start, (unsigned long long)end);
+	start &= ~(machine_page_size() - 1);
+	end = page_end(end);
 	if (chunks_create(image, start, end))
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the page table of an image");
 
@@ -280,11 +289,11 @@ void image_clear(struct image *image)
 			memset(image->chunks[i], 0, IMAGE_CHUNK_WORDS * sizeof(uint64_t));
 }
 
-// The first page of [page, page_end) whose bit is as wanted; page_end where there is none.
+// The first page of [page, limit) whose bit is as wanted; limit where there is none.
 static uint64_t page_search(
-	const struct image *image, uint64_t page, uint64_t page_end, bool wanted)
+	const struct image *image, uint64_t page, uint64_t limit, bool wanted)
 {
-	while (page < page_end) {
+	while (page < limit) {
 		const uint64_t *chunk = image->chunks[page / chunk_pages];
 		if (!chunk) {
 			if (!wanted)
@@ -300,7 +309,7 @@ static uint64_t page_search(
 		}
 		page = (page / 64 + 1) * 64;
 	}
-	return page < page_end ? page : page_end;
+	return page < limit ? page : limit;
 }
 
 // The first run of held pages in [from, limit), which are multiples of a page.
@@ -330,7 +339,8 @@ static enum status range_list_held(
 	addr_t start;
 	addr_t end;
 	while (held_search(image, at, range->end, &start, &end)) {
-		at = end;
+		at = end = page_end(end);
+		start &= ~(machine_page_size() - 1);
 		struct range *last = kept->count > first
 			? (struct range *)kept->items + kept->count - 1 : NULL;
 		if (last && start - last->end < HUGE_PAGE_SIZE) {
@@ -401,8 +411,8 @@ const void *image_at_long(const struct image *image, addr_t addr, uint64_t size)
 	addr_t last = size ? addr + size - 1 : addr;
 	if (!range_is_whole(image, addr, last))
 		return NULL;
-	uint64_t page_end = (last >> IMAGE_PAGE_BITS) + 1;
-	if (page_search(image, addr >> IMAGE_PAGE_BITS, page_end, false) < page_end)
+	uint64_t behind = (last >> IMAGE_PAGE_BITS) + 1;
+	if (page_search(image, addr >> IMAGE_PAGE_BITS, behind, false) < behind)
 		return NULL;
 	return image_destination(image, addr);
 }

@@ -19,7 +19,7 @@
 #include <string.h>
 
 enum {
-	IMAGE_PAGE_BITS = 12,
+	IMAGE_PAGE_BITS = 12, // the smallest page of any machine
 	IMAGE_PAGE_SIZE = 1 << IMAGE_PAGE_BITS,
 	IMAGE_CHUNK_BITS = 32, // one chunk of the page table stands for 4 GiB
 	IMAGE_ADDRESS_BITS = MACHINE_ADDRESS_BITS,
@@ -38,8 +38,8 @@ struct image {
 must_check enum status image_create(struct image **ret, struct error *err);
 void image_destroy(struct image *image);
 
-// Makes our memory for [start, end) of the target (page aligned) without filling it. With populate
-// the pages are faulted in now, for a copy that must not wait for faults later. Memory that is
+// Makes our memory for [start, end) of the target (page aligned) without filling it; where pages of
+// the kernel are larger than ours, for all that these hold. With populate the pages are faulted in now, for a copy that must not wait for faults later. Memory that is
 // there already is kept. Says nothing about whether the image holds the pages. Where something of
 // ours lies in the way, and nothing is held yet, another bit is turned over from then on: memory
 // reserved before moves and is empty again, so reserve everything first, then populate.

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <stdint.h>
+#include <unistd.h>
 
 #if defined(__x86_64__)
 
@@ -49,3 +50,9 @@ static const uint64_t machine_flips[] = {
 #else
 #error "leaktop knows x86-64 and aarch64"
 #endif
+
+// What the kernel maps memory by: 4 KiB, on aarch64 also 16 or 64 KiB by its configuration.
+static inline uint64_t machine_page_size(void)
+{
+	return (uint64_t)sysconf(_SC_PAGESIZE);
+}

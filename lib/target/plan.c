@@ -2,6 +2,7 @@
 #include "target/plan.h"
 
 #include "target/image.h"
+#include "target/machine.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -77,15 +78,15 @@ static enum status add_run(struct array *runs, addr_t start, addr_t end)
 	return status;
 }
 
-enum status plan_add_words(
-	struct array *runs, addr_t start, const uint64_t *words, size_t count)
+enum status plan_add_words(struct array *runs, addr_t start, const uint64_t *words, size_t count,
+	uint64_t page_size)
 {
 	for (size_t i = 0; i < count;) {
 		size_t first = i;
 		while (i < count && words[i] & page_is_there)
 			i++;
-		enum status status = add_run(
-			runs, start + first * IMAGE_PAGE_SIZE, start + i * IMAGE_PAGE_SIZE);
+		enum status status =
+			add_run(runs, start + first * page_size, start + i * page_size);
 		if (status)
 			return status;
 		while (i < count && !(words[i] & page_is_there))
@@ -98,11 +99,12 @@ enum status plan_read_words(int pagemap_fd, addr_t *at, addr_t end, struct array
 {
 	if (end - *at > read_limit)
 		return STATUS_UNSUPPORTED;
+	uint64_t page_size = machine_page_size();
 	uint64_t words[READ_WORDS];
 	while (*at < end) {
-		uint64_t pages = (end - *at) / IMAGE_PAGE_SIZE;
+		uint64_t pages = (end - *at) / page_size;
 		size_t wanted = sizeof(*words) * (pages < READ_WORDS ? (size_t)pages : READ_WORDS);
-		off_t offset = (off_t)(*at / IMAGE_PAGE_SIZE * sizeof(*words));
+		off_t offset = (off_t)(*at / page_size * sizeof(*words));
 		ssize_t got = pread(pagemap_fd, words, wanted, offset);
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -112,10 +114,10 @@ enum status plan_read_words(int pagemap_fd, addr_t *at, addr_t end, struct array
 		if (got < (ssize_t)sizeof(*words))
 			return STATUS_FAILED;
 		size_t count = (size_t)got / sizeof(*words);
-		enum status status = plan_add_words(runs, *at, words, count);
+		enum status status = plan_add_words(runs, *at, words, count, page_size);
 		if (status)
 			return status;
-		*at += count * IMAGE_PAGE_SIZE;
+		*at += count * page_size;
 	}
 	return STATUS_OK;
 }

@@ -45,7 +45,7 @@ must_check enum status plan_scan(int pagemap_fd, addr_t *at, addr_t end, struct 
 must_check enum status plan_read_words(
 	int pagemap_fd, addr_t *at, addr_t end, struct array *runs);
 
-// Adds to runs the pages that words, of pagemap, show to be there; the first is for the page at
-// start.
-must_check enum status plan_add_words(
-	struct array *runs, addr_t start, const uint64_t *words, size_t count);
+// Adds to runs the pages, of page_size bytes each, that words of pagemap show to be there; the first
+// is for the page at start.
+must_check enum status plan_add_words(struct array *runs, addr_t start, const uint64_t *words,
+	size_t count, uint64_t page_size);

@@ -3,6 +3,7 @@
 
 #include "../test.h"
 #include "target/image.h"
+#include "target/machine.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -23,34 +24,37 @@ static void test_words(void)
 {
 	const uint64_t words[] = {present, swapped | 5, soft_dirty, 0, present | soft_dirty};
 	struct array runs = {0};
-	CHECK(!plan_add_words(&runs, 0x10000, words, 5));
+	CHECK(!plan_add_words(&runs, 0x10000, words, 5, 0x1000));
 	CHECK(runs.count == 2 && range_is(&runs, 0, 0x10000, 0x12000));
 	CHECK(range_is(&runs, 1, 0x14000, 0x15000));
 	// The next piece goes on where the last one ended.
-	CHECK(!plan_add_words(&runs, 0x15000, words, 2) && range_is(&runs, 1, 0x14000, 0x17000));
-	CHECK(!plan_add_words(&runs, 0x18000, words, 0) && runs.count == 2);
+	CHECK(!plan_add_words(&runs, 0x15000, words, 2, 0x1000) && range_is(&runs, 1, 0x14000, 0x17000));
+	CHECK(!plan_add_words(&runs, 0x18000, words, 0, 0x1000) && runs.count == 2);
+	// A kernel with larger pages has a word for each of these.
+	CHECK(!plan_add_words(&runs, 0x40000, words, 5, 0x10000) && runs.count == 4);
+	CHECK(range_is(&runs, 2, 0x40000, 0x60000) && range_is(&runs, 3, 0x80000, 0x90000));
 	array_deinit(&runs);
 }
 
 // Both ways to ask the kernel give the same pages.
 static void test_pagemap(void)
 {
-	const size_t pages = 4096;
-	char *bytes = mmap(NULL, pages * IMAGE_PAGE_SIZE, PROT_READ | PROT_WRITE,
+	const size_t pages = 4096, page_size = (size_t)machine_page_size();
+	char *bytes = mmap(NULL, pages * page_size, PROT_READ | PROT_WRITE,
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	madvise(bytes, pages * IMAGE_PAGE_SIZE, MADV_NOHUGEPAGE);
+	madvise(bytes, pages * page_size, MADV_NOHUGEPAGE);
 	int fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
 	if (!CHECK(bytes != MAP_FAILED && fd >= 0))
 		return;
 	for (size_t i = 0; i < pages; i += 3)
-		bytes[i * IMAGE_PAGE_SIZE] = 1;
+		bytes[i * page_size] = 1;
 	addr_t start = (uintptr_t)bytes;
-	addr_t end = start + pages * IMAGE_PAGE_SIZE;
+	addr_t end = start + pages * page_size;
 	struct array words = {0};
 	addr_t at = start;
 	CHECK(!plan_read_words(fd, &at, end, &words) && at == end);
 	CHECK(words.count == (pages + 2) / 3);
-	CHECK(range_is(&words, 1, start + 3 * IMAGE_PAGE_SIZE, start + 4 * IMAGE_PAGE_SIZE));
+	CHECK(range_is(&words, 1, start + 3 * page_size, start + 4 * page_size));
 
 	struct array regions = {0};
 	at = start;
@@ -67,7 +71,7 @@ static void test_pagemap(void)
 	array_deinit(&words);
 	array_deinit(&regions);
 	close(fd);
-	munmap(bytes, pages * IMAGE_PAGE_SIZE);
+	munmap(bytes, pages * page_size);
 }
 
 static struct maps *parse(const char *text)
