@@ -72,7 +72,7 @@ static enum status show_row(struct live *live, size_t row)
 	enum status status = STATUS_OK;
 	if (view->open_row)
 		status = view->open_row(
-			session_results(live->sampler.session), live->table, row, &behind);
+			live_results(live), live->table, row, &behind);
 	const struct detail_source source = {
 		.table = live->table,
 		.row = row,

@@ -64,6 +64,10 @@ def test_one_process(file):
         for key, heading in (("3", "MEMORY"), ("4", "GENERATION"), ("5", "TID"), ("1", "TYPE")):
             shown.keys(key)
             check_shown(shown, heading, f"{key} shows {heading}")
+        shown.keys("Enter")
+        check_shown(shown, "5 (current)", "Enter opens a row, with its figures over time")
+        shown.keys("BSpace")
+        check_shown(shown, "TYPE", "Backspace goes back")
         shown.resize(40, 10)
         check_wait(shown, lambda lines: len(lines) == 10 and "TYPE" in "".join(lines), "40x10")
         shown.keys("q")
