@@ -205,6 +205,16 @@ static int by_id(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
+// In 3.8 all interpreters share one collector: its lists are the main one's, so that nobody follows
+// them twice.
+static void share_collector(const struct runtime *runtime, struct array *interpreters)
+{
+	struct interpreter *items = interpreters->items;
+	for (size_t i = 1; i < interpreters->count; i++)
+		if (!layout_has(runtime->layout, FIELD_interp_gc))
+			items[i].generation_count = 0;
+}
+
 // Follows the chain, which is newest first.
 static enum status read_chain(const struct runtime *runtime, const struct reader *reader,
 	struct array *interpreters, struct error *err)
@@ -241,6 +251,7 @@ enum status interpreters_read(const struct runtime *runtime, const struct reader
 	if (!interpreters.count)
 		return error_set(err, STATUS_INVALID, "the list of interpreter states is empty");
 	qsort(interpreters.items, interpreters.count, sizeof(struct interpreter), by_id);
+	share_collector(runtime, &interpreters);
 	*ret_count = interpreters.count;
 	*ret = take_ptr(interpreters.items);
 	return STATUS_OK;

@@ -69,7 +69,8 @@ struct interpreter {
 	bool gc_collecting;		   // a collection was in progress
 	addr_t garbage, callbacks;	   // list objects
 	struct generation generations[GENERATIONS_MAX];
-	unsigned generation_count;	   // the permanent one is the last
+	// The permanent one is the last. 0: the lists are the first interpreter's (3.8).
+	unsigned generation_count;
 };
 
 // All interpreter states of an image, main first (id 0). The caller frees *ret. A chain of more than

@@ -86,6 +86,8 @@ static enum status set_note(struct table *table, const struct sample *sample)
 	for (size_t i = 0; i < sample->interpreter_count; i++) {
 		const struct sample_interpreter *interpreter = &sample->interpreters[i];
 		char garbage[TEXT_FIGURE_SIZE], frozen[TEXT_FIGURE_SIZE];
+		if (!interpreter->generation_count) // its collector is the first one's (3.8)
+			continue;
 		text_add(&text, i ? "; " : "");
 		if (sample->interpreter_count > 1)
 			text_add_format(&text, "interpreter %" PRId64 ": ", interpreter->id);

@@ -70,7 +70,9 @@ static void test_chain(struct literal *literal)
 	CHECK(found[2].garbage == third + 4);
 	CHECK(found[2].callbacks == third + 5);
 	CHECK(found[2].gc_enabled);
-	CHECK(found[2].generation_count == 4);
+	// In 3.8 they have one collector, whose lists are told once.
+	CHECK(found[0].generation_count == 4);
+	CHECK(found[2].generation_count == (layout_has(&literal->layout, FIELD_interp_gc) ? 4 : 0));
 	CHECK(found[2].generations[0].threshold == 10);
 	CHECK(found[2].generations[2].threshold == 12);
 	CHECK(found[2].generations[2].count == 20);
