@@ -34,7 +34,8 @@ static bool has_address(const struct census *census, size_t count, addr_t addres
 // Paths in angle brackets are those of frames, and of what the interpreter keeps for itself.
 static bool is_of_module(const struct census_container *container)
 {
-	return container->path && container->path[0] != '<';
+	const char *path = census_local_path(container);
+	return path && path[0] != '<';
 }
 
 enum status absent_add(

@@ -15,7 +15,8 @@ enum { CONTAINERS_MAX = CAUSES_MAX - 2 };
 
 static bool is_garbage(const struct census_container *container)
 {
-	return container->path && !strncmp(container->path, "gc.garbage", strlen("gc.garbage"));
+	const char *path = census_local_path(container);
+	return path && !strncmp(path, "gc.garbage", strlen("gc.garbage"));
 }
 
 static void add_container(struct causes *causes, const struct history *history,
@@ -46,7 +47,8 @@ static void add_containers(struct causes *causes, const struct history *history,
 		if (grown == holder ||
 			(double)grown->length_delta < LEAST_OF_HOLDER * (double)holder->length_delta)
 			continue;
-		const char *path = history->current->census->containers[grown->after].path;
+		const char *path = census_local_path(
+			&history->current->census->containers[grown->after]);
 		if (!path || path[0] == '<') // the interpreter's own, or of a frame that passes by
 			continue;
 		add_container(causes, history, grown);

@@ -11,7 +11,8 @@ static const size_t SUSPECTS_MAX = 64;
 // intern_common after). It grows with any leak of strings and holds none of them.
 static bool is_bookkeeping(const struct census_container *container)
 {
-	return container->path && !strncmp(container->path, "<interned", strlen("<interned"));
+	const char *path = census_local_path(container);
+	return path && !strncmp(path, "<interned", strlen("<interned"));
 }
 
 // Whether a container that grew since the baseline still grew since the previous sample.

@@ -14,10 +14,23 @@ void census_destroy(struct census *census)
 		free(census->containers[i].path);
 	for (size_t i = 0; i < census->unreached_count; i++)
 		free(census->unreached[i].type);
+	for (size_t i = 0; i < census->interpreter_count; i++)
+		free(census->interpreters[i].types);
+	free(census->interpreters);
 	free(census->unreached);
 	free(census->types);
 	free(census->containers);
 	free(census);
+}
+
+const char *census_local_path(const struct census_container *container)
+{
+	static const char prefix[] = "<interpreter ";
+	const char *path = container->path;
+	if (!path || strncmp(path, prefix, strlen(prefix)) != 0)
+		return path;
+	const char *end = strstr(path, ">.");
+	return end ? end + strlen(">.") : path;
 }
 
 static int compare_address(const void *key, const void *item)

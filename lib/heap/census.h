@@ -33,6 +33,21 @@ struct census_unreached {
 	uint64_t count, bytes; // of whole blocks
 };
 
+// Objects of one type in one of several interpreters.
+struct census_share {
+	uint32_t type; // position in types
+	uint64_t count, bytes;
+	uint64_t tracked_count, tracked_bytes;
+};
+
+// What one of several interpreters has. All of them together have what the census has.
+struct census_interpreter {
+	uint64_t objects, bytes;
+	uint64_t tracked;
+	struct census_share *types; // ascending by position
+	size_t type_count;
+};
+
 struct census_totals {
 	uint64_t objects, bytes;
 	uint64_t tracked, untracked;
@@ -59,9 +74,17 @@ struct census {
 	struct census_unreached *unreached; // most bytes first
 	size_t unreached_count;
 	struct census_totals totals;
+	// In the order of the walk's interpreters. None where there is one, which has everything, and
+	// where it is not known.
+	struct census_interpreter *interpreters;
+	size_t interpreter_count;
 };
 
 void census_destroy(struct census *census);
+
+// The path of a container as its own interpreter would have it, without "<interpreter 2>.": what it
+// says of the kind of container. NULL where it was not named.
+const char *census_local_path(const struct census_container *container);
 
 // The container at an address whose type has this name, or NULL.
 const struct census_container *census_find_container(

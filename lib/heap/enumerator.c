@@ -5,12 +5,14 @@ static bool next_in_lists(struct enumerator *enumerator, struct found *ret)
 {
 	ret->size = 0;
 	bool good = collector_next(&enumerator->tracked, &ret->address);
+	ret->interpreter = (uint32_t)enumerator->tracked.interpreter;
 	enumerator->is_broken = enumerator->tracked.is_broken;
 	return good;
 }
 
 static bool next_in_pools(struct enumerator *enumerator, struct found *ret)
 {
+	ret->interpreter = 0;
 	return block_cursor_next(&enumerator->blocks, &ret->address, &ret->size);
 }
 

@@ -24,6 +24,7 @@ enum enumeration {
 struct found {
 	addr_t address; // of the object or the block
 	uint32_t size;	// of the block; 0 for an object
+	uint32_t interpreter; // position of the one that tracks the object; 0 for a block
 };
 
 // Storage of the caller, nothing to release. Large: not for the stack of a deep call.

@@ -4,6 +4,7 @@
 #include "heap/path_steps.h"
 #include "heap/walk_state.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,11 +63,24 @@ static bool is_modules_root(const struct walk *walk, const struct way *way)
 	return !strcmp(walk_root_label(walk, way->root), "sys.modules");
 }
 
+// The root's label. Names are unique in an interpreter only: those of all but the main one begin
+// with its id, as in "<interpreter 2>.__main__.cache" (census_local_path() takes that away again).
+// *ret_begin: where its own names do.
+static void add_root(const struct walk *walk, uint32_t root, struct text *text, size_t *ret_begin)
+{
+	int64_t id = walk->interpreters[walk_root_interpreter(walk, root)].id;
+	if (id)
+		text_add_format(text, "<interpreter %" PRId64 ">.", id);
+	*ret_begin = text->length;
+	text_add(text, walk_root_label(walk, root));
+}
+
 static void add_way(const struct walk *walk, const struct way *way, const struct path_steps *steps,
 	bool with_values, struct text *text)
 {
 	enum path_names names = PATH_DATA;
-	text_add(text, walk_root_label(walk, way->root));
+	size_t begin;
+	add_root(walk, way->root, text, &begin);
 	for (size_t i = 1; i < way->count; i++) {
 		struct path_step step;
 		if (i == way->cut) {
@@ -81,7 +95,7 @@ static void add_way(const struct walk *walk, const struct way *way, const struct
 		}
 		bool is_last = i + 1 == way->count;
 		if (i == 1 && step.edge == EDGE_VALUE && is_modules_root(walk, way)) {
-			text->length = 0;
+			text->length = begin;
 			path_name_add(walk->heap, step.detail, text);
 		} else if (path_step_names(&step) != PATH_ATTRIBUTES || is_last) {
 			path_step_add(walk->heap, &step, names, with_values, text);

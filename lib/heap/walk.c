@@ -85,22 +85,26 @@ static void walk_edge(struct visitor *visitor, addr_t to, enum edge edge, uint64
 		walk_push(walk, to, (uint32_t)walk->kept);
 }
 
-static struct type_totals *walk_totals(struct walk *walk, const struct type *type)
+static struct type_totals *walk_totals(
+	struct walk *walk, const struct node *node, const struct type *type)
 {
-	while (__builtin_expect(type->id >= walk->totals.count, 0)) {
+	size_t owner = walk->has_owners ? walk_find_owner(walk, node) : 0;
+	struct array *totals = &walk->totals[owner];
+	while (__builtin_expect(type->id >= totals->count, 0)) {
 		void *item;
-		if (array_add(&walk->totals, sizeof(struct type_totals), &item)) {
+		if (array_add(totals, sizeof(struct type_totals), &item)) {
 			walk_fail(walk);
 			return NULL;
 		}
 	}
-	return (struct type_totals *)walk->totals.items + type->id;
+	return (struct type_totals *)totals->items + type->id;
 }
 
 // Adds the object to what is known of its type. False where its size could not be read.
-static bool walk_count_object(struct walk *walk, const struct object *object, uint64_t *ret_bytes)
+static bool walk_count_object(struct walk *walk, const struct node *node,
+	const struct object *object, uint64_t *ret_bytes)
 {
-	struct type_totals *totals = walk_totals(walk, object->type);
+	struct type_totals *totals = walk_totals(walk, node, object->type);
 	if (!totals)
 		return true;
 	uint64_t bytes = 0;
@@ -176,7 +180,7 @@ static void walk_object(struct walk *walk)
 	nodes[walk->kept] = node;
 
 	uint64_t bytes = 0;
-	bool good = walk_count_object(walk, &object, &bytes);
+	bool good = walk_count_object(walk, &node, &object, &bytes);
 	if (object.type->kind->is_container)
 		good &= walk_add_container(walk, &object, bytes);
 	good &= object_edges(walk->heap, &object, &walk->visitor) == STATUS_OK;
@@ -193,16 +197,30 @@ static bool walk_add_collected(struct walk *walk, size_t *budget)
 		--*budget;
 		if (visited_has(&walk->visited, found.address))
 			continue;
-		walk_add(walk, found.address, WALK_ROOT + walk->collector_root);
+		walk_add(walk, found.address, WALK_ROOT + walk->collector_root + found.interpreter);
 		return true;
 	}
 	return !*budget;
+}
+
+static void walk_begin_collected(struct walk *walk)
+{
+	walk->stage = STAGE_COLLECTOR;
+	walk->collector_root = (uint32_t)walk->roots.count;
+	for (size_t i = 0; i < walk->interpreter_count && !walk->failure; i++)
+		walk_add_label(walk, "<collector>", i);
+	enumerator_init(&walk->tracked, ENUMERATE_TRACKED, walk->heap, walk->interpreters,
+		walk->interpreter_count);
 }
 
 // Everything met so far is walked: adds what the next stage begins with.
 static void walk_begin_stage(struct walk *walk, size_t *budget)
 {
 	switch (walk->stage) {
+	case STAGE_OWNERS:
+		if (!walk_tag_tracked(walk, budget))
+			walk->stage = STAGE_MODULES;
+		break;
 	case STAGE_MODULES:
 		walk_add_modules(walk);
 		walk_name_threads(walk);
@@ -219,10 +237,7 @@ static void walk_begin_stage(struct walk *walk, size_t *budget)
 		walk_add_static(walk);
 		break;
 	case STAGE_STATIC:
-		walk->stage = STAGE_COLLECTOR;
-		walk->collector_root = walk_add_label(walk, "<collector>");
-		enumerator_init(&walk->tracked, ENUMERATE_TRACKED, walk->heap, walk->interpreters,
-			walk->interpreter_count);
+		walk_begin_collected(walk);
 		break;
 	case STAGE_COLLECTOR:
 		if (walk_add_collected(walk, budget))
@@ -240,7 +255,8 @@ static uint64_t walk_memory(const struct walk *walk)
 {
 	return walk->nodes.count * sizeof(struct node) +
 	       walk->containers.count * sizeof(struct walk_container) +
-	       visited_bytes(image_held_bytes(walk->heap->image));
+	       (1 + walk->owners.plane_count) *
+		       visited_bytes(image_held_bytes(walk->heap->image));
 }
 
 static enum status walk_check(const struct walk *walk, struct error *err)
@@ -276,6 +292,7 @@ GUARD(struct walk, walk_destroy)
 enum status walk_create(const struct heap *heap, const struct interpreter *interpreters,
 	size_t interpreter_count, struct walk **ret, struct error *err)
 {
+	assert(interpreter_count);
 	AUTO(walk_destroyp) struct walk *walk = calloc(1, sizeof(*walk));
 	if (!walk || visited_init(&walk->visited))
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the walk");
@@ -283,6 +300,9 @@ enum status walk_create(const struct heap *heap, const struct interpreter *inter
 	walk->heap = heap;
 	walk->interpreters = interpreters;
 	walk->interpreter_count = interpreter_count;
+	walk->totals = calloc(interpreter_count + 1, sizeof(*walk->totals));
+	if (!walk->totals || walk_begin_owners(walk))
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the walk");
 	for (size_t i = 0; i < interpreter_count; i++)
 		walk->is_inexact |= interpreters[i].gc_collecting;
 	*ret = take_ptr(walk);
@@ -293,11 +313,15 @@ void walk_destroy(struct walk *walk)
 {
 	if (!walk)
 		return;
-	for (size_t i = 0; i < walk->labels.count; i++)
-		free(((char **)walk->labels.items)[i]);
-	array_deinit(&walk->labels);
+	for (size_t i = 0; i < walk->roots.count; i++)
+		free(((struct walk_root *)walk->roots.items)[i].label);
+	array_deinit(&walk->roots);
+	owners_deinit(&walk->owners);
+	static_data_deinit(&walk->statics);
 	thread_names_deinit(&walk->thread_names);
-	array_deinit(&walk->totals);
+	for (size_t i = 0; walk->totals && i < walk->interpreter_count; i++)
+		array_deinit(&walk->totals[i]);
+	free(walk->totals);
 	big_array_deinit(&walk->containers);
 	big_array_deinit(&walk->nodes);
 	visited_deinit(&walk->visited);
@@ -329,5 +353,5 @@ struct node walk_node(const struct walk *walk, uint32_t node)
 
 const char *walk_root_label(const struct walk *walk, uint32_t root)
 {
-	return ((char **)walk->labels.items)[root & ~WALK_ROOT];
+	return ((struct walk_root *)walk->roots.items)[root & ~WALK_ROOT].label;
 }

@@ -21,16 +21,47 @@ static int compare_names(const void *left, const void *right)
 			       ((*left_type)->id < (*right_type)->id);
 }
 
+// What one interpreter has of a type; nothing where it never met it.
+static struct type_totals totals_of(const struct walk *walk, size_t interpreter, size_t type)
+{
+	const struct array *totals = &walk->totals[interpreter];
+	return type < totals->count ? ((const struct type_totals *)totals->items)[type]
+				    : (struct type_totals){0};
+}
+
+static struct type_totals totals_of_all(const struct walk *walk, size_t type)
+{
+	struct type_totals sum = {0};
+	for (size_t i = 0; i < walk->interpreter_count; i++) {
+		struct type_totals totals = totals_of(walk, i, type);
+		sum.count += totals.count;
+		sum.bytes += totals.bytes;
+		sum.tracked_count += totals.tracked_count;
+		sum.tracked_bytes += totals.tracked_bytes;
+	}
+	return sum;
+}
+
+// Above the ids of all types of which objects were met.
+static size_t types_end(const struct walk *walk)
+{
+	size_t end = 0;
+	for (size_t i = 0; i < walk->interpreter_count; i++)
+		if (walk->totals[i].count > end)
+			end = walk->totals[i].count;
+	return end;
+}
+
 // The types of which objects were met, ascending by name. The caller frees *ret.
 static enum status list_types(const struct walk *walk, const struct type ***ret, size_t *ret_count)
 {
-	const struct type_totals *totals = walk->totals.items;
-	const struct type **list = calloc(walk->totals.count + 1, sizeof(const struct type *));
+	size_t end = types_end(walk);
+	const struct type **list = calloc(end + 1, sizeof(const struct type *));
 	if (!list)
 		return STATUS_NO_MEMORY;
 	size_t count = 0;
-	for (size_t id = 0; id < walk->totals.count; id++)
-		if (totals[id].count)
+	for (size_t id = 0; id < end; id++)
+		if (totals_of_all(walk, id).count)
 			list[count++] = types_by_id(walk->heap->types, (uint32_t)id);
 	qsort(list, count, sizeof(const struct type *), compare_names);
 	*ret = list;
@@ -39,8 +70,9 @@ static enum status list_types(const struct walk *walk, const struct type ***ret,
 }
 
 static void add_type(
-	struct census_type *to, const struct type *type, const struct type_totals *totals)
+	const struct walk *walk, const struct type *type, struct census_type *to)
 {
+	struct type_totals sum = totals_of_all(walk, type->id), *totals = &sum;
 	to->count += totals->count;
 	to->bytes += totals->bytes;
 	to->tracked_count += totals->tracked_count;
@@ -60,7 +92,6 @@ static enum status add_types(const struct walk *walk, struct census *census, uin
 	census->types = calloc(count + 1, sizeof(*census->types));
 	if (!census->types)
 		return STATUS_NO_MEMORY;
-	const struct type_totals *totals = walk->totals.items;
 	for (size_t i = 0; i < count; i++) {
 		const struct type *type = list[i];
 		if (!i || strcmp(list[i - 1]->name, type->name)) {
@@ -70,7 +101,7 @@ static enum status add_types(const struct walk *walk, struct census *census, uin
 			census->types[census->type_count++].name = name;
 		}
 		positions[type->id] = (uint32_t)(census->type_count - 1);
-		add_type(&census->types[census->type_count - 1], type, &totals[type->id]);
+		add_type(walk, type, &census->types[census->type_count - 1]);
 	}
 	return STATUS_OK;
 }
@@ -120,6 +151,65 @@ static enum status add_totals(const struct walk *walk, struct census *census)
 	totals->pymalloc_arena_bytes = pools.arena_bytes + pools.empty_bytes;
 	totals->pymalloc_used_bytes = pools.used_bytes;
 	totals->pymalloc_free_bytes = pools.free_bytes + pools.empty_bytes;
+	return STATUS_OK;
+}
+
+// shares has room for all types.
+static void add_shares(const struct walk *walk, size_t interpreter, const uint32_t *positions,
+	struct census_share *shares)
+{
+	for (size_t id = 0; id < walk->totals[interpreter].count; id++) {
+		struct type_totals totals = totals_of(walk, interpreter, id);
+		if (!totals.count)
+			continue;
+		struct census_share *share = &shares[positions[id]];
+		share->count += totals.count;
+		share->bytes += totals.bytes;
+		share->tracked_count += totals.tracked_count;
+		share->tracked_bytes += totals.tracked_bytes;
+	}
+}
+
+static enum status add_interpreter(const struct census *census, const struct census_share *shares,
+	struct census_interpreter *ret)
+{
+	for (size_t i = 0; i < census->type_count; i++)
+		ret->type_count += shares[i].count > 0;
+	ret->types = calloc(ret->type_count + 1, sizeof(*ret->types));
+	if (!ret->types)
+		return STATUS_NO_MEMORY;
+	struct census_share *to = ret->types;
+	for (size_t i = 0; i < census->type_count; i++) {
+		if (!shares[i].count)
+			continue;
+		*to = shares[i];
+		to++->type = (uint32_t)i;
+		ret->objects += shares[i].count;
+		ret->bytes += shares[i].bytes;
+		ret->tracked += shares[i].tracked_count;
+	}
+	return STATUS_OK;
+}
+
+static enum status add_interpreters(
+	const struct walk *walk, struct census *census, const uint32_t *positions)
+{
+	if (!walk->has_owners)
+		return STATUS_OK;
+	census->interpreters = calloc(walk->interpreter_count, sizeof(*census->interpreters));
+	if (!census->interpreters)
+		return STATUS_NO_MEMORY;
+	census->interpreter_count = walk->interpreter_count;
+	for (size_t i = 0; i < walk->interpreter_count; i++) {
+		AUTO(freep) struct census_share *shares =
+			calloc(census->type_count + 1, sizeof(*shares));
+		if (!shares)
+			return STATUS_NO_MEMORY;
+		add_shares(walk, i, positions, shares);
+		enum status status = add_interpreter(census, shares, &census->interpreters[i]);
+		if (status)
+			return status;
+	}
 	return STATUS_OK;
 }
 
@@ -174,12 +264,14 @@ static enum status add_unreached(const struct walk *walk, struct census *census)
 enum status walk_census(const struct walk *walk, struct census **ret, struct error *err)
 {
 	AUTO(census_destroyp) struct census *census = calloc(1, sizeof(*census));
-	AUTO(freep) uint32_t *positions = calloc(walk->totals.count + 1, sizeof(*positions));
+	AUTO(freep) uint32_t *positions = calloc(types_end(walk) + 1, sizeof(*positions));
 	enum status status = census && positions ? STATUS_OK : STATUS_NO_MEMORY;
 	if (!status)
 		status = add_types(walk, census, positions);
 	if (!status)
 		status = add_containers(walk, census, positions);
+	if (!status)
+		status = add_interpreters(walk, census, positions);
 	if (!status)
 		status = add_totals(walk, census);
 	if (!status)

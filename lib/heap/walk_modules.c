@@ -51,14 +51,15 @@ static addr_t module_dict(const struct heap *heap, addr_t module)
 	return address;
 }
 
-// The dict at modules is a root; what it holds are modules.
-static void add_interpreter(struct walk *walk, addr_t modules)
+// The dict of an interpreter's modules is a root; what it holds are modules.
+static void add_interpreter(struct walk *walk, size_t interpreter)
 {
+	addr_t modules = walk->interpreters[interpreter].modules;
 	struct object object;
 	if (!object_read(walk->heap, modules, &object) || !(object.type->flags & TYPE_FLAG_DICT))
 		return;
 	uint32_t root = (uint32_t)walk->nodes.count;
-	walk_add_root(walk, modules, "sys.modules");
+	walk_add_root(walk, modules, "sys.modules", interpreter);
 	if (walk->nodes.count == root)
 		return;
 	uint32_t first_module = root + 1;
@@ -79,5 +80,5 @@ static void add_interpreter(struct walk *walk, addr_t modules)
 void walk_add_modules(struct walk *walk)
 {
 	for (size_t i = 0; i < walk->interpreter_count && !walk->failure; i++)
-		add_interpreter(walk, walk->interpreters[i].modules);
+		add_interpreter(walk, i);
 }

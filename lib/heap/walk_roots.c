@@ -7,24 +7,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-uint32_t walk_add_label(struct walk *walk, const char *label)
+uint32_t walk_add_label(struct walk *walk, const char *label, size_t interpreter)
 {
 	void *item;
 	char *copy = strdup(label);
-	if (!copy || array_add(&walk->labels, sizeof(char *), &item)) {
+	if (!copy || array_add(&walk->roots, sizeof(struct walk_root), &item)) {
 		free(copy);
 		walk_fail(walk);
 		return 0;
 	}
-	*(char **)item = copy;
-	return (uint32_t)(walk->labels.count - 1);
+	*(struct walk_root *)item = (struct walk_root){copy, (uint32_t)interpreter};
+	return (uint32_t)(walk->roots.count - 1);
 }
 
-void walk_add_root(struct walk *walk, addr_t address, const char *label)
+void walk_add_root(struct walk *walk, addr_t address, const char *label, size_t interpreter)
 {
 	if (visited_has(&walk->visited, address) || !walk_is_certain(walk, address))
 		return;
-	uint32_t root = walk_add_label(walk, label);
+	uint32_t root = walk_add_label(walk, label, interpreter);
 	if (!walk->failure)
 		walk_add(walk, address, WALK_ROOT + root);
 }
@@ -33,6 +33,7 @@ void walk_add_root(struct walk *walk, addr_t address, const char *label)
 struct stage_visitor {
 	struct root_visitor base; // first
 	struct walk *walk;
+	size_t interpreter; // whose roots these are
 };
 
 static enum walk_stage root_stage(enum root_kind kind)
@@ -54,11 +55,12 @@ static bool is_tracked_object(const struct walk *walk, addr_t address)
 static void stage_root(
 	struct root_visitor *visitor, addr_t to, enum root_kind kind, const char *label)
 {
-	struct walk *walk = ((struct stage_visitor *)visitor)->walk;
+	struct stage_visitor *stage = (struct stage_visitor *)visitor;
+	struct walk *walk = stage->walk;
 	if (root_stage(kind) != walk->stage || walk->failure)
 		return;
 	if (kind != ROOT_STALE || is_tracked_object(walk, to))
-		walk_add_root(walk, to, label);
+		walk_add_root(walk, to, label, stage->interpreter);
 }
 
 static const char *stage_thread_name(struct root_visitor *visitor, uint64_t tid)
@@ -74,6 +76,7 @@ void walk_add_roots(struct walk *walk)
 		.walk = walk,
 	};
 	for (size_t i = 0; i < walk->interpreter_count; i++) {
+		visitor.interpreter = i;
 		enum status status = roots_visit(
 			heap->runtime, heap->image, &walk->interpreters[i], &visitor.base);
 		if (status == STATUS_NO_MEMORY)

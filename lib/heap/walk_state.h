@@ -7,9 +7,11 @@
 #include "heap/certain.h"
 #include "heap/edge.h"
 #include "heap/enumerator.h"
+#include "heap/owners.h"
 #include "heap/thread_names.h"
 #include "heap/visited.h"
 #include "heap/walk.h"
+#include "interp/static_data.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,6 +19,7 @@
 
 // What to begin from when everything met so far has been walked, in this order.
 enum walk_stage {
+	STAGE_OWNERS,	 // nothing: whose the tracked objects are
 	STAGE_MODULES,	 // and their globals: names that people know come first
 	STAGE_ROOTS,	 // interpreters, threads, frames
 	STAGE_TYPES,	 // static types that nothing leads to
@@ -30,6 +33,11 @@ enum walk_stage {
 struct type_totals {
 	uint64_t count, bytes;
 	uint64_t tracked_count, tracked_bytes;
+};
+
+struct walk_root {
+	char *label;
+	uint32_t interpreter; // position of the one it belongs to
 };
 
 struct walk_container {
@@ -54,13 +62,18 @@ struct walk {
 	struct visited visited;
 
 	struct big_array containers; // struct walk_container, in the order of the walk
-	struct array totals;	     // struct type_totals, by type id
-	struct array labels;	     // char *, of the roots
+	struct array *totals;	     // of each interpreter: struct type_totals, by type id
+	struct array roots;	     // struct walk_root
 	struct thread_names thread_names;
 
 	enum walk_stage stage;
-	struct enumerator tracked; // from STAGE_COLLECTOR on
-	uint32_t collector_root; // number of the root "<collector>"
+	struct enumerator tracked; // in STAGE_OWNERS, and from STAGE_COLLECTOR on
+	uint32_t collector_root; // number of the root "<collector>", the first interpreter's
+
+	// Only where there are several interpreters; else all objects belong to the one.
+	bool has_owners;
+	struct owners owners;
+	struct static_data statics;
 
 	uint64_t unreadable, unreached;
 	bool is_inexact;
@@ -90,7 +103,8 @@ uint32_t walk_add(struct walk *walk, addr_t address, uint32_t parent);
 
 // Adds a root with this label and makes it the parent of the object at address, unless that was met
 // before or is none.
-void walk_add_root(struct walk *walk, addr_t address, const char *label);
+void walk_add_root(
+	struct walk *walk, addr_t address, const char *label, size_t interpreter);
 
 // Adds the roots that belong to the stage at hand.
 void walk_add_roots(struct walk *walk);
@@ -98,8 +112,21 @@ void walk_add_roots(struct walk *walk);
 // Learns what Python calls its threads, for the labels of roots.
 void walk_name_threads(struct walk *walk);
 
-// A root with this label; its number.
-uint32_t walk_add_label(struct walk *walk, const char *label);
+// A root with this label, of the interpreter at this position; its number.
+uint32_t walk_add_label(struct walk *walk, const char *label, size_t interpreter);
+static inline size_t walk_root_interpreter(const struct walk *walk, uint32_t root)
+{
+	return ((const struct walk_root *)walk->roots.items)[root & ~WALK_ROOT].interpreter;
+}
+
+// Prepares to tell objects of several interpreters apart (walk_owners.c). STATUS_NO_MEMORY.
+must_check enum status walk_begin_owners(struct walk *walk);
+
+// Notes for at most budget objects to which interpreter's lists they belong. False when done.
+bool walk_tag_tracked(struct walk *walk, size_t *budget);
+
+// The position of the interpreter to which a node belongs, which keeps it; only with has_owners.
+size_t walk_find_owner(struct walk *walk, const struct node *node);
 
 // Adds what static variables and the states of interpreters lead to (walk_static.c).
 void walk_add_static(struct walk *walk);

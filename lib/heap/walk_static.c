@@ -25,37 +25,29 @@ struct static_scan {
 	struct walk *walk;
 	const struct static_data *data;
 	const char *label;
+	size_t interpreter; // whose root it is
 	uint32_t root;
 	bool has_root;
 };
-
-static bool is_static(const struct static_data *data, addr_t address)
-{
-	for (size_t i = 0; i < data->count; i++)
-		if (address >= data->ranges[i].start && address < data->ranges[i].end)
-			return true;
-	return false;
-}
 
 static void scan_word(struct static_scan *scan, addr_t word)
 {
 	struct walk *walk = scan->walk;
 	if (!word || !image_holds_page(walk->heap->image, word) ||
 		visited_has(&walk->visited, word) || !scan_is_object(walk->heap, word) ||
-		!walk_is_certain(walk, word) || is_static(scan->data, word))
+		!walk_is_certain(walk, word) || static_data_has(scan->data, word))
 		return;
 	if (!scan->has_root)
-		scan->root = walk_add_label(walk, scan->label);
+		scan->root = walk_add_label(walk, scan->label, scan->interpreter);
 	scan->has_root = true;
 	if (!walk->failure)
 		walk_add(walk, word, WALK_ROOT + scan->root);
 }
 
 // Pages that the image lacks were never written to, or are constant.
-static void scan_range(struct walk *walk, const struct static_data *data, const char *label,
-	addr_t start, addr_t end)
+static void scan_range(struct static_scan *scan, addr_t start, addr_t end)
 {
-	struct static_scan scan = {.walk = walk, .data = data, .label = label};
+	struct walk *walk = scan->walk;
 	addr_t at = (start + WORD - 1) & ~(addr_t)(WORD - 1);
 	while (at < end && end - at >= WORD && !walk->failure) {
 		addr_t stop = (at | (IMAGE_PAGE_SIZE - 1)) + 1;
@@ -63,7 +55,7 @@ static void scan_range(struct walk *walk, const struct static_data *data, const 
 			stop = end & ~(addr_t)(WORD - 1);
 		const uint8_t *bytes = image_at(walk->heap->image, at, stop - at);
 		for (size_t offset = 0; bytes && offset < stop - at; offset += WORD)
-			scan_word(&scan, bytes_u64(bytes, offset));
+			scan_word(scan, bytes_u64(bytes, offset));
 		at = stop;
 	}
 }
@@ -73,10 +65,11 @@ static void scan_file(
 {
 	AUTO(text_deinit) struct text label = {0};
 	text_add_format(&label, "<static data of %s>", range->name);
+	struct static_scan scan = {.walk = walk, .data = data, .label = label.bytes};
 	if (label.failed)
 		walk_fail(walk);
 	else
-		scan_range(walk, data, label.bytes, range->start, range->end);
+		scan_range(&scan, range->start, range->end);
 }
 
 // Where it is not a static variable itself.
@@ -87,7 +80,9 @@ static void scan_states(struct walk *walk, const struct static_data *data)
 	uint64_t size = heap_field(walk->heap, FIELD_interp_size);
 	for (size_t i = 0; i < walk->interpreter_count && size <= STATE_SIZE_MAX; i++) {
 		addr_t state = walk->interpreters[i].address;
-		scan_range(walk, data, "<interpreter>", state, state + size);
+		struct static_scan scan = {.walk = walk, .data = data, .label = "<interpreter>",
+			.interpreter = i};
+		scan_range(&scan, state, state + size);
 	}
 }
 

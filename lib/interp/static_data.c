@@ -88,6 +88,21 @@ static enum status add_file(
 	return status;
 }
 
+bool static_data_has(const struct static_data *data, addr_t address)
+{
+	size_t low = 0, high = data->count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (address < data->ranges[middle].start)
+			high = middle;
+		else if (address >= data->ranges[middle].end)
+			low = middle + 1;
+		else
+			return true;
+	}
+	return false;
+}
+
 enum status static_data_read(const struct target *target, struct static_data *ret)
 {
 	AUTO(maps_destroyp) struct maps *maps = NULL;

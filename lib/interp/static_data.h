@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "target/address.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct target;
@@ -25,3 +26,5 @@ struct static_data {
 // file without readable ones is passed over. STATUS_NO_MEMORY and what target_read_maps() says.
 must_check enum status static_data_read(const struct target *target, struct static_data *ret);
 void static_data_deinit(struct static_data *data);
+
+bool static_data_has(const struct static_data *data, addr_t address);

@@ -85,6 +85,19 @@ int main(void)
 	CHECK(is_cause(&watch, 0, "garbage", 1) && strstr(watch.causes.advice, "gc.garbage"));
 	watch_end(&watch);
 
+	// Another interpreter's are what the main one's are; the strings hold nothing, wherever.
+	watch_start(&watch, &(struct rates){2, 2, 0, 1000, 0}, "<interpreter 2>.gc.garbage");
+	CHECK(is_cause(&watch, 0, "garbage", 1));
+	watch_end(&watch);
+	watch_start(&watch, &(struct rates){2, 2, 0, 100, 110}, "<interpreter 2>.app.cache");
+	CHECK(watch.causes.count == 2);
+	CHECK_STRING(watch.causes.items[1].path, "<interpreter 2>.app.cache");
+	watch_end(&watch);
+	watch_start(&watch, &(struct rates){2, 2, 0, 110, 100}, "<interpreter 2>.<interned strings>");
+	CHECK(watch.causes.count == 1);
+	CHECK_STRING(watch.causes.items[0].path, "app.other");
+	watch_end(&watch);
+
 	watch_start(&watch, &(struct rates){0, 0, 0, 0, 0}, "app.cache");
 	CHECK(watch.verdict.kind == VERDICT_NO_LEAK && !watch.causes.count);
 	CHECK_STRING(watch.causes.advice, "nothing to do");

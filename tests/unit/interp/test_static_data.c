@@ -44,6 +44,14 @@ int main(void)
 	CHECK(!find(&data, (const void *)(uintptr_t)main));
 	for (size_t i = 1; i < data.count; i++)
 		CHECK(data.ranges[i].start >= data.ranges[i - 1].end);
+	for (size_t i = 0; i < data.count; i++) {
+		CHECK(static_data_has(&data, data.ranges[i].start));
+		CHECK(static_data_has(&data, data.ranges[i].end - 1));
+	}
+	CHECK(static_data_has(&data, (uintptr_t)&zeroed));
+	CHECK(!static_data_has(&data, (uintptr_t)&on_stack) && !static_data_has(&data, 0));
+	CHECK(!static_data_has(&data, (uintptr_t)allocated) && !static_data_has(&data, UINT64_MAX));
+	CHECK(!static_data_has(&(struct static_data){0}, (uintptr_t)&zeroed));
 	free(allocated);
 	return test_done();
 }
