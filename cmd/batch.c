@@ -11,7 +11,7 @@
 
 GUARD(struct session, session_close)
 
-static const char *const shown_views[] = {"types", "containers", NULL};
+static const char *const shown_views[] = {"types", "containers", "interpreters", NULL};
 
 static enum status print_sample(
 	const struct settings *settings, const struct session *session, struct error *err)

@@ -13,7 +13,7 @@ GUARD(struct session, session_close)
 GUARD(struct recorder, recorder_close)
 
 static const char *const shown_views[] = {
-	"types", "containers", "memory", "collector", "threads", NULL};
+	"types", "containers", "memory", "collector", "threads", "interpreters", NULL};
 
 static enum status store_sample(
 	struct recorder *recorder, const struct history *history, struct error *err)

@@ -35,7 +35,8 @@ static const struct option_spec specs[OPTION_ID_COUNT] = {
 		.help = "json, csv or openmetrics"},
 	[OPTION_TABLE] = {"table", 0, "TABLE", STRING(table),
 		.help = "which table as CSV: samples, the default, types,\n"
-			"containers, memory, collector or threads"},
+			"containers, memory, collector, threads or\n"
+			"interpreters"},
 	[OPTION_BATCH] = {"batch", 'b', NULL, FLAG(batch),
 		.help = "print text instead of drawing a screen"},
 	[OPTION_DELAY] = {"delay", 'd', "SECONDS",

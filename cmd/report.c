@@ -93,7 +93,10 @@ static enum status write_view(const struct settings *settings, const struct view
 	const char *name, struct error *err)
 {
 	AUTO(table_destroyp) struct table *table = NULL;
-	enum status status = view_find(name)->load(input, &table, err);
+	const struct view_ops *view = view_find(name);
+	if (!view_is_offered(view, input))
+		return STATUS_OK;
+	enum status status = view->load(input, &table, err);
 	if (status)
 		return status;
 	struct text_options options = options_of(settings);

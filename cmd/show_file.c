@@ -13,7 +13,7 @@ GUARD(struct recording, recording_close)
 GUARD(struct table, table_destroy)
 
 static const char *const shown_views[] = {
-	"types", "containers", "memory", "collector", "threads", NULL};
+	"types", "containers", "memory", "collector", "threads", "interpreters", NULL};
 
 static enum status print_processes(
 	const struct settings *settings, const struct recording *recording, struct error *err)

@@ -189,8 +189,8 @@ enum status publish_csv(const struct publish_request *request, struct error *err
 		struct csv_view shown = {.view = view_find(request->table)};
 		if (!shown.view)
 			return error_set(err, STATUS_USAGE,
-				"no table '%s': samples, types, containers, memory, collector or "
-				"threads",
+				"no table '%s': samples, types, containers, memory, collector, "
+				"threads or interpreters",
 				request->table);
 		return publish_each(request, write_view, &shown, err);
 	}

@@ -41,6 +41,10 @@ static void describe_collector(
 		.enabled = interpreter->gc_enabled,
 		.garbage = interpreter->garbage,
 		.frozen = interpreter->frozen,
+		.has_heap = interpreter->has_heap,
+		.objects = interpreter->objects,
+		.bytes = interpreter->bytes,
+		.tracked = interpreter->tracked,
 		.generation_count = interpreter->generation_count,
 	};
 	for (unsigned i = 0; i < interpreter->generation_count && i < STORE_GENERATIONS_MAX; i++) {
@@ -124,6 +128,10 @@ static void take_collector(
 		.generation_count = collector->generation_count,
 		.garbage = collector->garbage,
 		.frozen = collector->frozen,
+		.has_heap = collector->has_heap,
+		.objects = collector->objects,
+		.bytes = collector->bytes,
+		.tracked = collector->tracked,
 	};
 	for (unsigned i = 0; i < collector->generation_count; i++) {
 		const struct store_generation *generation = &collector->generations[i];

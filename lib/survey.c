@@ -209,11 +209,34 @@ void survey_destroy(struct survey *survey)
 	free(survey);
 }
 
+// What each interpreter has: a single one has all.
+static void share_totals(struct sample *sample)
+{
+	const struct census *census = sample->census;
+	const struct census_interpreter all = {
+		.objects = census->totals.objects,
+		.bytes = census->totals.bytes,
+		.tracked = census->totals.tracked,
+	};
+	for (size_t i = 0; i < sample->interpreter_count; i++) {
+		struct sample_interpreter *interpreter = &sample->interpreters[i];
+		const struct census_interpreter *own =
+			i < census->interpreter_count ? &census->interpreters[i] : &all;
+		interpreter->has_heap = true;
+		interpreter->objects = own->objects;
+		interpreter->bytes = own->bytes;
+		interpreter->tracked = own->tracked;
+	}
+}
+
 static enum status finish(struct survey *survey, struct error *err)
 {
 	if (!survey->sample->copy.consistent)
 		log_trace(LOG_SESSION, "the collector was running during the copy");
-	return walk_census(survey->walk, &survey->sample->census, err);
+	enum status status = walk_census(survey->walk, &survey->sample->census, err);
+	if (!status)
+		share_totals(survey->sample);
+	return status;
 }
 
 // One budget's worth of reading, or the census, which comes in one piece.

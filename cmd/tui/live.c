@@ -107,12 +107,6 @@ static enum status load_table(struct live *live)
 	return update_list(live);
 }
 
-static enum status load_all(struct live *live)
-{
-	enum status status = load_headline(live);
-	return status ? status : load_table(live);
-}
-
 static enum status change_view(struct live *live, size_t view)
 {
 	live->shows_help = false;
@@ -122,6 +116,25 @@ static enum status change_view(struct live *live, size_t view)
 	table_destroy(live->table);
 	live->table = NULL;
 	return load_table(live);
+}
+
+// The tabs: with a sample they may become more or fewer.
+static void count_views(struct live *live)
+{
+	const struct view_input *input = live_results(live);
+	live->view_count = 0;
+	while (live->view_count < LIVE_VIEWS_MAX && views[live->view_count] &&
+		view_is_offered(views[live->view_count], input))
+		live->view_count++;
+}
+
+static enum status load_all(struct live *live)
+{
+	enum status status = load_headline(live);
+	if (status)
+		return status;
+	count_views(live);
+	return live->view < live->view_count ? load_table(live) : change_view(live, 0);
 }
 
 static enum status open_row(struct live *live)
@@ -329,8 +342,7 @@ static enum status loop(struct live *live, enum live_action *ret)
 static enum status run(struct live *live, enum live_end *ret, struct error *err)
 {
 	enum live_action action = LIVE_LEAVE;
-	while (live->view_count < LIVE_VIEWS_MAX && views[live->view_count])
-		live->view_count++;
+	count_views(live);
 	enum status status =
 		live->player.recording ? load_all(live) : load_headline(live);
 	if (!status)

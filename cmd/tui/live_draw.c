@@ -21,7 +21,7 @@ static const char help_lines[] =
 	"PgUp, PgDn           move by a screen\n"
 	"Home, End            first and last row\n"
 	"Tab, left, right     change the view\n"
-	"1 ... 5              change to a view\n"
+	"1 ... 6              change to a view\n"
 	"Enter                open a row\n"
 	"Backspace, Esc       go back\n"
 	"s                    sort by the next column\n"

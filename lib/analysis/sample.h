@@ -28,6 +28,9 @@ struct sample_interpreter {
 	unsigned generation_count;
 	uint64_t garbage; // len(gc.garbage)
 	uint64_t frozen;  // objects in the permanent generation
+	bool has_heap;	  // the next three are known; types are in the census
+	uint64_t objects, bytes;
+	uint64_t tracked;
 };
 
 struct sample_thread {

@@ -5,6 +5,7 @@
 #include "export/export_json.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void add_target(struct document *document, const struct identity *identity)
 {
@@ -88,6 +89,42 @@ static void add_collector(
 	document_add_unsigned(document, gc, "frozen", interpreter->frozen);
 }
 
+static int compare_share_bytes(const void *left, const void *right)
+{
+	const struct census_share *a = left, *b = right;
+	if (a->bytes != b->bytes)
+		return a->bytes < b->bytes ? 1 : -1;
+	return (a->type > b->type) - (a->type < b->type); // by name
+}
+
+// Largest first. Null where there is one interpreter, which has the types of the snapshot, and in
+// a sample out of a file, which does not keep them.
+static void add_interpreter_types(
+	struct document *document, json_t *parent, const struct census *census, size_t interpreter)
+{
+	if (!census || interpreter >= census->interpreter_count) {
+		document_add_null(document, parent, "types");
+		return;
+	}
+	const struct census_interpreter *own = &census->interpreters[interpreter];
+	json_t *types = document_add_array(document, parent, "types");
+	AUTO(freep) struct census_share *sorted = calloc(own->type_count + 1, sizeof(*sorted));
+	if (!sorted) {
+		document->failed = true;
+		return;
+	}
+	memcpy(sorted, own->types, own->type_count * sizeof(*sorted));
+	qsort(sorted, own->type_count, sizeof(*sorted), compare_share_bytes);
+	for (size_t i = 0; i < own->type_count; i++) {
+		json_t *item = document_add_object(document, types, NULL);
+		document_add_string(document, item, "type", census->types[sorted[i].type].name);
+		document_add_unsigned(document, item, "count", sorted[i].count);
+		document_add_unsigned(document, item, "bytes", sorted[i].bytes);
+		document_add_unsigned(document, item, "tracked_count", sorted[i].tracked_count);
+		document_add_unsigned(document, item, "tracked_bytes", sorted[i].tracked_bytes);
+	}
+}
+
 // "gc" is the main interpreter's collector; "interpreters" has all of them.
 static void add_interpreters(struct document *document, const struct sample *sample)
 {
@@ -98,10 +135,20 @@ static void add_interpreters(struct document *document, const struct sample *sam
 		document_add_null(document, document->root, "gc");
 	json_t *interpreters = document_add_array(document, document->root, "interpreters");
 	for (size_t i = 0; i < sample->interpreter_count; i++) {
+		const struct sample_interpreter *interpreter = &sample->interpreters[i];
+		bool known = interpreter->has_heap;
 		json_t *item = document_add_object(document, interpreters, NULL);
-		document_add_signed(document, item, "id", sample->interpreters[i].id);
-		add_collector(document, document_add_object(document, item, "gc"),
-			&sample->interpreters[i]);
+		document_add_signed(document, item, "id", interpreter->id);
+		add_known(document, item, "objects", known, interpreter->objects);
+		add_known(document, item, "bytes", known, interpreter->bytes);
+		add_known(document, item, "tracked", known, interpreter->tracked);
+		// A file may say anything.
+		add_known(document, item, "untracked", known,
+			interpreter->objects > interpreter->tracked
+				? interpreter->objects - interpreter->tracked : 0);
+		add_interpreter_types(document, item, sample->census, i);
+		add_collector(
+			document, document_add_object(document, item, "gc"), interpreter);
 	}
 }
 

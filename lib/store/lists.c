@@ -40,7 +40,7 @@ static enum status insert_collectors(
 	AUTO(sql_finalizep) sqlite3_stmt *row = NULL;
 	AUTO(sql_finalizep) sqlite3_stmt *generations = NULL;
 	enum status status = sql_prepare(lists->store,
-		"INSERT INTO collectors VALUES(?1, ?2, ?3, ?4, ?5, ?6)", &row, err);
+		"INSERT INTO collectors VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)", &row, err);
 	if (!status)
 		status = sql_prepare(lists->store,
 			"INSERT INTO generations VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -53,6 +53,9 @@ static enum status insert_collectors(
 		sqlite3_bind_int(row, 4, collector->enabled);
 		sql_bind_unsigned(row, 5, collector->garbage);
 		sql_bind_unsigned(row, 6, collector->frozen);
+		sql_bind_known(row, 7, collector->has_heap, collector->objects);
+		sql_bind_known(row, 8, collector->has_heap, collector->bytes);
+		sql_bind_known(row, 9, collector->has_heap, collector->tracked);
 		status = sql_run(lists->store, row, err);
 		if (!status)
 			status = insert_generations(lists, generations, i, collector, err);
@@ -191,8 +194,8 @@ static enum status read_collectors(
 	AUTO(sql_finalizep) sqlite3_stmt *row = NULL;
 	struct store_collector *collector;
 	enum status status = prepare(lists,
-		"SELECT interpreter, enabled, garbage, frozen FROM collectors WHERE sample = ?1"
-		" ORDER BY position", &row, err);
+		"SELECT interpreter, enabled, garbage, frozen, objects, bytes, tracked"
+		" FROM collectors WHERE sample = ?1 ORDER BY position", &row, err);
 	if (status)
 		return status;
 	while ((status = next_item(lists, row, items, sizeof(*collector), (void **)&collector,
@@ -201,6 +204,10 @@ static enum status read_collectors(
 		collector->enabled = sqlite3_column_int(row, 1);
 		collector->garbage = sql_unsigned(row, 2);
 		collector->frozen = sql_unsigned(row, 3);
+		collector->has_heap = sqlite3_column_type(row, 4) != SQLITE_NULL;
+		collector->objects = sql_unsigned(row, 4);
+		collector->bytes = sql_unsigned(row, 5);
+		collector->tracked = sql_unsigned(row, 6);
 	}
 	return status;
 }

@@ -100,6 +100,9 @@ static const char *const tables[][2] = {
 		"  enabled INTEGER NOT NULL,\n"
 		"  garbage INTEGER NOT NULL,\n"
 		"  frozen INTEGER NOT NULL,\n"
+		"  objects INTEGER,\n"
+		"  bytes INTEGER,\n"
+		"  tracked INTEGER,\n"
 		"  PRIMARY KEY(sample, position)\n"
 		") WITHOUT ROWID"},
 	{"generations", "CREATE TABLE generations(\n"

@@ -46,6 +46,8 @@ struct store_collector {
 	int64_t interpreter;
 	bool enabled;
 	uint64_t garbage, frozen;
+	bool has_heap;
+	uint64_t objects, bytes, tracked; // of the interpreter
 	struct store_generation generations[STORE_GENERATIONS_MAX];
 	unsigned generation_count;
 };

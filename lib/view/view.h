@@ -9,6 +9,8 @@
 #include "base/error.h"
 #include "view/table.h"
 
+#include <stdbool.h>
+
 struct view_input {
 	const struct history *history;
 	const struct growth *since_previous; // NULL with one sample
@@ -25,12 +27,17 @@ struct view_ops {
 	// but its cells. STATUS_NO_MEMORY.
 	enum status (*open_row)(const struct view_input *input, const struct table *table, size_t row,
 		struct table **ret);
+	// Whether the view says more than the others of this process. NULL: of every process.
+	bool (*is_offered)(const struct view_input *input);
 };
 
-// In the order of the screen: types, containers, memory, collector, threads; ended by NULL.
+// In the order of the screen; ended by NULL. Those that not every process is offered come last.
 extern const struct view_ops *const views[];
 
-extern const struct view_ops types_view, containers_view, memory_view, collector_view, threads_view;
+extern const struct view_ops types_view, containers_view, memory_view, collector_view, threads_view,
+	interpreters_view;
+
+bool view_is_offered(const struct view_ops *view, const struct view_input *input);
 
 // By name, NULL where there is none.
 const struct view_ops *view_find(const char *name);

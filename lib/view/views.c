@@ -4,7 +4,13 @@
 #include <string.h>
 
 const struct view_ops *const views[] = {
-	&types_view, &containers_view, &memory_view, &collector_view, &threads_view, NULL};
+	&types_view, &containers_view, &memory_view, &collector_view, &threads_view,
+	&interpreters_view, NULL};
+
+bool view_is_offered(const struct view_ops *view, const struct view_input *input)
+{
+	return !view->is_offered || view->is_offered(input);
+}
 
 const struct view_ops *view_find(const char *name)
 {

@@ -15,7 +15,7 @@ import harness
 import tools
 from harness import check, check_equal, check_in, check_refusal, leaktop
 
-TABLES = ("samples", "types", "containers", "memory", "collector", "threads")
+TABLES = ("samples", "types", "containers", "memory", "collector", "threads", "interpreters")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 

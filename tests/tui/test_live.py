@@ -191,6 +191,25 @@ def test_end_of_target(command):
             check_equal(shown.wait_end(), 0, f"{command}: q ends it")
 
 
+def test_interpreters():
+    with Target(system_interpreter(), "subinterpreters.py") as target:
+        other = target.greeting.split()[1]
+        with live(target) as shown:
+            shown.wait_for(" Interpreters ")
+            shown.keys("6")
+            wait_heading(shown, "INTERPRETER")
+            check(not row_of(shown.lines(), "TYPE"), "a view of several interpreters")
+            target.ask(f"grow {other} 5000")
+            check_wait(shown, lambda lines: re.search(rf"^ *{other} .*\+\d", lines[FIRST + int(other)]),
+                       "the one that grows")
+            shown.keys("Home", "Down", "Enter")
+            check_shown(shown, "__main__.Session", "Enter shows its types")
+            shown.keys("BSpace", "Tab")
+            check_wait(shown, lambda lines: lines[HEADING].startswith("TYPE"), "it is the last view")
+            shown.keys("q")
+            check_equal(shown.wait_end(), 0, "q ends it")
+
+
 def test():
     with Target(system_interpreter(), "sessions.py") as target:
         target.ask("100")
@@ -209,6 +228,7 @@ def test():
         test_count(target)
     test_end_of_target("exit")
     test_end_of_target("exec")
+    test_interpreters()
 
 
 screen.main(test)

@@ -129,6 +129,39 @@ static void check_snapshot_body(const json_t *root)
 	CHECK(integer(thread, "line") == 30);
 }
 
+// With one interpreter its types are those of the snapshot.
+static void check_interpreters(void)
+{
+	struct service service;
+	struct error err = {""};
+	char *document = NULL;
+	service_start(&service);
+	CHECK(!export_json_snapshot(&service.input, true, &document, &err));
+	json_t *root = json_loads(document, 0, NULL);
+	const json_t *only = json_array_get(at(root, "interpreters", NULL), 0);
+	CHECK(json_array_size(at(root, "interpreters", NULL)) == 1);
+	CHECK(json_is_null(at(only, "types", NULL)) && json_is_null(at(only, "objects", NULL)));
+	json_decref(root);
+	free(document);
+
+	service_share(service.history.current);
+	CHECK(!export_json_snapshot(&service.input, true, &document, &err));
+	root = json_loads(document, 0, NULL);
+	const json_t *interpreters = at(root, "interpreters", NULL);
+	const json_t *first = json_array_get(interpreters, 0);
+	const json_t *second = json_array_get(interpreters, 1);
+	CHECK(integer(first, "id") == 0 && integer(second, "id") == 7);
+	CHECK(integer(second, "objects") == 4590 && integer(second, "tracked") == 4000);
+	CHECK(integer(second, "untracked") == 590 && integer(second, "bytes") == 4590 * 88);
+	CHECK(json_array_size(at(first, "types", NULL)) == 5);
+	const json_t *types = at(first, "types", NULL);
+	CHECK(json_array_get(types, 0) == find(types, "type", "str")); // the largest
+	CHECK(integer(find(at(second, "types", NULL), "type", "list"), "count") == 4590);
+	json_decref(root);
+	free(document);
+	service_stop(&service);
+}
+
 static void check_snapshot(void)
 {
 	struct service service;
@@ -268,6 +301,7 @@ static void check_table(void)
 int main(void)
 {
 	check_snapshot();
+	check_interpreters();
 	check_unknown();
 	check_hostile();
 	check_diff();

@@ -107,6 +107,7 @@ static inline __attribute__((unused)) struct store_sample *stored_sample(
 	sample->collectors = calloc(1, sizeof(*sample->collectors));
 	sample->collector_count = 1;
 	sample->collectors[0] = (struct store_collector){.enabled = true, .garbage = 3,
+		.has_heap = true, .objects = 50 + number, .bytes = 5000, .tracked = 20,
 		.generation_count = 3,
 		.generations = {{700, 2000, 12, 1, 2, 3}, {.count = 1, .threshold = 10},
 			{.count = 2, .threshold = 10}}};

@@ -71,6 +71,9 @@ static void check_sample(struct store *store, int64_t id, unsigned number)
 		CHECK(actual->reading.copy.stopped_ms == 1.5 && actual->reading.copy.consistent);
 		CHECK(actual->collector_count == 1 && actual->collectors[0].generation_count == 3);
 		CHECK(actual->collectors[0].generations[0].uncollectable == 3);
+		CHECK(actual->collectors[0].has_heap && actual->collectors[0].tracked == 20);
+		CHECK(actual->collectors[0].objects == 50 + number);
+		CHECK(actual->collectors[0].bytes == 5000);
 		CHECK(actual->thread_count == 1 && actual->threads[0].depth == 4);
 		CHECK_STRING(actual->threads[0].function, "run");
 		CHECK(!actual->missing);

@@ -86,6 +86,38 @@ static inline void service_runtime(struct sample *sample, unsigned i)
 		.name = strdup("jemalloc_bg_thd")};
 }
 
+// A second interpreter, which has the lists: half of them in the first sample, then more.
+static inline __attribute__((unused)) void service_share(struct sample *sample)
+{
+	struct census *census = sample->census;
+	sample->interpreters = realloc(sample->interpreters, 2 * sizeof(*sample->interpreters));
+	sample->interpreters[1] = sample->interpreters[0];
+	sample->interpreters[1].id = 7;
+	sample->interpreter_count = 2;
+	census->interpreters = calloc(2, sizeof(*census->interpreters));
+	census->interpreter_count = 2;
+	for (uint32_t i = 0; i < 2; i++) {
+		struct census_interpreter *own = &census->interpreters[i];
+		own->types = calloc(census->type_count, sizeof(*own->types));
+		for (uint32_t type = 0; type < census->type_count; type++) {
+			bool is_list = !strcmp(census->types[type].name, "list");
+			uint64_t second = is_list ? 4500 + 10 * sample->number : 0;
+			uint64_t count = i ? second : census->types[type].count - second;
+			uint64_t bytes = count * census->types[type].bytes / census->types[type].count;
+			if (count)
+				own->types[own->type_count++] = (struct census_share){
+					.type = type, .count = count, .bytes = bytes};
+			own->objects += count;
+			own->bytes += bytes;
+		}
+		own->tracked = i ? 4000 : 46000;
+		sample->interpreters[i].has_heap = true;
+		sample->interpreters[i].objects = own->objects;
+		sample->interpreters[i].bytes = own->bytes;
+		sample->interpreters[i].tracked = own->tracked;
+	}
+}
+
 // Nine samples, 5 seconds apart.
 static inline void service_start(struct service *service)
 {

@@ -16,14 +16,18 @@ static struct table *load(const struct view_input *input, const char *name)
 	return table;
 }
 
-static void check_view(const struct view_input *input, const char *name, const char *golden)
+static void check_table(struct table *table, const char *golden)
 {
-	struct table *table = load(input, name);
 	struct text text = {0};
 	CHECK(export_text(table, &(struct text_options){.width = 100}, &text) == STATUS_OK);
 	check_golden(text.bytes, golden);
 	text_deinit(&text);
 	table_destroy(table);
+}
+
+static void check_view(const struct view_input *input, const char *name, const char *golden)
+{
+	check_table(load(input, name), golden);
 }
 
 static void check_leaking_service(void)
@@ -35,6 +39,38 @@ static void check_leaking_service(void)
 	check_view(&service.input, "memory", "view/memory.txt");
 	check_view(&service.input, "collector", "view/collector.txt");
 	check_view(&service.input, "threads", "view/threads.txt");
+	service_stop(&service);
+}
+
+static void check_interpreters(void)
+{
+	struct service service;
+	service_start(&service);
+	const struct history *history = &service.history;
+	const struct view_input *input = &service.input;
+	CHECK(view_is_offered(&types_view, input));
+	CHECK(!view_is_offered(&interpreters_view, input));
+	service_share(history->baseline);
+	service_share(history->previous);
+	service_share(history->current);
+	CHECK(view_is_offered(&interpreters_view, input));
+	check_view(input, "interpreters", "view/interpreters.txt");
+	struct table *table = load(input, "interpreters"), *types = NULL;
+	CHECK(table->row_count == 2);
+	CHECK(!interpreters_view.open_row(input, table, 0, &types));
+	check_table(types, "view/interpreters_types.txt");
+	CHECK(!interpreters_view.open_row(input, table, 1, &types));
+	CHECK(types->row_count == 1);
+	CHECK_STRING(types->cells[0].text, "list");
+	table_destroy(types);
+
+	// One that is new, and one whose id no longer is: nothing to compare with.
+	history->current->interpreters[1].id = 8;
+	table_destroy(load(input, "interpreters"));
+	CHECK(!interpreters_view.open_row(input, table, 1, &types));
+	CHECK(!types->row_count);
+	table_destroy(types);
+	table_destroy(table);
 	service_stop(&service);
 }
 
@@ -51,6 +87,9 @@ static void check_first_sample(void)
 	check_view(&input, "memory", "view/memory_first.txt");
 	check_view(&input, "collector", "view/collector_first.txt");
 	check_view(&input, "threads", "view/threads_first.txt");
+	service_runtime(sample, 8);
+	service_share(sample);
+	check_view(&input, "interpreters", "view/interpreters_first.txt");
 	history_deinit(&history);
 }
 
@@ -124,6 +163,7 @@ int main(void)
 	CHECK(view_find("types") == views[0]);
 	CHECK(!view_find("nonsense"));
 	check_leaking_service();
+	check_interpreters();
 	check_first_sample();
 	check_notes();
 	check_hostile_sample();
