@@ -5,21 +5,14 @@
 #include "base/guard.h"
 #include "target/live.h"
 #include "target/proc.h"
+#include "target/root.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
-
-// As linux/openat2.h has them since 5.6; older headers lack the file.
-struct open_how_v1 {
-	uint64_t flags, mode, resolve;
-};
-enum { RESOLVE_BELOW_ROOT = 0x10, SYSCALL_OPENAT2 = 437 };
 
 // A foreign path may name a pipe or a terminal: opening must neither wait nor take one over.
 enum { OPEN_FLAGS = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
@@ -29,44 +22,42 @@ static bool is_regular(int fd, struct stat *ret)
 	return !fstat(fd, ret) && S_ISREG(ret->st_mode);
 }
 
-// Opens a path below root, with links resolved as if root were "/". Before Linux 5.6 links with an
-// absolute path lead out of it, which the comparison of inodes then finds.
-static int open_below(int root_fd, const char *path)
+enum status target_open_root(const struct target *target, struct root *ret, struct error *err)
 {
-	struct open_how_v1 how = {.flags = OPEN_FLAGS, .resolve = RESOLVE_BELOW_ROOT};
-	int fd = (int)syscall(SYSCALL_OPENAT2, root_fd, path, &how, sizeof(how));
-	if (fd >= 0 || (errno != ENOSYS && errno != EPERM))
-		return fd;
-	while (*path == '/')
-		path++;
-	return openat(root_fd, path, OPEN_FLAGS);
+	AUTO(freep) char *path = NULL;
+	if (target->image)
+		return error_set(err, STATUS_NOT_FOUND, "a target made of bytes has no files");
+	int fd = openat(target->proc_fd, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return error_set_errno(err, proc_status(errno), errno,
+			"cannot open the root directory of process %d", (int)target->pid);
+	enum status status = proc_read_link(target->proc_fd, "root", &path);
+	if (status) {
+		close(fd);
+		return error_set(err, status, "cannot read the root directory of process %d",
+			(int)target->pid);
+	}
+	*ret = (struct root){.fd = fd, .path = take_ptr(path), .pid = target->pid};
+	return STATUS_OK;
 }
 
 enum status target_open_path(
 	const struct target *target, const char *path, int *ret_fd, struct error *err)
 {
+	AUTO(root_close) struct root root = {.fd = -1};
 	if (target->image || *path != '/')
 		return error_set(err, STATUS_NOT_FOUND, "no file '%s'", path);
-	AUTO(closep) int root_fd =
-		openat(target->proc_fd, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (root_fd < 0)
-		return error_set_errno(err, proc_status(errno), errno,
-			"cannot open the root directory of process %d", (int)target->pid);
-	int fd = open_below(root_fd, path);
-	if (fd < 0) {
-		enum status status = errno == ENOTDIR || errno == ELOOP ? STATUS_NOT_FOUND
-									: proc_status(errno);
-		return error_set_errno(err, status, errno, "cannot open '%s' of process %d", path,
-			(int)target->pid);
-	}
-	struct stat stat;
-	if (!is_regular(fd, &stat)) {
-		close(fd);
-		return error_set(err, STATUS_NOT_FOUND, "'%s' of process %d is not a file", path,
-			(int)target->pid);
-	}
-	*ret_fd = fd;
-	return STATUS_OK;
+	enum status status = target_open_root(target, &root, err);
+	return status ? status : root_open_file(&root, path, ret_fd, err);
+}
+
+// As maps name it.
+static enum status open_by_name(
+	const struct target *target, const char *path, int *ret_fd, struct error *err)
+{
+	AUTO(root_close) struct root root = {.fd = -1};
+	enum status status = target_open_root(target, &root, err);
+	return status ? status : root_open_file(&root, root_name(&root, path), ret_fd, err);
 }
 
 // The kernel's own link to the mapped file, deleted or not. Needs CAP_SYS_ADMIN before Linux 5.9,
@@ -115,7 +106,7 @@ enum status target_open_file(
 		return STATUS_OK;
 	}
 	// A path that ends in " (deleted)" fails here as it should, or belongs to another file.
-	enum status status = target_open_path(target, map->path, &fd, err);
+	enum status status = open_by_name(target, map->path, &fd, err);
 	if (status)
 		return status;
 	if (!is_mapped_file(fd, map)) {

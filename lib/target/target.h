@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+struct root;
 struct target;
 
 // Opens a live process. Nothing is stopped yet, and nothing needs more than to be allowed to read
@@ -52,6 +53,11 @@ must_check enum status target_open_file(
 // Opens a path below the target's root directory (an absolute path as the target would name it).
 must_check enum status target_open_path(
 	const struct target *target, const char *path, int *ret_fd, struct error *err);
+
+// The target's root directory, for many files (target/root.h). The caller releases it with
+// root_close(). STATUS_NOT_FOUND for a target made of bytes, STATUS_PERMISSION, STATUS_GONE.
+must_check enum status target_open_root(
+	const struct target *target, struct root *ret, struct error *err);
 
 // Reads live memory, without stopping: for read-only mappings, whose bytes do not change, and for
 // looking at a few words. All size bytes or STATUS_UNREADABLE, STATUS_PERMISSION, STATUS_GONE.
