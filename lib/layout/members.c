@@ -8,6 +8,13 @@
 enum {
 	TYPEDEFS_MAX = 16, // a chain longer than this is a circle
 	NESTING_MAX = 32,
+	MEMBERS_MAX = 100000, // looked at for one name: unnamed structs may hold each other many times
+};
+
+struct lookup {
+	const char *name;
+	size_t length;
+	unsigned left; // members to look at
 };
 
 static bool is_struct(Dwarf_Die *die)
@@ -115,8 +122,8 @@ static bool has_name(Dwarf_Die *die, const char *name, size_t length)
 }
 
 // Finds a member by name, in unnamed structs and unions too. *offset grows by its place.
-static enum status find_member(Dwarf_Die *type, const char *name, size_t length, int depth,
-	Dwarf_Die *ret, uint64_t *offset)
+static enum status find_member(
+	Dwarf_Die *type, struct lookup *lookup, int depth, Dwarf_Die *ret, uint64_t *offset)
 {
 	Dwarf_Die child;
 	if (depth == NESTING_MAX)
@@ -126,10 +133,12 @@ static enum status find_member(Dwarf_Die *type, const char *name, size_t length,
 	do {
 		Dwarf_Die inner;
 		uint64_t place;
+		if (!lookup->left--)
+			return STATUS_INVALID;
 		if (dwarf_tag(&child) != DW_TAG_member)
 			continue;
 		bool unnamed = !dwarf_diename(&child);
-		if (!unnamed && !has_name(&child, name, length))
+		if (!unnamed && !has_name(&child, lookup->name, lookup->length))
 			continue;
 		enum status status = place_of(&child, &place);
 		if (status)
@@ -141,7 +150,7 @@ static enum status find_member(Dwarf_Die *type, const char *name, size_t length,
 		}
 		if (!follow_type(&child, &inner) || members_complete(&inner, &inner))
 			continue;
-		status = find_member(&inner, name, length, depth + 1, ret, &place);
+		status = find_member(&inner, lookup, depth + 1, ret, &place);
 		if (status == STATUS_OK)
 			*offset += place;
 		if (status != STATUS_NOT_FOUND)
@@ -156,7 +165,8 @@ enum status members_offset(Dwarf_Die *type, const char *path, uint32_t *ret)
 	uint64_t offset = 0;
 	for (;;) {
 		size_t length = strcspn(path, ".");
-		enum status status = find_member(&scope, path, length, 0, &member, &offset);
+		struct lookup lookup = {.name = path, .length = length, .left = MEMBERS_MAX};
+		enum status status = find_member(&scope, &lookup, 0, &member, &offset);
 		if (status)
 			return status;
 		path += length;

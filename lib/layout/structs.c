@@ -136,20 +136,40 @@ static enum status scan_unit(struct structs *structs, Dwarf_Die *unit, struct er
 	return STATUS_OK;
 }
 
+static enum status damaged(struct error *err)
+{
+	return error_set(err, STATUS_INVALID, "the debug information is damaged: %s",
+		dwarf_errmsg(-1));
+}
+
+// Units whose contents are in files of their own (-gsplit-dwarf): asked for a member of one, libdw
+// would open whatever path the unit names.
+static enum status refuse_split(Dwarf *dwarf, struct error *err)
+{
+	Dwarf_CU *unit = NULL;
+	uint8_t type;
+	int result;
+	while (!(result = dwarf_get_units(dwarf, unit, &unit, NULL, &type, NULL, NULL)))
+		if (type == DW_UT_skeleton)
+			return error_set(err, STATUS_UNSUPPORTED,
+				"the debug information is split into many files");
+	return result < 0 ? damaged(err) : STATUS_OK;
+}
+
 enum status structs_scan(struct structs *structs, Dwarf *dwarf, struct error *err)
 {
 	Dwarf_CU *unit = NULL;
 	Dwarf_Die die;
 	int result;
+	enum status status = refuse_split(dwarf, err);
+	if (status)
+		return status;
 	while (!(result = dwarf_get_units(dwarf, unit, &unit, NULL, NULL, &die, NULL))) {
-		enum status status = scan_unit(structs, &die, err);
+		status = scan_unit(structs, &die, err);
 		if (status)
 			return status;
 	}
-	if (result < 0)
-		return error_set(err, STATUS_INVALID, "the debug information is damaged: %s",
-			dwarf_errmsg(-1));
-	return STATUS_OK;
+	return result < 0 ? damaged(err) : STATUS_OK;
 }
 
 Dwarf_Die *structs_find(struct structs *structs, const char *name, size_t length)
