@@ -55,7 +55,7 @@ static enum status examine_interpreter(const struct target *target, struct findi
 	}
 	static const char *const sources[] = {
 		[LAYOUT_TABLE] = "a built-in table",
-		[LAYOUT_DWARF] = "its own debug information",
+		[LAYOUT_DWARF] = "a file", // it is named instead
 		[LAYOUT_PUBLISHED] = "a built-in table and the offsets it publishes",
 		// In parentheses: clang takes two strings in a row for a forgotten comma.
 		[LAYOUT_STRUCTURE] = ("the structure of its memory, since no table is for this "
@@ -63,8 +63,9 @@ static enum status examine_interpreter(const struct target *target, struct findi
 	};
 	findings_add_good(findings, "version", "CPython %s%s", runtime->version_text,
 		runtime->is_debug ? ", a debug build" : "");
-	findings_add_good(findings, "layout", "%s, from %s; it passes the self-check",
-		runtime->layout->name, sources[runtime->layout->source]);
+	const struct layout *layout = runtime->layout;
+	findings_add_good(findings, "layout", "%s, from %s; it passes the self-check", layout->name,
+		layout->origin ? layout->origin : sources[layout->source]);
 	return STATUS_OK;
 }
 

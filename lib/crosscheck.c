@@ -49,14 +49,22 @@ static unsigned fill(struct layout *layout, const struct layout *reference)
 	return unknown;
 }
 
+// What the layout is called in a line of its own.
+static void add_name(struct crosscheck *check, const char *name, const struct layout *layout)
+{
+	text_add_format(check->text, "%-10s %s", name, layout->name);
+	if (layout->origin)
+		text_add_format(check->text, " (%s)", layout->origin);
+}
+
 static void compare(struct crosscheck *check, const char *name, struct layout *layout)
 {
 	AUTO(text_deinit) struct text lines = {0};
 	unsigned unknown = fill(layout, check->reference);
 	fill(check->reference, layout);
 	unsigned different = layout_emit_difference(&lines, check->reference, layout);
-	text_add_format(check->text, "%-10s %s: %u fields differ, %u are not known\n", name,
-		layout->name, different, unknown);
+	add_name(check, name, layout);
+	text_add_format(check->text, ": %u fields differ, %u are not known\n", different, unknown);
 	text_add(check->text, lines.bytes ? lines.bytes : "");
 	check->different += different;
 }
@@ -73,7 +81,8 @@ static enum status examine(
 	if (status) {
 		text_add_format(check->text, "%-10s not at hand: %s\n", name, why.message);
 	} else if (!check->reference) {
-		text_add_format(check->text, "%-10s %s: passes the self-check\n", name, layout->name);
+		add_name(check, name, layout);
+		text_add(check->text, ": passes the self-check\n");
 		check->reference = take_ptr(layout);
 	} else {
 		compare(check, name, layout);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tui/terminal.h"
 
+#include "base/log.h"
 #include "base/text.h"
 #include "view/line.h"
 
@@ -118,6 +119,7 @@ enum status terminal_open(bool ascii, struct terminal **ret, struct error *err)
 		free(terminal);
 		return error_set(err, STATUS_FAILED, "curses cannot use this terminal");
 	}
+	log_set_screen(true);
 	set_modes();
 	start_colours(terminal);
 	*ret = terminal;
@@ -129,6 +131,7 @@ void terminal_close(struct terminal *terminal)
 	if (!terminal)
 		return;
 	endwin();
+	log_set_screen(false);
 	delscreen(terminal->screen);
 	signal(SIGTSTP, SIG_DFL);
 	signal(SIGCONT, SIG_DFL);

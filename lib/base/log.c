@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 static unsigned enabled_subsystems;
+static bool screen_is_drawn;
 
 static const char *subsystem_name(enum log_subsystem subsystem)
 {
@@ -46,4 +47,21 @@ void log_trace(enum log_subsystem subsystem, const char *format, ...)
 	vfprintf(stderr, format, args);
 	va_end(args);
 	fputc('\n', stderr);
+}
+
+void log_notice(const char *format, ...)
+{
+	if (screen_is_drawn)
+		return;
+	fputs("leaktop: ", stderr);
+	va_list args;
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+}
+
+void log_set_screen(bool is_drawn)
+{
+	screen_is_drawn = is_drawn;
 }

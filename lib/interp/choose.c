@@ -7,15 +7,18 @@
 #include "interp/runtime.h"
 #include "interp/search.h"
 #include "interp/selfcheck.h"
+#include "layout/debuginfo.h"
 #include "layout/dwarf.h"
 #include "layout/linked.h"
 #include "layout/published.h"
 #include "symbols/symbols.h"
+#include "target/root.h"
 #include "target/target.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 enum {
@@ -154,25 +157,37 @@ static enum status complete(const struct choice *choice, struct layout *layout, 
 	return STATUS_OK;
 }
 
+static enum status make_by_dwarf(
+	const struct choice *choice, struct layout **ret, struct error *err)
+{
+	struct root roots[2] = {{.fd = -1}, {.fd = -1}};
+	enum status status = target_open_root(choice->target, &roots[0], err);
+	if (!status)
+		status = root_open("/", &roots[1], err);
+	const struct debug_request request = {
+		.fd = symbols_file(choice->symbols),
+		.path = symbols_path(choice->symbols),
+		.roots = roots,
+		.root_count = 2,
+	};
+	if (!status)
+		status = layout_from_dwarf(&request, choice->runtime->version >> 8, ret, err);
+	root_close(&roots[0]);
+	root_close(&roots[1]);
+	return status;
+}
+
 // Debug files are looked for where the target would find them, then where we would.
 static enum status try_dwarf(struct choice *choice)
 {
-	char path[64], root[64];
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", symbols_file(choice->symbols));
-	snprintf(root, sizeof(root), "/proc/%d/root", (int)target_pid(choice->target));
-	const char *const roots[] = {root, ""};
-	uint32_t version = choice->runtime->version >> 8;
-	enum status status = STATUS_NOT_FOUND;
-	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]) && is_misfit(status); i++) {
-		AUTO(layout_destroyp) struct layout *layout = NULL;
-		status = layout_from_dwarf(path, roots[i], version, &layout, &choice->reason);
-		if (!status)
-			status = complete(choice, layout, &choice->reason);
-		if (!status)
-			status = adopt(choice, &layout, &choice->reason);
-		log_trace(LOG_INTERP, "layout by debug information: %s",
-			status ? choice->reason.message : "fits");
-	}
+	AUTO(layout_destroyp) struct layout *layout = NULL;
+	enum status status = make_by_dwarf(choice, &layout, &choice->reason);
+	if (!status)
+		status = complete(choice, layout, &choice->reason);
+	if (!status)
+		status = adopt(choice, &layout, &choice->reason);
+	log_trace(LOG_INTERP, "layout by debug information: %s",
+		status ? choice->reason.message : "fits");
 	return status;
 }
 
@@ -242,6 +257,7 @@ static enum status copy_layout(const struct layout *layout, struct layout **ret,
 	if (!copy)
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate a layout");
 	*copy = *layout;
+	copy->origin = layout->origin ? strdup(layout->origin) : NULL;
 	*ret = copy;
 	return STATUS_OK;
 }

@@ -2,6 +2,9 @@
 #include "layout/dwarf.h"
 
 #include <elfutils/libdw.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +12,7 @@
 #include "layout/debuginfo.h"
 #include "layout/members.h"
 #include "layout/structs.h"
+#include "target/root.h"
 
 GUARD(struct debuginfo, debuginfo_close)
 GUARD(struct structs, structs_destroy)
@@ -53,40 +57,48 @@ static enum status resolve_field(
 }
 
 // What is to be learned from the structs of a file.
-typedef enum status (*learner)(
-	void *context, struct structs *structs, const char *path, struct error *err);
+// What the debug information of one file is asked for.
+struct source {
+	const char *path;   // of the file that it is about
+	const char *origin; // where it was found, fit to print
+	struct structs *structs;
+};
 
-static enum status learn_places(
-	void *context, struct structs *structs, const char *path, struct error *err)
+typedef enum status (*learner)(void *context, const struct source *source, struct error *err);
+
+static enum status learn_places(void *context, const struct source *source, struct error *err)
 {
 	struct layout *layout = context;
 	for (int i = 0; i < FIELD_COUNT; i++) {
 		enum layout_field field = (enum layout_field)i;
 		uint32_t value;
 		Dwarf_Die *type;
-		enum status status = resolve_field(structs, field, &type, &value);
+		enum status status = resolve_field(source->structs, field, &type, &value);
 		if (status == STATUS_NOT_FOUND)
 			continue;
 		if (status)
 			return error_set(err, status, "cannot place '%s' by the debug information of '%s'",
-				layout_field_name(field), path);
+				layout_field_name(field), source->path);
 		if (layout_has(layout, field) && layout->field[field] != value)
 			return error_set(err, STATUS_INVALID,
 				"'%s' is %u in '%s' and %u in the files before it",
-				layout_field_name(field), value, path, layout->field[field]);
+				layout_field_name(field), value, source->path, layout->field[field]);
 		layout->field[field] = value;
 	}
-	return STATUS_OK;
+	if (!layout->origin)
+		layout->origin = strdup(source->origin);
+	return layout->origin ? STATUS_OK
+			      : error_set(err, STATUS_NO_MEMORY, "cannot allocate a layout");
 }
 
-static enum status learn_mutexes(
-	void *context, struct structs *structs, const char *path, struct error *err)
+static enum status learn_mutexes(void *context, const struct source *source, struct error *err)
 {
 	uint8_t *mutexes = context;
 	for (int i = 0; i < FIELD_COUNT; i++) {
 		uint32_t place, count;
 		Dwarf_Die *type;
-		enum status status = resolve_field(structs, (enum layout_field)i, &type, &place);
+		enum status status =
+			resolve_field(source->structs, (enum layout_field)i, &type, &place);
 		if (status == STATUS_NOT_FOUND)
 			continue;
 		if (!status)
@@ -94,25 +106,28 @@ static enum status learn_mutexes(
 		if (status || count > UINT8_MAX)
 			return error_set(err, STATUS_INVALID,
 				"cannot count the mutexes before '%s' by the debug information of '%s'",
-				layout_field_name((enum layout_field)i), path);
+				layout_field_name((enum layout_field)i), source->path);
 		mutexes[i] = (uint8_t)count;
 	}
 	return STATUS_OK;
 }
 
-static enum status learn_file(
-	learner learn, void *context, const char *path, const char *root, struct error *err)
+static enum status learn(const struct debug_request *request, learner how, void *context,
+	struct error *err)
 {
 	AUTO(debuginfo_closep) struct debuginfo *info = NULL;
 	AUTO(structs_destroyp) struct structs *structs = NULL;
-	enum status status = debuginfo_open(path, root, &info, err);
+	enum status status = debuginfo_open(request, &info, err);
 	if (!status)
 		status = structs_create(&structs, err);
 	if (!status)
 		status = structs_scan(structs, debuginfo_main(info), err);
 	if (!status && debuginfo_shared(info))
 		status = structs_scan(structs, debuginfo_shared(info), err);
-	return status ? status : learn(context, structs, path, err);
+	if (status)
+		return status;
+	const struct source source = {request->path, debuginfo_origin(info), structs};
+	return how(context, &source, err);
 }
 
 static enum status create_empty(uint32_t version, struct layout **ret, struct error *err)
@@ -135,41 +150,106 @@ static enum status create_empty(uint32_t version, struct layout **ret, struct er
 	return STATUS_OK;
 }
 
-enum status layout_from_files(const char *const *paths, size_t count, const char *root,
-	uint32_t version, struct layout **ret, struct error *err)
+// Some of the files must describe the runtime.
+static enum status complete(struct layout *layout, const char *path, struct error *err)
+{
+	if (!layout_has(layout, FIELD_runtime_size))
+		return error_set(err, STATUS_NOT_FOUND,
+			"the debug information of '%s' does not describe CPython's runtime", path);
+	layout->runtime_size = layout->field[FIELD_runtime_size];
+	return STATUS_OK;
+}
+
+enum status layout_from_dwarf(const struct debug_request *request, uint32_t version,
+	struct layout **ret, struct error *err)
 {
 	AUTO(layout_destroyp) struct layout *layout = NULL;
 	enum status status = create_empty(version, &layout, err);
-	for (size_t i = 0; !status && i < count; i++)
-		status = learn_file(learn_places, layout, paths[i], root, err);
+	if (!status)
+		status = learn(request, learn_places, layout, err);
+	if (!status)
+		status = complete(layout, request->path, err);
 	if (status)
 		return status;
-	if (!layout_has(layout, FIELD_runtime_size))
-		return error_set(err, STATUS_NOT_FOUND,
-			"the debug information of '%s' does not describe CPython's runtime",
-			count ? paths[0] : "no file");
-	layout->runtime_size = layout->field[FIELD_runtime_size];
 	*ret = take_ptr(layout);
 	return STATUS_OK;
 }
 
-enum status layout_from_dwarf(const char *path, const char *root, uint32_t version,
-	struct layout **ret, struct error *err)
+static enum status open_directory(const char *path, struct root *ret, struct error *err)
 {
-	return layout_from_files(&path, 1, root, version, ret, err);
+	char real[PATH_MAX];
+	if (!realpath(path, real))
+		return error_set_errno(err, STATUS_INVALID, errno, "cannot open '%s'", path);
+	return root_open(real, ret, err);
+}
+
+// Links are resolved: debug files are named after the file itself.
+static enum status learn_file(const char *path, const struct root roots[2], learner how,
+	void *context, struct error *err)
+{
+	char real[PATH_MAX];
+	AUTO(closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || !realpath(path, real))
+		return error_set_errno(err, STATUS_INVALID, errno, "cannot read '%s'", path);
+	const struct debug_request request = {
+		.fd = fd, .path = real, .roots = roots, .root_count = 2};
+	return learn(&request, how, context, err);
+}
+
+// Where root is "", both roots are ours: debug files are not looked at twice.
+static enum status open_roots(const char *root, struct root ret[2], struct error *err)
+{
+	enum status status = *root ? open_directory(root, &ret[0], err)
+				   : root_open("/", &ret[0], err);
+	return status ? status : root_open("/", &ret[1], err);
+}
+
+struct files {
+	const char *const *paths;
+	size_t count;
+	const char *root;
+};
+
+static enum status learn_files(
+	const struct files *files, learner how, void *context, struct error *err)
+{
+	struct root roots[2] = {{.fd = -1}, {.fd = -1}};
+	enum status status = open_roots(files->root, roots, err);
+	for (size_t i = 0; !status && i < files->count; i++)
+		status = learn_file(files->paths[i], roots, how, context, err);
+	root_close(&roots[0]);
+	root_close(&roots[1]);
+	return status;
+}
+
+enum status layout_from_files(const char *const *paths, size_t count, const char *root,
+	uint32_t version, struct layout **ret, struct error *err)
+{
+	AUTO(layout_destroyp) struct layout *layout = NULL;
+	const struct files files = {paths, count, root};
+	enum status status = create_empty(version, &layout, err);
+	if (!status)
+		status = learn_files(&files, learn_places, layout, err);
+	if (!status)
+		status = complete(layout, count ? paths[0] : "no file", err);
+	if (status)
+		return status;
+	*ret = take_ptr(layout);
+	return STATUS_OK;
 }
 
 void layout_destroy(struct layout *layout)
 {
+	if (!layout)
+		return;
+	free(layout->origin);
 	free(layout);
 }
 
 enum status layout_count_mutexes(const char *const *paths, size_t count, const char *root,
 	uint8_t ret[FIELD_COUNT], struct error *err)
 {
-	enum status status = STATUS_OK;
+	const struct files files = {paths, count, root};
 	memset(ret, 0, FIELD_COUNT);
-	for (size_t i = 0; !status && i < count; i++)
-		status = learn_file(learn_mutexes, ret, paths[i], root, err);
-	return status;
+	return learn_files(&files, learn_mutexes, ret, err);
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A layout from debug information: the object's own, or the separate file that its build-id or
-// .gnu_debuglink names.
+// A layout from debug information: the object's own, or a separate file's (layout/debuginfo.h).
 #pragma once
 
 #include "base/error.h"
@@ -9,16 +8,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Reads every field of fields.def from the DWARF of the file at path, or of the debug file found for
-// it below root ("" for this machine's own; a chroot's directory otherwise). version is
-// PY_VERSION_HEX >> 8. The caller frees *ret with layout_destroy(). STATUS_NOT_FOUND: no debug
-// information; STATUS_UNSUPPORTED: a version nobody described; STATUS_INVALID.
-must_check enum status layout_from_dwarf(const char *path, const char *root, uint32_t version,
+struct debug_request;
+
+// Reads every field of fields.def from the DWARF that belongs to a file, and names what it found in
+// layout->origin. version is PY_VERSION_HEX >> 8. The caller frees *ret with layout_destroy().
+// STATUS_NOT_FOUND: no debug information; STATUS_UNSUPPORTED: a version nobody described;
+// STATUS_INVALID.
+must_check enum status layout_from_dwarf(const struct debug_request *request, uint32_t version,
 	struct layout **ret, struct error *err);
 
-// The same from several files, the interpreter first and its extension modules behind it: some of
-// CPython's structs are known to one module only, which may be part of the interpreter or not. A
-// field stated by several files must be the same in all: STATUS_INVALID otherwise.
+// The same from several files of ours, the interpreter first and its extension modules behind it:
+// some of CPython's structs are known to one module only, which may be part of the interpreter or
+// not. A field stated by several files must be the same in all: STATUS_INVALID otherwise. Separate
+// debug files are looked for below root ("" or a chroot's directory), then below our own.
 must_check enum status layout_from_files(const char *const *paths, size_t count, const char *root,
 	uint32_t version, struct layout **ret, struct error *err);
 void layout_destroy(struct layout *layout);

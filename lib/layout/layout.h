@@ -41,6 +41,7 @@ struct layout {
 	uint32_t runtime_size;		 // size of the symbol _PyRuntime; 0: any
 	const char *variant;		 // "" or what sets the build apart: "debian", "debug"
 	enum layout_source source;
+	char *origin;			 // where debug information was found, fit to print; or NULL
 	struct layout_traits traits;
 	uint32_t pool_size;		 // bytes in a pymalloc pool
 	uint32_t field[FIELD_COUNT];

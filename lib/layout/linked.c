@@ -50,6 +50,7 @@ enum status linked_create(const struct layout *layout, struct layout **ret, stru
 	if (!linked)
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate a layout");
 	*linked = *layout;
+	linked->origin = NULL;
 	linked->variant = "trace-refs";
 	linked->runtime_size = 0;
 	linked->field[FIELD_runtime_size] = LAYOUT_ABSENT;

@@ -58,6 +58,10 @@ def check_in(part, whole, what):
     return check(part in whole, what, f"no {part!r} in\n{whole}")
 
 
+def check_not_in(part, whole, what):
+    return check(part not in whole, what, f"{part!r} in\n{whole}")
+
+
 def skip(what, reason):
     _report(True, what, f" # SKIP {reason}")
 

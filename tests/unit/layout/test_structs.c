@@ -2,7 +2,9 @@
 // Two units of this program have a struct BLOCK each, and a struct lru_list_elem each.
 #include "layout/structs.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "../test.h"
 #include "layout/debuginfo.h"
@@ -27,7 +29,10 @@ int main(void)
 	struct debuginfo *info = NULL;
 	struct structs *structs = NULL;
 	struct error err = {{0}};
-	enum status status = debuginfo_open("/proc/self/exe", "", &info, &err);
+	const struct debug_request request = {
+		.fd = open("/proc/self/exe", O_RDONLY), .path = "/proc/self/exe"};
+	enum status status = debuginfo_open(&request, &info, &err);
+	close(request.fd);
 	if (status == STATUS_NOT_FOUND) {
 		puts("1..0 # SKIP built without -g");
 		return 77;

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT
+#include "layout/debugfile.h"
+
+#include "base/guard.h"
+
+#include <elfutils/libdwelf.h>
+#include <gelf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+// What a debug file may make us read and allocate. That of a CPython has 25 MB, 80 decompressed.
+static const uint64_t BYTES_MAX = UINT64_C(4) << 30;
+
+struct debugfile {
+	int fd;
+	Elf *elf;
+	Dwarf *dwarf; // NULL until it is asked for
+	struct build_id id;
+	bool has_dwarf;
+};
+
+GUARD(struct debugfile, debugfile_close)
+
+void build_id_format(const struct build_id *id, char *buffer)
+{
+	*buffer = '\0';
+	for (size_t i = 0; i < id->size; i++)
+		snprintf(buffer + 2 * i, 3, "%02x", id->bytes[i]);
+}
+
+bool build_id_equals(const struct build_id *a, const struct build_id *b)
+{
+	return a->size == b->size && !memcmp(a->bytes, b->bytes, a->size);
+}
+
+static bool set_id(struct build_id *id, const void *bytes, ssize_t size)
+{
+	if (size <= 0 || size > BUILD_ID_SIZE_MAX)
+		return false;
+	memcpy(id->bytes, bytes, (size_t)size);
+	id->size = (size_t)size;
+	return true;
+}
+
+static uint64_t bytes_of(Elf_Scn *section, const GElf_Shdr *header)
+{
+	GElf_Chdr compressed;
+	if (header->sh_flags & SHF_COMPRESSED && gelf_getchdr(section, &compressed))
+		return compressed.ch_size;
+	return header->sh_type == SHT_NOBITS ? 0 : header->sh_size;
+}
+
+static bool is_dwarf(const char *name)
+{
+	return !strcmp(name, ".debug_info") || !strcmp(name, ".zdebug_info");
+}
+
+// Looks for DWARF, and at the sizes: what is compressed may claim any.
+static enum status look_at_sections(struct debugfile *file, struct error *err)
+{
+	uint64_t total = 0;
+	size_t names;
+	Elf_Scn *section = NULL;
+	if (elf_getshdrstrndx(file->elf, &names))
+		return error_set(err, STATUS_INVALID, "it has no names of sections");
+	while ((section = elf_nextscn(file->elf, section))) {
+		GElf_Shdr header;
+		if (!gelf_getshdr(section, &header))
+			continue;
+		const char *name = elf_strptr(file->elf, names, header.sh_name);
+		if (name && is_dwarf(name) && header.sh_type != SHT_NOBITS)
+			file->has_dwarf = true;
+		uint64_t bytes = bytes_of(section, &header);
+		if (bytes > BYTES_MAX - total)
+			return error_set(err, STATUS_INVALID, "its sections are too large");
+		total += bytes;
+	}
+	return STATUS_OK;
+}
+
+static enum status look_at(struct debugfile *file, struct error *err)
+{
+	const void *id;
+	GElf_Ehdr header;
+	struct stat stat;
+	if (fstat(file->fd, &stat) || (uint64_t)stat.st_size > BYTES_MAX)
+		return error_set(err, STATUS_INVALID, "it is too large");
+	if (elf_kind(file->elf) != ELF_K_ELF || !gelf_getehdr(file->elf, &header))
+		return error_set(err, STATUS_INVALID, "it is not an ELF file");
+	enum status status = look_at_sections(file, err);
+	if (status)
+		return status;
+	ssize_t size = dwelf_elf_gnu_build_id(file->elf, &id);
+	set_id(&file->id, id, size);
+	return STATUS_OK;
+}
+
+// Read, not mapped: a mapped file that its owner cuts short would kill us by SIGBUS.
+enum status debugfile_open(int take_fd, struct debugfile **ret, struct error *err)
+{
+	AUTO(debugfile_closep) struct debugfile *file = calloc(1, sizeof(*file));
+	if (!file) {
+		close(take_fd);
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate a file");
+	}
+	file->fd = take_fd;
+	elf_version(EV_CURRENT);
+	file->elf = elf_begin(take_fd, ELF_C_READ, NULL);
+	if (!file->elf)
+		return error_set(err, STATUS_INVALID, "it is not an ELF file: %s", elf_errmsg(-1));
+	enum status status = look_at(file, err);
+	if (status)
+		return status;
+	*ret = take_ptr(file);
+	return STATUS_OK;
+}
+
+void debugfile_close(struct debugfile *file)
+{
+	if (!file)
+		return;
+	dwarf_end(file->dwarf);
+	elf_end(file->elf);
+	close(file->fd);
+	free(file);
+}
+
+const struct build_id *debugfile_id(const struct debugfile *file)
+{
+	return &file->id;
+}
+
+bool debugfile_has_dwarf(const struct debugfile *file)
+{
+	return file->has_dwarf;
+}
+
+enum status debugfile_read_dwarf(struct debugfile *file, Dwarf **ret, struct error *err)
+{
+	if (!file->has_dwarf)
+		return error_set(err, STATUS_NOT_FOUND, "it has no debug information");
+	if (!file->dwarf)
+		file->dwarf = dwarf_begin_elf(file->elf, DWARF_C_READ, NULL);
+	if (!file->dwarf)
+		return error_set(err, STATUS_INVALID, "its debug information cannot be read: %s",
+			dwarf_errmsg(-1));
+	*ret = file->dwarf;
+	return STATUS_OK;
+}
+
+enum status debugfile_read_link(
+	const struct debugfile *file, const char **ret_name, uint32_t *ret_checksum)
+{
+	GElf_Word checksum;
+	const char *name = dwelf_elf_gnu_debuglink(file->elf, &checksum);
+	if (!name || !*name || strchr(name, '/') || !strcmp(name, ".") || !strcmp(name, ".."))
+		return STATUS_NOT_FOUND;
+	*ret_name = name;
+	*ret_checksum = checksum;
+	return STATUS_OK;
+}
+
+enum status debugfile_read_alternate(
+	struct debugfile *file, const char **ret_path, struct build_id *ret_id)
+{
+	const void *id;
+	Dwarf *dwarf;
+	enum status status = debugfile_read_dwarf(file, &dwarf, NULL);
+	if (status)
+		return status;
+	ssize_t size = dwelf_dwarf_gnu_debugaltlink(dwarf, ret_path, &id);
+	if (!size)
+		return STATUS_NOT_FOUND;
+	return set_id(ret_id, id, size) ? STATUS_OK : STATUS_INVALID;
+}
+
+// CRC-32 as in zlib: reflected, with the polynomial 0xedb88320.
+static void fill_table(uint32_t table[256])
+{
+	for (uint32_t i = 0; i < 256; i++) {
+		uint32_t value = i;
+		for (int bit = 0; bit < 8; bit++)
+			value = value >> 1 ^ (value & 1 ? 0xedb88320u : 0);
+		table[i] = value;
+	}
+}
+
+enum status debugfile_checksum(const struct debugfile *file, uint32_t *ret)
+{
+	uint32_t table[256], checksum = UINT32_MAX;
+	unsigned char block[1 << 16];
+	fill_table(table);
+	for (off_t offset = 0;;) {
+		ssize_t size = pread(file->fd, block, sizeof(block), offset);
+		if (size < 0)
+			return STATUS_FAILED;
+		if (!size)
+			break;
+		for (ssize_t i = 0; i < size; i++)
+			checksum = table[(checksum ^ block[i]) & 0xff] ^ checksum >> 8;
+		offset += size;
+	}
+	*ret = ~checksum;
+	return STATUS_OK;
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// One ELF file with debug information, or with the names of the files that have it. The file may be
+// anything: its sizes are bounded before they are believed.
+#pragma once
+
+#include "base/error.h"
+
+#include <elfutils/libdw.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct debugfile;
+
+enum {
+	BUILD_ID_SIZE_MAX = 64,
+	BUILD_ID_TEXT_SIZE = 2 * BUILD_ID_SIZE_MAX + 1,
+};
+
+struct build_id {
+	unsigned char bytes[BUILD_ID_SIZE_MAX];
+	size_t size; // 0: none
+};
+
+// Lower-case hex into buffer, which holds BUILD_ID_TEXT_SIZE bytes.
+void build_id_format(const struct build_id *id, char *buffer);
+bool build_id_equals(const struct build_id *a, const struct build_id *b);
+
+// Takes over fd, also on failure. STATUS_INVALID: not an ELF file, or one whose debug information
+// is beyond all measure.
+must_check enum status debugfile_open(int take_fd, struct debugfile **ret, struct error *err);
+void debugfile_close(struct debugfile *file);
+
+// The file's own build-id. Owned by the file.
+const struct build_id *debugfile_id(const struct debugfile *file);
+
+// Whether the file has DWARF of its own, not only the names of other files.
+bool debugfile_has_dwarf(const struct debugfile *file);
+
+// Opens the DWARF; it is closed with the file. STATUS_NOT_FOUND, STATUS_INVALID.
+must_check enum status debugfile_read_dwarf(struct debugfile *file, Dwarf **ret, struct error *err);
+
+// What .gnu_debuglink says: a name without a directory, owned by the file, and the CRC-32 of all
+// bytes of that file. STATUS_NOT_FOUND, also for a name that has a directory.
+must_check enum status debugfile_read_link(
+	const struct debugfile *file, const char **ret_name, uint32_t *ret_checksum);
+
+// What .gnu_debugaltlink says: the path of the file that several share (dwz), owned by the file,
+// and its build-id. STATUS_NOT_FOUND: it needs none; STATUS_INVALID.
+must_check enum status debugfile_read_alternate(
+	struct debugfile *file, const char **ret_path, struct build_id *ret_id);
+
+// The CRC-32 of all bytes of the file, as .gnu_debuglink has it. STATUS_FAILED.
+must_check enum status debugfile_checksum(const struct debugfile *file, uint32_t *ret);
