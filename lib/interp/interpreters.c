@@ -226,7 +226,7 @@ static enum status read_chain(const struct runtime *runtime, const struct reader
 	while (!status && address) {
 		if (interpreters->count == INTERPRETERS_MAX)
 			return error_set(err, STATUS_INVALID,
-				"the list of interpreter states does not end after %d",
+				"interp_next: the list of interpreter states does not end after %d",
 				INTERPRETERS_MAX);
 		void *interpreter = NULL;
 		status = array_add(interpreters, sizeof(struct interpreter), &interpreter);
@@ -249,7 +249,7 @@ enum status interpreters_read(const struct runtime *runtime, const struct reader
 	if (status)
 		return status;
 	if (!interpreters.count)
-		return error_set(err, STATUS_INVALID, "the list of interpreter states is empty");
+		return error_set(err, STATUS_INVALID, "runtime_interpreters_head: the list of interpreter states is empty");
 	qsort(interpreters.items, interpreters.count, sizeof(struct interpreter), by_id);
 	share_collector(runtime, &interpreters);
 	*ret_count = interpreters.count;

@@ -2,7 +2,10 @@
 #include "interp/selfcheck.h"
 
 #include "base/guard.h"
+#include "interp/check.h"
+#include "interp/described.h"
 #include "interp/interpreters.h"
+#include "interp/known_objects.h"
 #include "interp/modules.h"
 #include "interp/reader.h"
 #include "interp/runtime.h"
@@ -46,66 +49,20 @@ static const struct known_type known_types[] = {
 	{WELL_KNOWN_super, "super", FIELD_super_object_type, 8, 0},
 };
 
-struct check {
-	const struct runtime *runtime;
-	const struct layout *layout;
-	const struct reader *reader;
-	struct error *err;
-};
-
-static enum status misfit(const struct check *check, enum layout_field field, const char *what)
-{
-	return error_set(check->err, STATUS_INVALID, "%s: %s", layout_field_name(field), what);
-}
-
-// What a failed read means: a wrong field led us nowhere, or the process does not let us.
-static enum status unread(const struct check *check, enum layout_field field, enum status status)
-{
-	if (status == STATUS_UNSUPPORTED)
-		return misfit(check, field, "the layout lacks this field");
-	if (status == STATUS_UNREADABLE)
-		return misfit(check, field, "leads to no memory");
-	return error_set(check->err, status, "cannot read the interpreter's memory: %s",
-		status_text(status));
-}
-
-static enum status read_word(
-	const struct check *check, addr_t base, enum layout_field field, uint64_t *ret)
-{
-	enum status status = reader_u64(check->reader, check->layout, base, field, ret);
-	return status ? unread(check, field, status) : STATUS_OK;
-}
-
-// That the object at addr, found in field, is of exactly this type.
-static enum status check_instance(const struct check *check, addr_t addr, enum well_known type,
-	enum layout_field field)
-{
-	uint64_t found = 0;
-	if (!addr)
-		return misfit(check, field, "is NULL");
-	enum status status = reader_u64(
-		check->reader, check->layout, addr, FIELD_object_type, &found);
-	if (status)
-		return unread(check, field, status);
-	if (found != check->runtime->well_known[type])
-		return misfit(check, field, "leads to an object of another type");
-	return STATUS_OK;
-}
-
 static enum status check_type_name(
 	const struct check *check, const struct known_type *known, addr_t type)
 {
 	uint64_t name = 0;
-	enum status status = read_word(check, type, FIELD_type_name, &name);
+	enum status status = check_word(check, type, FIELD_type_name, &name);
 	if (status)
 		return status;
 	char found[NAME_MAX_BYTES];
 	size_t size = strlen(known->name) + 1;
 	status = reader_bytes(check->reader, name, found, size);
 	if (status)
-		return unread(check, FIELD_type_name, status);
+		return check_unread(check, FIELD_type_name, status);
 	if (memcmp(found, known->name, size) != 0)
-		return misfit(check, FIELD_type_name, "is not the type's name");
+		return check_misfit(check, FIELD_type_name, "is not the type's name");
 	return STATUS_OK;
 }
 
@@ -122,16 +79,16 @@ static enum status check_type(const struct check *check, const struct known_type
 		return status;
 
 	uint64_t flags = 0, basicsize = 0;
-	status = read_word(check, type, FIELD_type_flags, &flags);
+	status = check_word(check, type, FIELD_type_flags, &flags);
 	if (!status)
-		status = read_word(check, type, FIELD_type_basicsize, &basicsize);
+		status = check_word(check, type, FIELD_type_basicsize, &basicsize);
 	if (status)
 		return status;
 	if ((flags & known->flags) != known->flags)
-		return misfit(check, FIELD_type_flags, "lacks the flags of a built-in type");
+		return check_misfit(check, FIELD_type_flags, "lacks the flags of a built-in type");
 	if (layout_has(layout, known->size) &&
 		basicsize != (uint64_t)layout->field[known->size] + known->extra)
-		return misfit(check, known->size, "contradicts tp_basicsize of its type");
+		return check_misfit(check, known->size, "contradicts tp_basicsize of its type");
 	return STATUS_OK;
 }
 
@@ -155,17 +112,17 @@ static enum status check_type_links(const struct check *check)
 	const struct runtime *runtime = check->runtime;
 	uint64_t flags = 0, base = 0, mro = 0;
 	addr_t type = runtime->well_known[WELL_KNOWN_bool];
-	enum status status = read_word(check, type, FIELD_type_flags, &flags);
+	enum status status = check_word(check, type, FIELD_type_flags, &flags);
 	if (!status)
-		status = read_word(check, type, FIELD_type_base, &base);
+		status = check_word(check, type, FIELD_type_base, &base);
 	if (!status)
-		status = read_word(check, type, FIELD_type_mro, &mro);
+		status = check_word(check, type, FIELD_type_mro, &mro);
 	if (status)
 		return status;
 	if (!(flags & FLAG_READY))
-		return misfit(check, FIELD_type_flags, "lacks the flag of a type that is ready");
+		return check_misfit(check, FIELD_type_flags, "lacks the flag of a type that is ready");
 	if (base != runtime->well_known[WELL_KNOWN_int])
-		return misfit(check, FIELD_type_base, "is not int for bool");
+		return check_misfit(check, FIELD_type_base, "is not int for bool");
 	return check_instance(check, mro, WELL_KNOWN_tuple, FIELD_type_mro);
 }
 
@@ -176,18 +133,18 @@ static enum status check_running(const struct check *check)
 	uint64_t finalizing = 0;
 	int32_t initialized = 0;
 	addr_t runtime = check->runtime->address;
-	enum status status = read_word(check, runtime, FIELD_runtime_finalizing, &finalizing);
+	enum status status = check_word(check, runtime, FIELD_runtime_finalizing, &finalizing);
 	if (status)
 		return status;
 	status = reader_i32(
 		check->reader, check->layout, runtime, FIELD_runtime_initialized, &initialized);
 	if (status)
-		return unread(check, FIELD_runtime_initialized, status);
+		return check_unread(check, FIELD_runtime_initialized, status);
 	if (finalizing)
 		return error_set(check->err, STATUS_NOT_PYTHON,
 			"its interpreter is shutting down: there is no heap left to look at");
 	if (initialized < 0 || initialized > 1)
-		return misfit(check, FIELD_runtime_initialized, "is neither 0 nor 1");
+		return check_misfit(check, FIELD_runtime_initialized, "is neither 0 nor 1");
 	if (!initialized)
 		return error_set(check->err, STATUS_NOT_PYTHON,
 			"its interpreter is still starting up: try again in a moment");
@@ -199,19 +156,19 @@ static enum status check_running(const struct check *check)
 static enum status check_list(const struct check *check, addr_t head, bool is_collecting)
 {
 	uint64_t next = 0, prev = 0;
-	enum status status = read_word(check, head, FIELD_gc_head_next, &next);
+	enum status status = check_word(check, head, FIELD_gc_head_next, &next);
 	if (status)
 		return status;
 	next &= ~GC_LINK_FLAGS;
 	if (!next)
-		return misfit(check, FIELD_gc_generations, "leads to no list");
+		return check_misfit(check, FIELD_gc_generations, "leads to no list");
 	if (is_collecting)
 		return STATUS_OK;
-	status = read_word(check, next, FIELD_gc_head_prev, &prev);
+	status = check_word(check, next, FIELD_gc_head_prev, &prev);
 	if (status)
 		return status;
 	if ((prev & ~GC_LINK_FLAGS) != head)
-		return misfit(check, FIELD_gc_generations, "leads to a list that does not lead back");
+		return check_misfit(check, FIELD_gc_generations, "leads to a list that does not lead back");
 	return STATUS_OK;
 }
 
@@ -223,9 +180,9 @@ static enum status check_generation0(
 	uint64_t first = 0;
 	if (!layout_has(layout, FIELD_gc_generation0) || !layout_has(layout, FIELD_gc_generations))
 		return STATUS_OK;
-	enum status status = read_word(check, interpreter->gc, FIELD_gc_generation0, &first);
+	enum status status = check_word(check, interpreter->gc, FIELD_gc_generation0, &first);
 	if (!status && first != interpreter->gc + layout->field[FIELD_gc_generations])
-		return misfit(check, FIELD_gc_generations, "is not where the first generation is");
+		return check_misfit(check, FIELD_gc_generations, "is not where the first generation is");
 	return status;
 }
 
@@ -238,7 +195,7 @@ static enum status check_collector(
 	for (unsigned i = 0; i < interpreter->generation_count; i++) {
 		const struct generation *generation = &interpreter->generations[i];
 		if (generation->threshold < 0 || generation->threshold > THRESHOLD_MAX)
-			return misfit(check, FIELD_gc_generation_threshold, "makes no sense");
+			return check_misfit(check, FIELD_gc_generation_threshold, "makes no sense");
 		status = check_list(check, generation->head, interpreter->gc_collecting);
 		if (status)
 			return status;
@@ -253,22 +210,38 @@ static enum status check_collector(
 	return status;
 }
 
-// That the first thread state leads back to the interpreter.
-static enum status check_thread(const struct check *check, const struct interpreter *interpreter)
+// That a thread state leads back to the interpreter, and to the one before it in the list.
+static enum status check_thread(const struct check *check, const struct interpreter *interpreter,
+	addr_t thread, addr_t before, enum layout_field by)
 {
-	uint64_t thread = 0, owner = 0;
-	enum status status = read_word(
-		check, interpreter->address, FIELD_interp_threads_head, &thread);
-	if (status)
-		return status;
-	if (!thread)
-		return misfit(check, FIELD_interp_threads_head, "is NULL");
-	status = read_word(check, thread, FIELD_thread_interp, &owner);
+	uint64_t owner = 0, prev = 0;
+	enum status status = check_word(check, thread, FIELD_thread_interp, &owner);
 	if (status)
 		return status;
 	if (owner != interpreter->address)
-		return misfit(check, FIELD_thread_interp, "leads to another interpreter state");
-	return STATUS_OK;
+		return check_misfit(check, by, "leads to no thread of the interpreter");
+	status = check_word(check, thread, FIELD_thread_prev, &prev);
+	if (!status && prev != before)
+		return check_misfit(check, FIELD_thread_prev, "is not the thread before");
+	return status;
+}
+
+// Of the first thread state and the next.
+static enum status check_threads(const struct check *check, const struct interpreter *interpreter)
+{
+	uint64_t first = 0, next = 0;
+	enum status status = check_word(
+		check, interpreter->address, FIELD_interp_threads_head, &first);
+	if (status)
+		return status;
+	if (!first)
+		return check_misfit(check, FIELD_interp_threads_head, "is NULL");
+	status = check_thread(check, interpreter, first, 0, FIELD_thread_interp);
+	if (!status)
+		status = check_word(check, first, FIELD_thread_next, &next);
+	if (!status && next)
+		status = check_thread(check, interpreter, next, first, FIELD_thread_next);
+	return status;
 }
 
 static enum status check_interpreter(
@@ -283,13 +256,17 @@ static enum status check_interpreter(
 	if (!status)
 		status = check_instance(
 			check, interpreter->builtins, WELL_KNOWN_dict, FIELD_interp_builtins);
+	if (!status && interpreter->sysdict == interpreter->builtins)
+		return check_misfit(check, FIELD_interp_sysdict, "is the dict of builtins");
 	if (!status)
 		status = check_collector(check, interpreter);
 	if (!status)
-		status = check_thread(check, interpreter);
+		status = check_threads(check, interpreter);
 	if (!status)
 		status = modules_find(check->runtime, check->reader, interpreter->modules, NULL,
 			&module, check->err);
+	if (!status)
+		status = known_objects_check(check, interpreter);
 	return status;
 }
 
@@ -301,18 +278,19 @@ static enum status check_main_interpreter(const struct check *check)
 	enum status status = interpreters_read(
 		check->runtime, check->reader, &interpreters, &count, check->err);
 	if (status == STATUS_UNREADABLE || status == STATUS_UNSUPPORTED)
-		return STATUS_INVALID;
+		return check_misfit(check, FIELD_runtime_interpreters_head,
+			"leads to no interpreter state that can be read");
 	if (status)
 		return status;
 	uint64_t main_address = 0;
-	status = read_word(check, check->runtime->address, FIELD_runtime_interpreters_main,
+	status = check_word(check, check->runtime->address, FIELD_runtime_interpreters_main,
 		&main_address);
 	if (status)
 		return status;
 	if (interpreters[0].id != 0)
-		return misfit(check, FIELD_interp_id, "no interpreter state has number 0");
+		return check_misfit(check, FIELD_interp_id, "no interpreter state has number 0");
 	if (interpreters[0].address != main_address)
-		return misfit(check, FIELD_runtime_interpreters_main, "is not number 0");
+		return check_misfit(check, FIELD_runtime_interpreters_main, "is not number 0");
 	return check_interpreter(check, &interpreters[0]);
 }
 
@@ -326,6 +304,8 @@ enum status selfcheck_run(
 		.err = err,
 	};
 	enum status status = check_types(&check);
+	if (!status)
+		status = described_check(&check);
 	if (!status)
 		status = check_running(&check);
 	if (!status)

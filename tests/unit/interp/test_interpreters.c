@@ -86,11 +86,11 @@ static void test_hostile(struct literal *literal)
 	addr_t interpreter = make_interpreter(literal, 0, 0);
 	set_head(literal, 0);
 	CHECK(read_all(literal, &count, message) == STATUS_INVALID);
-	CHECK_STRING(message, "the list of interpreter states is empty");
+	CHECK_STRING(message, "runtime_interpreters_head: the list of interpreter states is empty");
 	set_head(literal, interpreter);
 	put_field(literal, interpreter, FIELD_interp_next, interpreter);
 	CHECK(read_all(literal, &count, message) == STATUS_INVALID);
-	CHECK_STRING(message, "the list of interpreter states does not end after 1000");
+	CHECK_STRING(message, "interp_next: the list of interpreter states does not end after 1000");
 	put_field(literal, interpreter, FIELD_interp_next, 0x1000);
 	CHECK(read_all(literal, &count, message) == STATUS_UNREADABLE);
 	set_head(literal, LITERAL_BASE + LITERAL_BYTES - 16);
