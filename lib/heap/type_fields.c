@@ -38,11 +38,13 @@ static bool is_metatype(const struct heap *heap, addr_t metatype)
 }
 
 // Some static types of C modules are used without PyType_Ready() (functools._lru_list_elem up to
-// 3.9): they have neither base nor mro, but what their definition states.
+// 3.9; those of f2py, without flags): they have neither base nor mro, but what their definition
+// states.
 static bool is_defined(const struct heap *heap, const void *bytes, const struct type_fields *fields)
 {
 	static const uint64_t defaults = UINT64_C(1) << 18; // Py_TPFLAGS_DEFAULT: HAVE_VERSION_TAG
-	return (fields->flags & (defaults | TYPE_FLAG_HEAP)) == defaults && !fields->base &&
+	bool is_static = (fields->flags & (defaults | TYPE_FLAG_HEAP)) == defaults || !fields->flags;
+	return is_static && !fields->base &&
 	       !fields->dict && type_word(heap, bytes, FIELD_type_dealloc) &&
 	       fields->metatype == heap->runtime->well_known[WELL_KNOWN_type];
 }
