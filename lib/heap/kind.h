@@ -25,7 +25,7 @@ struct kind {
 	const char *name;
 
 	// Which types it reads; each list may be NULL. Types with an exported symbol, ended by
-	// WELL_KNOWN_COUNT; and others by their full tp_name ("collections.deque"), in which one
+	// WELL_KNOWN_COUNT; and others by their full tp_name ("collections.deque"), in which a
 	// star stands for any text, ended by NULL. A name counts only for types made in C, and only
 	// where size_field is the size of its struct.
 	const enum well_known *types;

@@ -15,6 +15,7 @@ const struct kind kind_compiled = {
 		"_cython_*.coroutine",
 		"_cython_*.coroutine_wrapper",
 		"_cython_*.generator",
+		"numpy._ArrayFunctionDispatcher",
 		"numpy._ArrayMethod",
 		"numpy._BoundArrayMethod",
 		"numpy.ufunc",

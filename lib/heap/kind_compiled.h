@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: MIT
-// Instances of classes that mypyc or Cython compiled.
+// Instances of classes that no name of a kind leads to: those that mypyc or Cython compiled, and those
+// of well-known packages.
 #pragma once
 
 #include "heap/kind.h"
 
-// Every such class has this attribute: the names of its own attributes (mypyc/irbuild/classdef.py).
+// Every class of mypyc has this attribute: the names of its own attributes
+// (mypyc/irbuild/classdef.py).
 #define MYPYC_MARK "__mypyc_attrs__"
 
-extern const struct kind kind_mypyc;
+extern const struct kind kind_mypyc, kind_cython, kind_foreign;
 
-// Classes of Cython have one of these: the table of their C methods, a method for pickle.
-#define CYTHON_MARK_TABLE "__pyx_vtable__"
-#define CYTHON_MARK_PICKLE "__reduce_cython__"
-
-// The variables of a function that others inside it use: these classes have nothing but a name.
-#define CYTHON_MARK_SCOPE ".__pyx_scope_struct_"
-
-extern const struct kind kind_cython;
+// Patterns of tp_name, with stars for any text, ended by NULL: of classes of Cython that nothing else
+// tells, and of those that kind_foreign reads.
+extern const char *const cython_names[], *const foreign_names[];

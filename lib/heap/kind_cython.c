@@ -6,6 +6,22 @@
 #include "heap/struct.h"
 #include "heap/type.h"
 
+const char *const cython_names[] = {
+	"*.__pyx_scope_struct_*", // the variables of a function that others inside it use
+	"aiohttp._*",
+	"asyncpg.*",
+	"frozenlist.*",
+	"gevent.*",
+	"grpc._cython.*",
+	"lxml.*",
+	"numpy.random.*",
+	"pandas._libs.*",
+	"propcache.*",
+	"uvloop.*",
+	"yarl.*",
+	NULL,
+};
+
 const struct kind kind_cython = {
 	.name = "cython",
 	.size_field = FIELD_COUNT,

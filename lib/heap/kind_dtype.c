@@ -25,6 +25,7 @@ enum {
 	NUMBER_OBJECT = 17,	  // NPY_OBJECT
 	NUMBER_CUSTOM_MIN = 2056, // NPY_VSTRING: from here on dtypes have but the common fields
 	DEPTH_MAX = 8,		  // of records in records
+	LOOKED_AT_MAX = 1 << 14,  // dtypes and fields, for one array
 };
 
 struct dtype_layout {
@@ -117,6 +118,8 @@ static enum status add_field(const struct heap *heap, addr_t tuple, uint64_t sta
 	struct dtype_facts dtype;
 	struct object offset;
 	int64_t value;
+	if (++places->looked_at > LOOKED_AT_MAX)
+		return STATUS_INVALID;
 	if (!image_read_u64(heap->image, items, &address) ||
 		!image_read_u64(heap->image, items + WORD_SIZE, &number))
 		return STATUS_UNREADABLE;
@@ -152,7 +155,7 @@ static enum status add_places(const struct heap *heap, const struct dtype_facts 
 {
 	if (!dtype->has_objects)
 		return STATUS_OK;
-	if (depth > DEPTH_MAX)
+	if (depth > DEPTH_MAX || ++places->looked_at > LOOKED_AT_MAX)
 		return STATUS_INVALID;
 	if (dtype->subarray)
 		return add_subarray(heap, dtype, start, depth + 1, places);

@@ -32,6 +32,7 @@ struct dtype_facts {
 
 // Where references to objects lie in an item, as distances from its start.
 struct dtype_places {
+	uint64_t looked_at; // dtypes and fields, to end where they run in circles
 	uint64_t count;
 	uint64_t at[DTYPE_PLACES_MAX];
 };

@@ -4,6 +4,7 @@
 #include "base/guard.h"
 #include "heap/dict_reader.h"
 #include "heap/kind_compiled.h"
+#include "heap/struct.h"
 #include "heap/type.h"
 #include "heap/type_fields.h"
 #include "heap/type_name.h"
@@ -21,23 +22,27 @@ static bool kind_has_address(const struct kind *kind, const struct runtime *runt
 	return false;
 }
 
-// A pattern may have one star, for any text.
+// A star stands for any text.
 static bool name_matches(const char *pattern, const char *name)
 {
 	const char *star = strchr(pattern, '*');
 	if (!star)
 		return !strcmp(pattern, name);
-	size_t before = (size_t)(star - pattern), after = strlen(star + 1), length = strlen(name);
-	return length >= before + after && !strncmp(pattern, name, before) &&
-	       !strcmp(star + 1, name + length - after);
+	size_t before = (size_t)(star - pattern);
+	if (strncmp(pattern, name, before))
+		return false;
+	for (name += before;; name++) {
+		if (name_matches(star + 1, name))
+			return true;
+		if (!*name)
+			return false;
+	}
 }
 
-static bool kind_has_name(const struct kind *kind, const char *name)
+static bool is_one_of(const char *const *patterns, const char *name)
 {
-	if (!kind->type_names || !name)
-		return false;
-	for (const char *const *type = kind->type_names; *type; type++)
-		if (name_matches(*type, name))
+	for (; *patterns; patterns++)
+		if (name_matches(*patterns, name))
 			return true;
 	return false;
 }
@@ -55,27 +60,50 @@ static bool has_mark(const struct heap *heap, const struct type_fields *class, c
 	return class->dict && dict_find(heap, class->dict, mark, &value) == STATUS_OK;
 }
 
-static bool is_made_by_mypyc(const struct heap *heap, const struct type_fields *class)
+// Whether a method of a C class is at address and has this name of its own. Its type is not read:
+// it could be the one that is being read.
+static bool is_method_named(const struct heap *heap, addr_t address, const char *name)
 {
-	return has_mark(heap, class, MYPYC_MARK);
+	addr_t type, str;
+	return !struct_read(heap, address, FIELD_object_type, &type) &&
+	       type == heap->runtime->well_known[WELL_KNOWN_method_descriptor] &&
+	       !struct_read(heap, address, FIELD_descriptor_name, &str) &&
+	       str_equals(heap, str, name);
 }
 
-static bool is_made_by_cython(
-	const struct heap *heap, const struct target *target, const struct type_fields *class)
+// What mypyc makes of a function inside another, and of the variables that they share, has neither
+// the mark nor, in its tp_name, a module.
+static bool is_function_of_mypyc(const struct type_fields *class, const char *name)
 {
-	AUTO(freep) char *name = NULL;
-	if (has_mark(heap, class, CYTHON_MARK_TABLE) || has_mark(heap, class, CYTHON_MARK_PICKLE))
+	static const char *const patterns[] = {"*_env", "*_gen", "*_obj", NULL};
+	return class->flags & TYPE_FLAG_HEAP && !strchr(name, '.') && is_one_of(patterns, name);
+}
+
+// Classes of Cython have a table of their C methods, or methods for pickle that lie in the dict
+// under another name than their own.
+static bool is_made_by_cython(
+	const struct heap *heap, const struct type_fields *class, const char *name)
+{
+	addr_t reduce;
+	if (has_mark(heap, class, "__pyx_vtable__") || has_mark(heap, class, "__reduce_cython__"))
 		return true;
-	return c_string_read(heap, target, class->name, &name) == STATUS_OK &&
-	       strstr(name, CYTHON_MARK_SCOPE);
+	if (class->dict && !dict_find(heap, class->dict, "__reduce__", &reduce) &&
+		is_method_named(heap, reduce, "__reduce_cython__"))
+		return true;
+	return is_one_of(cython_names, name);
 }
 
 static const struct kind *kind_compiled_for(
 	const struct heap *heap, const struct target *target, const struct type_fields *class)
 {
-	if (is_made_by_mypyc(heap, class))
+	AUTO(freep) char *name = NULL;
+	if (c_string_read(heap, target, class->name, &name) != STATUS_OK)
+		return &kind_opaque;
+	if (has_mark(heap, class, MYPYC_MARK) || is_function_of_mypyc(class, name))
 		return &kind_mypyc;
-	return is_made_by_cython(heap, target, class) ? &kind_cython : &kind_opaque;
+	if (is_made_by_cython(heap, class, name))
+		return &kind_cython;
+	return is_one_of(foreign_names, name) ? &kind_foreign : &kind_opaque;
 }
 
 // The tp_name of classes of mypyc lacks the module: mypy has a NoneType of its own.
@@ -89,10 +117,12 @@ static const struct kind *kind_named(
 	AUTO(freep) char *name = NULL;
 	if (c_string_read(heap, target, class->name, &name) != STATUS_OK)
 		return NULL;
-	if (class->flags & TYPE_FLAG_HEAP && !strchr(name, '.') && is_made_by_mypyc(heap, class))
+	if (class->flags & TYPE_FLAG_HEAP && !strchr(name, '.') &&
+		has_mark(heap, class, MYPYC_MARK))
 		return NULL;
 	for (const struct kind *const *kind = kinds; *kind; kind++)
-		if (kind_has_name(*kind, name) && kind_has_size(*kind, heap, class->basicsize))
+		if ((*kind)->type_names && is_one_of((*kind)->type_names, name) &&
+			kind_has_size(*kind, heap, class->basicsize))
 			return *kind;
 	return NULL;
 }

@@ -430,6 +430,7 @@ def files():
                       zlib.compressobj(), zlib.decompressobj(), hashlib.sha256(b"x"),
                       hashlib.md5(), struct.Struct("<ihq"), struct.iter_unpack("b", b"abc"),
                       re.compile("(a)(?P<name>b)"), re.match("(.)(.)", "ab"),
+                      re.sub("(a)", r"<\\1 and \\g<0> more>", "banana"),
                       json.JSONDecoder(), json.JSONEncoder(),
                       json.scanner.make_scanner(json.JSONDecoder())]
 
@@ -496,7 +497,7 @@ def trees():
 def foreign():
     """What modules of others make, where they are installed: those of numpy, Cython, mypyc."""
     made = []
-    for maker in (arrays, documents, tables, checkers):
+    for maker in (arrays, documents, headers, tables, checkers):
         try:
             made.append(maker())
         except ImportError as error:
@@ -543,6 +544,20 @@ def documents():
     tree = lxml.etree.fromstring("<a x='1'><b>text</b><!-- comment --><c/>tail</a>")
     return [tree, list(tree), tree.attrib, tree.getroottree(), tree.iter(), tree.xpath("//b"),
             lxml.etree.XPath("//b"), lxml.etree.XMLParser(), lxml.etree.QName("{a}b")]
+
+
+def headers():
+    import multidict
+
+    made = [multidict.MultiDict(), multidict.CIMultiDict(A="b", c=[]), multidict.istr("Key"),
+            multidict.MultiDict((f"key {i}", [i]) for i in range(100)), multidict.MultiDict(a=1)]
+    shrunk = multidict.MultiDict((f"key {i}", [i]) for i in range(20))
+    for i in range(15):
+        del shrunk[f"key {i}"]
+    emptied = multidict.CIMultiDict(a=[1], b=[2])
+    emptied.clear()
+    return [made, shrunk, emptied, multidict.MultiDictProxy(shrunk), made[1].keys(), made[1].items(),
+            multidict.getversion(shrunk)]
 
 
 def tables():

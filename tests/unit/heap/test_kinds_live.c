@@ -76,6 +76,7 @@ static const struct {
 	{"generator", EDGE_FIELD, "gi_code"}, // once it has ended
 	{"descriptor", EDGE_FIELD, "__name__"},
 	{"descriptor", EDGE_FIELD, "__qualname__"},
+	{"multidict", EDGE_KEY, NULL}, // identity
 	{"local", EDGE_FIELD, "key"}, // of a thread's dict
 	{"local", EDGE_FIELD, "wr_callback"},
 	{"bytesio", EDGE_FIELD, "buffer"},
