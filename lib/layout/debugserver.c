@@ -72,7 +72,7 @@ static enum status load(struct library *ret, struct error *err)
 // Anything but 0 ends the attempt.
 static int note_progress(struct debuginfod_client *client, long done, long length)
 {
-	struct library library; // loaded long since: its functions are only looked up
+	struct library library = {0}; // loaded long since: its functions are only looked up
 	if (load(&library, NULL))
 		return 1;
 	struct wait *wait = library.get_data(client);
@@ -99,7 +99,7 @@ static enum status explain(const struct wait *wait, int number, struct error *er
 enum status debugserver_fetch(
 	const struct build_id *id, int *ret_fd, char **ret_path, struct error *err)
 {
-	struct library library;
+	struct library library = {0};
 	struct wait wait = {.begun = clock_seconds()};
 	char *path = NULL;
 	enum status status = load(&library, err);

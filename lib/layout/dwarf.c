@@ -95,7 +95,7 @@ static enum status learn_mutexes(void *context, const struct source *source, str
 {
 	uint8_t *mutexes = context;
 	for (int i = 0; i < FIELD_COUNT; i++) {
-		uint32_t place, count;
+		uint32_t place, count = 0;
 		Dwarf_Die *type;
 		enum status status =
 			resolve_field(source->structs, (enum layout_field)i, &type, &place);

@@ -28,6 +28,11 @@ import fcntl, os, socket, struct, sys
 fcntl.ioctl(socket.socket(), 0x8914, struct.pack("16sh", b"lo", 1))
 os.execvp(sys.argv[1], sys.argv[1:])
 """
+PROBE = """
+import sys, urllib.request
+for url in sys.argv[1:]:
+    urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url).read()
+"""
 # A root directory with our /usr, but other debug files.
 IN_ROOT = """
 root=$1 debug=$2 && shift 2 &&
@@ -223,15 +228,18 @@ def in_container(directory):
 
 
 def share(directory):
-    """Two debug files, and what both have in common."""
-    directory.mkdir()
+    """Makes two debug files, and what both have in common, unless they are there."""
     names = ["one.debug", "two.debug"]
-    for name, identity in zip(names, (IDENTITY, b"of a different build")):
-        write(directory / "packed", make_debug_file(identity))
-        arguments = ("--decompress-debug-sections", directory / "packed", directory / name)
-        check_equal(tools.run("objcopy", *arguments).returncode, 0, "objcopy unpacks a debug file")
-    result = tools.run("dwz", "-m", "common.debug", "-M", "../../.dwz/common.debug", *names, cwd=directory)
-    check_equal(result.returncode, 0, f"dwz shares what is alike {result.stdout}")
+    if not directory.exists():
+        directory.mkdir()
+        for name, identity in zip(names, (IDENTITY, b"of a different build")):
+            write(directory / "packed", make_debug_file(identity))
+            arguments = ("--decompress-debug-sections", directory / "packed", directory / name)
+            check_equal(tools.run("objcopy", *arguments).returncode, 0, "objcopy unpacks a debug file")
+        (directory / "packed").unlink()
+        arguments = ("-m", "common.debug", "-M", "../../.dwz/common.debug", *names)
+        result = tools.run("dwz", *arguments, cwd=directory)
+        check_equal(result.returncode, 0, f"dwz shares what is alike {result.stdout}")
     return (directory / "one.debug").read_bytes(), (directory / "common.debug").read_bytes()
 
 
@@ -260,9 +268,9 @@ def shared_by_files(directory, target, files):
 
 
 @contextlib.contextmanager
-def debug_server(directory, log):
+def debug_server(directory, log, identities):
     """debuginfod listens on all addresses: it gets a network that has no other than 127.0.0.1. Yields its
-    address, and what runs a program in that network."""
+    address, and what runs a program in that network, when it knows all files."""
     network = ["unshare", "--net", sys.executable, "-c", IN_NETWORK]
     command = [tools.find("debuginfod"), "-v", "-p", "8002", "-d", ":memory:", "-F", str(directory)]
     with open(log, "wb") as output:
@@ -270,14 +278,13 @@ def debug_server(directory, log):
             [*network, *command], stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
         )
     prefix = ["nsenter", "--target", str(process.pid), "--net", "--"]
-    probe = "import urllib.request as u, sys; u.build_opener(u.ProxyHandler({})).open(sys.argv[1]).read()"
-    url = f"http://127.0.0.1:8002/buildid/{IDENTITY.hex()}/debuginfo"
-    command = [*prefix, sys.executable, "-c", probe, url]
+    urls = [f"http://127.0.0.1:8002/buildid/{identity.hex()}/debuginfo" for identity in identities]
+    command = [*prefix, sys.executable, "-c", PROBE, *urls]
     try:
         harness.wait_until(
             lambda: process.poll() is not None
             or subprocess.run(command, stderr=subprocess.DEVNULL, check=False).returncode == 0,
-            "debuginfod knows the debug file",
+            "debuginfod knows the debug files",
         )
         yield "http://127.0.0.1:8002", prefix
     finally:
@@ -288,15 +295,21 @@ def debug_server(directory, log):
 def on_server(directory):
     if not tools.have("debuginfod"):
         return
-    served, log = directory / "served", directory / "debuginfod.log"
-    write(served / "file.debug", make_debug_file())
+    served, log, cache = directory / "dwz", directory / "debuginfod.log", directory / "cache"
     program = directory / "program" / "python"
     make_program(program)
-    with start(str(program)) as target, debug_server(served, log) as (url, prefix):
-        cache = directory / "cache"
+    identities = [IDENTITY]
+    if tools.have("dwz", "objcopy"):
+        _, common = share(served)
+        identities.append(build_id_of(common))
+    else:
+        write(served / "one.debug", make_debug_file())
+    with start(str(program)) as target, debug_server(served, log, identities) as (url, prefix):
         line, trace = examine(target, urls=url, prefix=prefix, cache=cache)
         check_in(f"('{cache}/{IDENTITY.hex()}/debuginfo' by DEBUGINFOD_URLS)", line, "from a server")
         check_in(": passes the self-check", line, "all of it")
+        for identity in identities[1:]:
+            check_in(f"shares what is in '{cache}/{identity.hex()}/debuginfo'", trace, "the shared file, too")
         asked = log.read_text().count("GET /buildid")
         examine(target, urls=url, prefix=prefix, cache=cache)
         check_equal(log.read_text().count("GET /buildid"), asked, "it is asked for once")
