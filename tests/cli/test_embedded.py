@@ -4,6 +4,7 @@ that has two libpythons of which one runs."""
 
 import os
 import pathlib
+import re
 import shutil
 import socket
 import subprocess
@@ -109,37 +110,92 @@ def application(environment, start):
 """
 
 
+class Server:
+    """uwsgi with some applications, asked over HTTP."""
+
+    def __init__(self, program, *arguments):
+        self.port = free_port()
+        self.process = harness.spawn(
+            [program, "--plugin", "python3", "--http-socket", f"127.0.0.1:{self.port}", *arguments],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def ask(self, path):
+        """What the application there answers: a number; 0 until uwsgi listens."""
+        try:
+            return int(urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10).read())
+        except OSError:
+            if self.process.poll() is not None:
+                raise RuntimeError("uwsgi ended") from None
+            return 0
+
+    def caches(self):
+        """The document, and path -> length of each application's cache."""
+        document = snapshot(self.process.pid)
+        rows = [row for row in document["containers"] if row["type"] == "dict"]
+        return document, {
+            row["path"]: row["length"] for row in rows if row["path"].endswith(".cache")
+        }
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+
+
+def one_application(program, directory):
+    application = pathlib.Path(directory, "service.py")
+    application.write_text(APPLICATION)
+    with Server(program, "--wsgi-file", application) as server:
+        harness.wait_until(lambda: server.ask("/"), "uwsgi answers")
+        count = server.ask("/")
+        _, caches = server.caches()
+        check_equal(list(caches.values())[:1], [count], "in uwsgi: the dict of the application")
+        check_equal(server.ask("/"), count + 1000, "uwsgi runs on")
+
+
+def many_applications(program, directory):
+    """uwsgi gives each an interpreter of its own, the first one the main one."""
+    names = ("first", "second", "third")
+    arguments = ["--manage-script-name"]
+    for name in names:
+        application = pathlib.Path(directory, f"{name}.py")
+        application.write_text(APPLICATION)
+        arguments += ["--mount", f"/{name}={application}"]
+    with Server(program, *arguments) as server:
+        harness.wait_until(lambda: server.ask("/first"), "uwsgi answers")
+        counts = {}
+        for number, name in enumerate(names):
+            for _ in range(2 * number + 1):
+                counts[name] = server.ask(f"/{name}")
+        document, caches = server.caches()
+        apart = {one["id"]: one for one in document["interpreters"]}
+        check_equal(len(apart), len(names), "as many interpreters as applications")
+        for member in ("objects", "bytes", "tracked"):
+            total = sum(one[member] for one in document["interpreters"])
+            check_equal(total, document["heap"][member], f"many applications: {member} add up")
+        for name, count in counts.items():
+            paths = [path for path, length in caches.items() if length == count]
+            check(len(paths) == 1 and name in paths[0], f"{name}: its dict has its name", caches)
+            found = re.match(r"<interpreter (\d+)>\.", paths[0] if paths else "")
+            own = apart[int(found.group(1)) if found else 0]
+            check_equal(bool(found), name != names[0], f"{name}: the path names its interpreter")
+            dicts = sum(row["count"] for row in own["types"] if row["type"] == "dict")
+            check(count <= dicts < count + 1500, f"{name}: its dicts are its interpreter's", dicts)
+        check_equal(server.ask("/first"), counts["first"] + 1000, "uwsgi runs on")
+
+
 def in_uwsgi():
     program = shutil.which("uwsgi")
     if not program:
         missing("uwsgi")
         return
-    port = free_port()
     with tempfile.TemporaryDirectory(prefix="leaktop-test-") as directory:
-        application = pathlib.Path(directory, "service.py")
-        application.write_text(APPLICATION)
-        server = harness.spawn(
-            [program, "--plugin", "python3", "--http-socket", f"127.0.0.1:{port}", "--wsgi-file", application],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-
-        def answer():
-            try:
-                return int(urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10).read())
-            except OSError:
-                if server.poll() is not None:
-                    raise RuntimeError("uwsgi ended") from None
-                return 0
-
-        harness.wait_until(answer, "uwsgi answers")
-        count = answer()
-        document = snapshot(server.pid)
-        held = [row for row in document["containers"] if row["path"].endswith(".cache") and row["type"] == "dict"]
-        check(held and held[0]["length"] == count, "in uwsgi: the dict of the application", (count, held[:3]))
-        check_equal(answer(), count + 1000, "uwsgi runs on")
-        server.kill()
-        server.wait()
+        one_application(program, directory)
+        many_applications(program, directory)
 
 
 def test():
