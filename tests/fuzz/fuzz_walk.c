@@ -133,10 +133,12 @@ static void look_at(const struct walk *walk)
 	AUTO(census_destroyp) struct census *census = NULL;
 	if (walk_census(walk, &census, NULL))
 		return;
-	uint64_t objects = 0;
+	uint64_t objects = 0, apart = 0;
 	for (size_t i = 0; i < census->type_count; i++)
 		objects += census->types[i].count;
-	if (objects != census->totals.objects)
+	for (size_t i = 0; i < census->interpreter_count; i++)
+		apart += census->interpreters[i].objects;
+	if (objects != census->totals.objects || (census->interpreter_count && apart != objects))
 		abort();
 	for (uint32_t i = 0; i < walk_count(walk); i += 7) {
 		struct text text = {0};
@@ -147,10 +149,11 @@ static void look_at(const struct walk *walk)
 	}
 }
 
-static void walk_it(struct fake *fake)
+static void walk_it(
+	const struct fake *fake, const struct interpreter *interpreters, size_t count)
 {
 	AUTO(walk_destroyp) struct walk *walk = NULL;
-	if (walk_create(&fake->heap, &fake->interpreter, 1, &walk, NULL))
+	if (walk_create(&fake->heap, interpreters, count, &walk, NULL))
 		return;
 	enum status status = STATUS_MORE;
 	for (unsigned step = 0; status == STATUS_MORE; step++) {
@@ -174,7 +177,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fake_init(fake, versions[next_byte(nonsense) % 2]);
 	add_all_types(nonsense);
 	fill(nonsense);
-	walk_it(fake);
+	walk_it(fake, &fake->interpreter, 1);
+	// Another one with the same roots, and the lists that the data makes.
+	struct interpreter pair[] = {fake->interpreter, fake->interpreter};
+	pair[1].id = 1;
+	pair[1].generations[0].head = nonsense->data;
+	pair[1].modules = nonsense->objects[0];
+	walk_it(fake, pair, 2);
 	AUTO(freep) uint64_t *counts = NULL;
 	size_t length;
 	uint64_t total;
