@@ -18,8 +18,8 @@
 
 enum { WORD = 8 };
 
-// Larger ones are no state of an interpreter: 3.14 has 0.5 MiB.
-static const uint64_t STATE_SIZE_MAX = 16 << 20;
+// Larger ones are no state of an interpreter: 3.14 has 0.5 MiB. 3.8 has 2.7 KiB.
+static const uint64_t STATE_SIZE_MAX = 16 << 20, STATE_SIZE_MIN = 1024;
 
 struct static_scan {
 	struct walk *walk;
@@ -72,14 +72,26 @@ static void scan_file(
 		scan_range(&scan, range->start, range->end);
 }
 
+// The size of the state at an address; 0 where it is not known. Within 3.8, 3.9 and 3.10 it grew, so
+// that their tables do not have it. There a state is a block of malloc() of its own, and the C library
+// keeps its size, with three flags, in the word in front of it (glibc, malloc/malloc.c, malloc_chunk).
+// Another allocator's word makes no sense as one, or stands for memory that is looked at in vain.
+static uint64_t state_size(const struct heap *heap, addr_t state)
+{
+	uint64_t size = 0;
+	if (layout_has(heap->layout, FIELD_interp_size))
+		size = heap_field(heap, FIELD_interp_size);
+	else if (image_read_u64(heap->image, state - WORD, &size))
+		size = (size & ~(uint64_t)7) - WORD;
+	return size >= STATE_SIZE_MIN && size <= STATE_SIZE_MAX ? size : 0;
+}
+
 // Where it is not a static variable itself.
 static void scan_states(struct walk *walk, const struct static_data *data)
 {
-	if (!layout_has(walk->heap->layout, FIELD_interp_size))
-		return;
-	uint64_t size = heap_field(walk->heap, FIELD_interp_size);
-	for (size_t i = 0; i < walk->interpreter_count && size <= STATE_SIZE_MAX; i++) {
+	for (size_t i = 0; i < walk->interpreter_count; i++) {
 		addr_t state = walk->interpreters[i].address;
+		uint64_t size = state_size(walk->heap, state);
 		struct static_scan scan = {.walk = walk, .data = data, .label = "<interpreter>",
 			.interpreter = i};
 		scan_range(&scan, state, state + size);

@@ -197,6 +197,34 @@ static void test_state(void)
 	tear_down(&program);
 }
 
+// The size of the state is not known, but the allocator's word in front of it is.
+static void check_state_size(uint64_t word, unsigned expected)
+{
+	enum { STATE = 4096 };
+	struct program program;
+	set_up(&program);
+	struct fake *fake = &program.fake;
+	addr_t state = fake_allocate(fake, 16 + STATE + 16) + 16;
+	fake->interpreter.address = state;
+	fake->layout.field[FIELD_interp_size] = LAYOUT_ABSENT;
+	fake_poke(fake, state - 8, word);
+	fake_poke(fake, state + STATE - 8, put_object(fake, program.pool, BLOCK, 1, 0, fake->str));
+	fake_poke(fake, state + STATE, put_object(fake, program.pool, BLOCK, 2, 0, fake->str));
+	walk_all(&program);
+	CHECK(program.census->totals.unreached_blocks == expected);
+	tear_down(&program);
+}
+
+static void test_state_size(void)
+{
+	check_state_size(4096 + 8 + 5, 1); // with two of the flags
+	check_state_size(4096 + 16, 0);
+	check_state_size(0, 2);
+	check_state_size(16, 2);
+	check_state_size(UINT64_MAX, 2);
+	check_state_size(UINT64_C(0xfdfdfdfdfdfdfd72), 2); // of the debug allocator
+}
+
 // Without pools nothing is known of blocks.
 static void test_no_pools(void)
 {
@@ -216,6 +244,7 @@ int main(void)
 	test_others();
 	test_met();
 	test_state();
+	test_state_size();
 	test_no_pools();
 	return test_done();
 }
