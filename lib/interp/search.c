@@ -20,6 +20,7 @@ enum {
 	SHIFT_MAX = 1024,	 // no release moved a field further
 	INTERNED_TRIED = 4,
 	TYPE_STATES_TRIED = 4,
+	LIST_ATTEMPTS = 3,
 	FIRST_MOVING_THREAD = 13, // PyThreadState keeps its shape from 3.8.0 to the end of 3.12
 };
 static const int32_t THRESHOLD_MAX = 10 * 1000 * 1000;
@@ -141,7 +142,7 @@ static bool is_interpreter(const struct search *search, addr_t interpreter)
 	       owner == interpreter;
 }
 
-static bool is_interpreters_head(const struct search *search, addr_t at)
+static bool leads_to_interpreter(const struct search *search, addr_t at)
 {
 	uint64_t interpreter = 0;
 	return read_word(search, at, &interpreter) && is_interpreter(search, interpreter);
@@ -149,24 +150,41 @@ static bool is_interpreters_head(const struct search *search, addr_t at)
 
 static bool is_interpreter_or_null(const struct search *search, addr_t at)
 {
-	return is_null(search, at) || is_interpreters_head(search, at);
+	return is_null(search, at) || leads_to_interpreter(search, at);
 }
 
 static bool is_main_interpreter(const struct search *search, addr_t at)
 {
 	uint64_t interpreter = 0, id = 1;
-	return is_interpreters_head(search, at) && read_word(search, at, &interpreter) &&
+	return leads_to_interpreter(search, at) && read_word(search, at, &interpreter) &&
 	       read_word(search, interpreter + offset_of(search, FIELD_interp_id), &id) &&
 	       id == 0;
 }
 
-// The head of a list that leads back to it.
-static bool is_list_head(const struct search *search, addr_t head)
+// Where there is one interpreter, the main one is at the head, too: that lies behind.
+static bool is_interpreters_head(const struct search *search, addr_t at)
+{
+	const uint32_t *field = search->layout->field;
+	return leads_to_interpreter(search, at) &&
+	       is_main_interpreter(search, at + field[FIELD_runtime_interpreters_main] -
+			       field[FIELD_runtime_interpreters_head]);
+}
+
+static bool leads_back(const struct search *search, addr_t head)
 {
 	uint64_t next = 0, back = 0;
 	return read_field(search, head, FIELD_gc_head_next, &next) && next & ~GC_LINK_FLAGS &&
 	       read_field(search, next & ~GC_LINK_FLAGS, FIELD_gc_head_prev, &back) &&
 	       (back & ~GC_LINK_FLAGS) == head;
+}
+
+// The head of a list that leads back to it. The list changes while it is looked at.
+static bool is_list_head(const struct search *search, addr_t head)
+{
+	for (unsigned i = 0; i < LIST_ATTEMPTS; i++)
+		if (leads_back(search, head))
+			return true;
+	return false;
 }
 
 static bool is_generation(const struct search *search, addr_t head)
@@ -416,7 +434,7 @@ static void place_by_probe(const struct search *search, const struct places *pla
 	if ((!below && try_shift(search, places, probe, place, 0)) ||
 		(below && try_shift(search, places, probe, place, below->shift)) ||
 		(above && try_shift(search, places, probe, place, above->shift)) ||
-		try_shift(search, places, probe, place, 0))
+		(probe->is_telling && try_shift(search, places, probe, place, 0)))
 		return;
 	for (int64_t shift = SHIFT_STEP; probe->is_telling && shift <= SHIFT_MAX; shift += SHIFT_STEP)
 		if (try_shift(search, places, probe, place, shift) ||

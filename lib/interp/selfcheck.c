@@ -186,10 +186,21 @@ static enum status check_generation0(
 	return status;
 }
 
+// The permanent generation lies behind the others and looks like them.
+static enum status check_heads(const struct check *check, const struct interpreter *interpreter)
+{
+	for (unsigned i = 1; i < interpreter->generation_count; i++)
+		if (interpreter->generations[i].head <= interpreter->generations[i - 1].head)
+			return check_misfit(check, FIELD_gc_generations, "are not in a row");
+	return STATUS_OK;
+}
+
 static enum status check_collector(
 	const struct check *check, const struct interpreter *interpreter)
 {
 	enum status status = check_generation0(check, interpreter);
+	if (!status)
+		status = check_heads(check, interpreter);
 	if (status)
 		return status;
 	for (unsigned i = 0; i < interpreter->generation_count; i++) {
