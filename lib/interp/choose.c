@@ -30,7 +30,7 @@ enum {
 struct choice {
 	struct runtime *runtime;
 	const struct target *target;
-	const struct symbols *symbols;
+	const struct symbols *symbols; // or NULL
 	uint64_t runtime_size;
 	char published[PUBLISHED_SIZE_MAX];
 	size_t published_size; // 0: nothing that could be read
@@ -181,6 +181,8 @@ static enum status make_by_dwarf(
 static enum status try_dwarf(struct choice *choice)
 {
 	AUTO(layout_destroyp) struct layout *layout = NULL;
+	if (!choice->symbols)
+		return error_set(&choice->reason, STATUS_NOT_FOUND, "no file has debug information");
 	enum status status = make_by_dwarf(choice, &layout, &choice->reason);
 	if (!status)
 		status = complete(choice, layout, &choice->reason);
@@ -208,7 +210,12 @@ static enum status refuse(const struct choice *choice, struct error *err)
 		return error_set(err, STATUS_NOT_PYTHON,
 			"the layout of CPython %s does not fit this process: %s",
 			runtime->version_text, choice->table_reason.message);
-	if (layout_find_minor(runtime->version >> 8, NULL))
+	bool is_known = layout_find_minor(runtime->version >> 8, NULL);
+	if (is_known && runtime->header_extra)
+		return error_set(err, STATUS_NOT_PYTHON,
+			"no layout of CPython %s with Py_TRACE_REFS fits this process: %s",
+			runtime->version_text, choice->reason.message);
+	if (is_known)
 		return error_set(err, STATUS_NOT_PYTHON,
 			"this build of CPython %s is not supported: its _PyRuntime has %" PRIu64
 			" bytes, like none that leaktop knows, and it has no debug information",
@@ -269,7 +276,8 @@ enum status choose_by_source(const struct runtime *runtime, const struct target 
 	struct runtime other = *runtime;
 	struct choice choice = {.runtime = &other, .target = target, .symbols = symbols};
 	other.owned_layout = NULL;
-	if (symbols_find(symbols, "_PyRuntime", &other.address, &choice.runtime_size))
+	if (!symbols ||
+		symbols_find(symbols, "_PyRuntime", &other.address, &choice.runtime_size))
 		choice.runtime_size = 0;
 	enum status status = read_published(&choice, err);
 	if (status)
