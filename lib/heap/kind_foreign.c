@@ -8,6 +8,13 @@
 // To be extended only by packages whose source was looked at. A class below one that a kind names is
 // read as that kind says.
 const char *const foreign_names[] = {
+	"BoundFunctionWrapper", // wrapt
+	"CallableObjectProxy",
+	"FunctionWrapper",
+	"ObjectProxy",
+	"PartialCallableObjectProxy",
+	"_FunctionWrapperBase",
+	"wrapt.*",
 	"ImagingCore", // Pillow
 	"ImagingDraw",
 	"ImagingFont",

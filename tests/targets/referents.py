@@ -497,7 +497,7 @@ def trees():
 def foreign():
     """What modules of others make, where they are installed: those of numpy, Cython, mypyc."""
     made = []
-    for maker in (arrays, documents, headers, tables, checkers):
+    for maker in (arrays, documents, headers, wrappers, tables, checkers):
         try:
             made.append(maker())
         except ImportError as error:
@@ -558,6 +558,19 @@ def headers():
     emptied.clear()
     return [made, shrunk, emptied, multidict.MultiDictProxy(shrunk), made[1].keys(), made[1].items(),
             multidict.getversion(shrunk)]
+
+
+def wrappers():
+    import wrapt
+
+    @wrapt.decorator
+    def wrapper(wrapped, instance, args, kwargs):
+        return wrapped(*args, **kwargs)
+
+    wrapped = wrapper(Plain.method)
+    wrapped.attribute = []
+    return [wrapped, wrapped.__get__(Plain(), Plain), wrapt.ObjectProxy([]),
+            wrapt.CallableObjectProxy(len), wrapt.PartialCallableObjectProxy(len, [1])]
 
 
 def tables():
