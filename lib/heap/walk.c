@@ -85,19 +85,32 @@ static void walk_edge(struct visitor *visitor, addr_t to, enum edge edge, uint64
 		walk_push(walk, to, (uint32_t)walk->kept);
 }
 
+static bool walk_add_page(struct walk *walk, size_t interpreter, size_t page)
+{
+	struct array *pages = &walk->totals[interpreter];
+	void *item = NULL;
+	while (page >= pages->count)
+		if (array_add(pages, sizeof(struct type_totals *), &item)) {
+			walk_fail(walk);
+			return false;
+		}
+	struct type_totals *totals = calloc(TOTALS_PAGE, sizeof(*totals));
+	if (!totals)
+		walk_fail(walk);
+	((struct type_totals **)pages->items)[page] = totals;
+	return totals;
+}
+
 static struct type_totals *walk_totals(
 	struct walk *walk, const struct node *node, const struct type *type)
 {
 	size_t owner = walk->has_owners ? walk_find_owner(walk, node) : 0;
-	struct array *totals = &walk->totals[owner];
-	while (__builtin_expect(type->id >= totals->count, 0)) {
-		void *item;
-		if (array_add(totals, sizeof(struct type_totals), &item)) {
-			walk_fail(walk);
-			return NULL;
-		}
-	}
-	return (struct type_totals *)totals->items + type->id;
+	const struct array *pages = &walk->totals[owner];
+	size_t page = type->id / TOTALS_PAGE;
+	if (__builtin_expect(page >= pages->count || !((void **)pages->items)[page], 0) &&
+		!walk_add_page(walk, owner, page))
+		return NULL;
+	return ((struct type_totals **)pages->items)[page] + type->id % TOTALS_PAGE;
 }
 
 // Adds the object to what is known of its type. False where its size could not be read.
@@ -287,6 +300,13 @@ enum status walk_step(struct walk *walk, size_t budget, struct error *err)
 	return walk->stage == STAGE_DONE ? STATUS_OK : STATUS_MORE;
 }
 
+static void walk_free_pages(struct array *pages)
+{
+	for (size_t i = 0; i < pages->count; i++)
+		free(((struct type_totals **)pages->items)[i]);
+	array_deinit(pages);
+}
+
 GUARD(struct walk, walk_destroy)
 
 enum status walk_create(const struct heap *heap, const struct interpreter *interpreters,
@@ -320,7 +340,7 @@ void walk_destroy(struct walk *walk)
 	static_data_deinit(&walk->statics);
 	thread_names_deinit(&walk->thread_names);
 	for (size_t i = 0; walk->totals && i < walk->interpreter_count; i++)
-		array_deinit(&walk->totals[i]);
+		walk_free_pages(&walk->totals[i]);
 	free(walk->totals);
 	big_array_deinit(&walk->containers);
 	big_array_deinit(&walk->nodes);

@@ -24,9 +24,11 @@ static int compare_names(const void *left, const void *right)
 // What one interpreter has of a type; nothing where it never met it.
 static struct type_totals totals_of(const struct walk *walk, size_t interpreter, size_t type)
 {
-	const struct array *totals = &walk->totals[interpreter];
-	return type < totals->count ? ((const struct type_totals *)totals->items)[type]
-				    : (struct type_totals){0};
+	const struct array *pages = &walk->totals[interpreter];
+	struct type_totals *const *page = pages->items;
+	size_t number = type / TOTALS_PAGE;
+	return number < pages->count && page[number] ? page[number][type % TOTALS_PAGE]
+						     : (struct type_totals){0};
 }
 
 static struct type_totals totals_of_all(const struct walk *walk, size_t type)
@@ -47,8 +49,8 @@ static size_t types_end(const struct walk *walk)
 {
 	size_t end = 0;
 	for (size_t i = 0; i < walk->interpreter_count; i++)
-		if (walk->totals[i].count > end)
-			end = walk->totals[i].count;
+		if (walk->totals[i].count * TOTALS_PAGE > end)
+			end = walk->totals[i].count * TOTALS_PAGE;
 	return end;
 }
 
@@ -158,7 +160,7 @@ static enum status add_totals(const struct walk *walk, struct census *census)
 static void add_shares(const struct walk *walk, size_t interpreter, const uint32_t *positions,
 	struct census_share *shares)
 {
-	for (size_t id = 0; id < walk->totals[interpreter].count; id++) {
+	for (size_t id = 0; id < walk->totals[interpreter].count * TOTALS_PAGE; id++) {
 		struct type_totals totals = totals_of(walk, interpreter, id);
 		if (!totals.count)
 			continue;

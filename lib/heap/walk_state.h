@@ -35,6 +35,10 @@ struct type_totals {
 	uint64_t tracked_count, tracked_bytes;
 };
 
+// They come in pages: most types are one interpreter's, and so are their neighbours, which it met
+// about the same time.
+enum { TOTALS_PAGE = 64 };
+
 struct walk_root {
 	char *label;
 	uint32_t interpreter; // position of the one it belongs to
@@ -62,7 +66,7 @@ struct walk {
 	struct visited visited;
 
 	struct big_array containers; // struct walk_container, in the order of the walk
-	struct array *totals;	     // of each interpreter: struct type_totals, by type id
+	struct array *totals; // of each interpreter: pages of struct type_totals by type id, or NULL
 	struct array roots;	     // struct walk_root
 	struct thread_names thread_names;
 

@@ -147,6 +147,11 @@ def test(interpreter):
                 new["objects"] - old["objects"]
                 for old, new in zip(before["interpreters"], document["interpreters"])
             ]
+            # Wherever it gets its memory from: of each session at least it, its list and its int.
+            blocks = document["heap"]["blocks"] - before["heap"]["blocks"]
+            check(blocks >= 3 * GROWTH, f"the blocks of interpreter {grown} are seen", blocks)
+            used = [one["memory"]["pymalloc_used_bytes"] for one in (before, document)]
+            check(used[1] - used[0] >= 3 * GROWTH * 32, "and count as pymalloc's", used)
             check(
                 all((change >= 3 * GROWTH) == (number == grown) for change, number in zip(changes, ids)),
                 f"interpreter {grown} alone grows",
