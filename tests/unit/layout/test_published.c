@@ -6,6 +6,7 @@
 #include "../test.h"
 #include "base/error.h"
 #include "layout/dwarf.h"
+#include "target/machine.h"
 
 // What Debian's python3.13 (3.13.5), python3.14 (3.14.8) and python3.15 (3.15.0) publish: the words
 // from the start of section .PyRuntime in their files.
@@ -136,6 +137,11 @@ static void test_refusals(void)
 
 int main(void)
 {
+	if (MACHINE_MUTEX_GROWTH) {
+		printf("ok %d - what interpreters publish # SKIP the bytes are those of x86-64\n",
+			++test_count);
+		return test_done();
+	}
 	test_agreement();
 	test_difference();
 	test_runtime_grown();

@@ -7,6 +7,7 @@
 
 #include "../test.h"
 #include "base/error.h"
+#include "target/machine.h"
 
 enum { FIRST_MINOR = 8, MINORS = 8, NONE = -1 };
 
@@ -174,6 +175,14 @@ static int find_expected(const struct layout *layout, size_t row)
 	return known[row].expected[(int)(layout->first_version >> 8 & 0xff) - FIRST_MINOR];
 }
 
+// The numbers are those of x86-64. Elsewhere the two mutexes of the GIL may move what lies behind them.
+enum { MOVED = 2 * MACHINE_MUTEX_GROWTH };
+
+static bool is_expected(int actual, int expected)
+{
+	return actual == expected || (expected != NONE && actual == expected + MOVED);
+}
+
 static void check_known(const struct layout *layout)
 {
 	int wrong = 0;
@@ -181,7 +190,7 @@ static void check_known(const struct layout *layout)
 		enum layout_field field = known[i].field;
 		int expected = find_expected(layout, i);
 		int actual = layout_has(layout, field) ? (int)layout->field[field] : NONE;
-		if (actual != expected) {
+		if (!is_expected(actual, expected)) {
 			printf("# %s: %s is %d, not %d\n", layout->name, layout_field_name(field),
 				actual, expected);
 			wrong++;
@@ -228,20 +237,20 @@ static unsigned count_found(uint32_t version, uint64_t runtime_size)
 
 static void test_find(void)
 {
-	CHECK(count_found(0x030b02, 166688) == 1);
-	CHECK(count_found(0x030b00, 166688) == 1);
-	CHECK(count_found(0x030b02, 166696) == 0);
+	CHECK(count_found(0x030b02, 166688 + MOVED) == 1);
+	CHECK(count_found(0x030b00, 166688 + MOVED) == 1);
+	CHECK(count_found(0x030b02, 166696 + MOVED) == 0);
 	CHECK(count_found(0x030b02, 0) == 1);
-	CHECK(count_found(0x030b10, 166688) == 0);
-	CHECK(count_found(0x030aff, 166688) == 0);
-	CHECK(count_found(0x030c00, 166688) == 0);
-	CHECK(count_found(0x030d00, 283320) == 1);
-	CHECK(count_found(0x030d01, 283376) == 2);
-	CHECK(count_found(0x030d05, 283376) == 2);
-	CHECK(count_found(0x030d05, 283320) == 0);
-	CHECK(count_found(0x030d0c, 283376) == 0);
-	CHECK(count_found(0x030d0d, 283400) == 0);
-	CHECK(count_found(0x031000, 283376) == 0);
+	CHECK(count_found(0x030b10, 166688 + MOVED) == 0);
+	CHECK(count_found(0x030aff, 166688 + MOVED) == 0);
+	CHECK(count_found(0x030c00, 166688 + MOVED) == 0);
+	CHECK(count_found(0x030d00, 283320 + MOVED) == 1);
+	CHECK(count_found(0x030d01, 283376 + MOVED) == 2);
+	CHECK(count_found(0x030d05, 283376 + MOVED) == 2);
+	CHECK(count_found(0x030d05, 283320 + MOVED) == 0);
+	CHECK(count_found(0x030d0c, 283376 + MOVED) == 0);
+	CHECK(count_found(0x030d0d, 283400 + MOVED) == 0);
+	CHECK(count_found(0x031000, 283376 + MOVED) == 0);
 	CHECK(count_found(0, 0) == 0);
 	CHECK(count_found(UINT32_MAX, UINT64_MAX) == 0);
 	// Each table finds itself, and only tables of its version are found at all.
@@ -250,7 +259,8 @@ static void test_find(void)
 		CHECK(count_found((*table)->last_version, (*table)->runtime_size) >= 1);
 	}
 	for (uint32_t version = 0x030000; version < 0x031100; version++)
-		if (count_found(version, 166688) > 2 || count_found(version, 283376) > 2)
+		if (count_found(version, 166688 + MOVED) > 2 ||
+			count_found(version, 283376 + MOVED) > 2)
 			CHECK(!"a table outside of its versions");
 }
 

@@ -84,12 +84,16 @@ static struct maps *parse(const char *text)
 
 static void test_without_pagemap(void)
 {
-	struct maps *maps = parse("1000-2000 r--p 0 0:0 0\n"
-				  "10000-20000 rw-p 0 0:0 0\n"
-				  "20000-21000 rw-p 0 0:0 0 [heap]\n"
-				  "400000-500000 rw-s 0 0:0 0\n"
-				  "600000-601000 rw-p 0 0:0 0\n"
-				  "7ffffffff000-800000001000 rw-p 0 0:0 0\n");
+	const unsigned long long end = 1ULL << IMAGE_ADDRESS_BITS;
+	char text[512];
+	snprintf(text, sizeof(text),
+		"1000-2000 r--p 0 0:0 0\n"
+		"10000-20000 rw-p 0 0:0 0\n"
+		"20000-21000 rw-p 0 0:0 0 [heap]\n"
+		"400000-500000 rw-s 0 0:0 0\n"
+		"600000-601000 rw-p 0 0:0 0\n"
+		"%llx-%llx rw-p 0 0:0 0\n", end - 0x1000, end + 0x1000);
+	struct maps *maps = parse(text);
 	struct plan plan = {0};
 	for (int round = 0; round < 2; round++) {
 		CHECK(!plan_make(&plan, maps, -1));
