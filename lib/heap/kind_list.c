@@ -3,16 +3,15 @@
 #include "heap/struct.h"
 #include "heap/type.h"
 
-// list.sort() hides the items while it works: ob_item is NULL, ob_size 0 and allocated -1.
+// list.sort() hides the items while it works: ob_item is NULL, ob_size 0 and allocated -1, which
+// sys.getsizeof() takes for a number like any other (list___sizeof___impl(), Objects/listobject.c).
 static enum status list_size(const struct heap *heap, const struct object *object, uint64_t *ret)
 {
 	uint64_t allocated;
 	enum status status = struct_read(heap, object->address, FIELD_list_allocated, &allocated);
 	if (status)
 		return status;
-	if ((int64_t)allocated < 0)
-		allocated = 0;
-	if (allocated >> IMAGE_ADDRESS_BITS)
+	if (allocated != UINT64_MAX && allocated >> IMAGE_ADDRESS_BITS)
 		return STATUS_INVALID;
 	*ret = object->type->basicsize + WORD_SIZE * allocated;
 	return STATUS_OK;

@@ -81,9 +81,22 @@ def loops():
     return loop, loop.run_until_complete(start()), asyncio.Event()
 
 
+def greenlets():
+    import greenlet
+
+    def wait(number):
+        kept = [f"text {number}"]
+        greenlet.getcurrent().parent.switch()
+        return kept
+
+    made = [greenlet.greenlet(wait) for _ in range(MANY // 10)]
+    return made, [each.switch(i) for i, each in enumerate(made)]
+
+
 def work():
     made = []
-    for maker in (headers, documents, rows, messages, adapters, images, wrappers, loops):
+    makers = (headers, documents, rows, messages, adapters, images, wrappers, loops, greenlets)
+    for maker in makers:
         try:
             made.append(maker())
         except ImportError as error:

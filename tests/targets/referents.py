@@ -497,7 +497,7 @@ def trees():
 def foreign():
     """What modules of others make, where they are installed: those of numpy, Cython, mypyc."""
     made = []
-    for maker in (arrays, documents, headers, wrappers, tables, checkers):
+    for maker in (arrays, documents, headers, wrappers, coroutines, tables, checkers):
         try:
             made.append(maker())
         except ImportError as error:
@@ -571,6 +571,24 @@ def wrappers():
     wrapped.attribute = []
     return [wrapped, wrapped.__get__(Plain(), Plain), wrapt.ObjectProxy([]),
             wrapt.CallableObjectProxy(len), wrapt.PartialCallableObjectProxy(len, [1])]
+
+
+def coroutines():
+    import greenlet
+
+    def inner(depth, text):
+        kept = [text * depth, (text, depth)]
+        if depth:
+            return sorted([1], key=lambda _: inner(depth - 1, text))
+        greenlet.getcurrent().parent.switch(kept)
+        return kept
+
+    made = [greenlet.greenlet(inner) for _ in range(5)]
+    for number, each in enumerate(made[1:4]):
+        each.switch(number, f"text {number}")
+        each.attribute = [each]
+    made[3].switch()
+    return made
 
 
 def tables():
