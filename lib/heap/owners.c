@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "heap/owners.h"
 
+#include <assert.h>
+
 enum status owners_init(struct owners *owners, size_t interpreter_count)
 {
 	*owners = (struct owners){0};
@@ -31,7 +33,9 @@ enum status owners_set(struct owners *owners, addr_t address, size_t interpreter
 		enum status status = visited_add_chunk(&owners->planes[i], address);
 		if (status)
 			return status;
-		*visited_word(&owners->planes[i], address) |= visited_bit(address);
+		uint64_t *word = visited_word(&owners->planes[i], address);
+		assert(word);
+		*word |= visited_bit(address);
 	}
 	return STATUS_OK;
 }

@@ -337,7 +337,7 @@ void walk_destroy(struct walk *walk)
 		free(((struct walk_root *)walk->roots.items)[i].label);
 	array_deinit(&walk->roots);
 	owners_deinit(&walk->owners);
-	static_data_deinit(&walk->statics);
+	static_data_deinit(&walk->static_data);
 	thread_names_deinit(&walk->thread_names);
 	for (size_t i = 0; walk->totals && i < walk->interpreter_count; i++)
 		walk_free_pages(&walk->totals[i]);

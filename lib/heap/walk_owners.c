@@ -28,7 +28,7 @@ enum status walk_begin_owners(struct walk *walk)
 	enumerator_init(
 		&walk->tracked, ENUMERATE_TRACKED, walk->heap, walk->interpreters, listed);
 	const struct target *target = types_target(walk->heap->types);
-	if (!status && target && static_data_read(target, &walk->statics) == STATUS_NO_MEMORY)
+	if (!status && target && static_data_read(target, &walk->static_data) == STATUS_NO_MEMORY)
 		status = STATUS_NO_MEMORY;
 	return status;
 }
@@ -64,7 +64,7 @@ size_t walk_find_owner(struct walk *walk, const struct node *node)
 	if (owners_get(&walk->owners, node->address, &owner))
 		return owner;
 	owner = owner_of_parent(walk, node->parent);
-	if (owner != MAIN && static_data_has(&walk->statics, node->address))
+	if (owner != MAIN && static_data_has(&walk->static_data, node->address))
 		owner = MAIN;
 	if (owners_set(&walk->owners, node->address, owner))
 		walk_fail(walk);

@@ -77,7 +77,7 @@ struct walk {
 	// Only where there are several interpreters; else all objects belong to the one.
 	bool has_owners;
 	struct owners owners;
-	struct static_data statics;
+	struct static_data static_data;
 
 	uint64_t unreadable, unreached;
 	bool is_inexact;
