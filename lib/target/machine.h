@@ -15,6 +15,7 @@ enum {
 	// behind a tcbhead_t of 704 bytes and a list_t.
 	MACHINE_GLIBC_TID_OFFSET = 720,
 	MACHINE_MUTEX_GROWTH = 0,
+	MACHINE_LOWEST_FLIP = 43, // bit of machine_flips[]
 };
 
 // On Linux programs, libraries and stacks lie in the top and the bottom sixteenth of the address space
@@ -35,6 +36,7 @@ enum {
 	MACHINE_GLIBC_TID_OFFSET = 208, // behind a header of 192 bytes and a list_t
 	// What glibc's pthread_mutex_t has more than the 40 bytes of x86-64: bits/pthreadtypes-arch.h.
 	MACHINE_MUTEX_GROWTH = 8,
+	MACHINE_LOWEST_FLIP = 36,
 };
 
 // The last two are for an address space of 39 bits, where there is no memory at the others.

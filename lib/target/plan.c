@@ -34,7 +34,7 @@ static const uint64_t read_limit = UINT64_C(256) << 30;
 static const uint64_t hole_limit = UINT64_C(64) << 20;
 
 // No run crosses a multiple of this, so that an image can hold it under any of its flips.
-static const addr_t run_boundary = UINT64_C(1) << 43;
+static const addr_t run_boundary = UINT64_C(1) << MACHINE_LOWEST_FLIP;
 
 static const addr_t address_end = UINT64_C(1) << IMAGE_ADDRESS_BITS;
 

@@ -5,6 +5,7 @@
 #include "../test.h"
 #include "child.h"
 #include "target/image.h"
+#include "target/machine.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +17,12 @@
 #include <stdint.h>
 #include <sys/syscall.h>
 
-enum { PATTERN_WORDS = 1 << 20, SPARSE_PAGES = 1 << 14, FILE_PAGES = 8 };
+enum { PATTERN_WORDS = 1 << 20, SPARSE_PAGES = 1 << 14, FILE_PAGES = 8, PAGE_SIZE_MAX = 1 << 16 };
+
+static size_t page_size(void)
+{
+	return (size_t)machine_page_size();
+}
 
 static struct target *open_child(pid_t pid)
 {
@@ -91,11 +97,11 @@ static void test_pattern(void)
 // more pages afterwards than before.
 static void make_sparse(struct shared *shared)
 {
-	size_t size = (size_t)SPARSE_PAGES * IMAGE_PAGE_SIZE;
+	size_t size = (size_t)SPARSE_PAGES * page_size();
 	char *bytes = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	madvise(bytes, size, MADV_NOHUGEPAGE);
 	for (size_t i = 0; i < SPARSE_PAGES; i += 64)
-		memset(bytes + i * IMAGE_PAGE_SIZE, (int)(i / 64) % 255 + 1, IMAGE_PAGE_SIZE);
+		memset(bytes + i * page_size(), (int)(i / 64) % 255 + 1, page_size());
 	publish(shared, bytes);
 }
 
@@ -106,7 +112,7 @@ static size_t count_pages(pid_t pid, addr_t base)
 	static uint64_t words[SPARSE_PAGES];
 	snprintf(path, sizeof(path), "/proc/%d/pagemap", (int)pid);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t got = pread(fd, words, sizeof(words), (off_t)(base / IMAGE_PAGE_SIZE * 8));
+	ssize_t got = pread(fd, words, sizeof(words), (off_t)(base / page_size() * 8));
 	close(fd);
 	size_t pages = 0;
 	for (size_t i = 0; got > 0 && i < (size_t)got / 8; i++)
@@ -126,10 +132,10 @@ static void test_sparse(void)
 	CHECK(count_pages(pid, base) == SPARSE_PAGES / 64);
 	CHECK(!target_copy(target, image, &options, &report, NULL));
 	CHECK(count_pages(pid, base) == SPARSE_PAGES / 64);
-	CHECK(report.skipped_bytes >= (uint64_t)SPARSE_PAGES / 64 * 63 * IMAGE_PAGE_SIZE);
+	CHECK(report.skipped_bytes >= (uint64_t)SPARSE_PAGES / 64 * 63 * page_size());
 	bool is_right = true;
 	for (addr_t i = 0; i < SPARSE_PAGES; i++) {
-		const void *page = image_at(image, base + i * IMAGE_PAGE_SIZE, IMAGE_PAGE_SIZE);
+		const void *page = image_at(image, base + i * page_size(), page_size());
 		is_right &= i % 64 ? !page : page && bytes_u8(page, 4095) == i / 64 % 255 + 1;
 	}
 	CHECK(is_right);
@@ -145,12 +151,12 @@ static char file_path[] = "/tmp/leaktop-test-XXXXXX";
 static void map_file(struct shared *shared)
 {
 	int fd = open(file_path, O_RDONLY);
-	char *bytes = mmap(NULL, (size_t)FILE_PAGES * IMAGE_PAGE_SIZE, PROT_READ | PROT_WRITE,
+	char *bytes = mmap(NULL, (size_t)FILE_PAGES * page_size(), PROT_READ | PROT_WRITE,
 		MAP_PRIVATE, fd, 0);
 	if (bytes == MAP_FAILED)
 		_exit(1);
-	madvise(bytes, (size_t)FILE_PAGES * IMAGE_PAGE_SIZE, MADV_RANDOM);
-	bytes[2 * IMAGE_PAGE_SIZE] = 'W';
+	madvise(bytes, (size_t)FILE_PAGES * page_size(), MADV_RANDOM);
+	bytes[2 * page_size()] = 'W';
 	publish(shared, bytes);
 }
 
@@ -158,10 +164,10 @@ static bool write_file(size_t size)
 {
 	int fd = mkstemp(file_path);
 	bool good = fd >= 0;
-	for (size_t i = 0; good && i < size; i += IMAGE_PAGE_SIZE) {
-		char page[IMAGE_PAGE_SIZE];
-		memset(page, 'a' + (int)(i / IMAGE_PAGE_SIZE), sizeof(page));
-		size_t part = size - i < sizeof(page) ? size - i : sizeof(page);
+	for (size_t i = 0; good && i < size; i += page_size()) {
+		static char page[PAGE_SIZE_MAX];
+		memset(page, 'a' + (int)(i / page_size()), page_size());
+		size_t part = size - i < page_size() ? size - i : page_size();
 		good = write(fd, page, part) == (ssize_t)part;
 	}
 	close(fd);
@@ -171,7 +177,7 @@ static bool write_file(size_t size)
 // The last page of the mapping lies behind the end of the file: nobody can read it.
 static void test_file(void)
 {
-	CHECK(write_file((FILE_PAGES - 2) * IMAGE_PAGE_SIZE + 100));
+	CHECK(write_file((FILE_PAGES - 2) * page_size() + 100));
 	struct shared *shared = shared_create();
 	pid_t pid = child_start(map_file, shared);
 	addr_t base = atomic_load(&shared->address);
@@ -180,13 +186,13 @@ static void test_file(void)
 	struct copy_report report = {0};
 	const struct copy_options options = {0};
 	CHECK(!target_copy(target, image, &options, &report, NULL));
-	const void *bytes = image_at(image, base, (FILE_PAGES - 1) * IMAGE_PAGE_SIZE);
-	CHECK(bytes && !image_at(image, base + (FILE_PAGES - 1) * IMAGE_PAGE_SIZE, 1));
+	const void *bytes = image_at(image, base, (FILE_PAGES - 1) * page_size());
+	CHECK(bytes && !image_at(image, base + (FILE_PAGES - 1) * page_size(), 1));
 	for (uint64_t i = 0; bytes && i < FILE_PAGES - 1; i++)
-		CHECK(bytes_u8(bytes, i * IMAGE_PAGE_SIZE) == (i == 2 ? 'W' : 'a' + i) &&
-			bytes_u8(bytes, i * IMAGE_PAGE_SIZE + 99) == 'a' + i);
-	CHECK(bytes && bytes_u8(bytes, (FILE_PAGES - 2) * IMAGE_PAGE_SIZE + 100) == 0);
-	CHECK(report.unreadable_bytes == IMAGE_PAGE_SIZE);
+		CHECK(bytes_u8(bytes, i * page_size()) == (i == 2 ? 'W' : 'a' + i) &&
+			bytes_u8(bytes, i * page_size() + 99) == 'a' + i);
+	CHECK(bytes && bytes_u8(bytes, (FILE_PAGES - 2) * page_size() + 100) == 0);
+	CHECK(report.unreadable_bytes == page_size());
 	unlink(file_path);
 	image_destroy(image);
 	target_close(target);
