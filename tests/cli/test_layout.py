@@ -43,7 +43,10 @@ def test_process(interpreter):
         check_in(f"CPython {interpreter.release}\n", result.stdout, "the version")
         lines = {line.split()[0]: line for line in result.stdout.splitlines()}
         check_in("structure", lines, "the layout is found by structure")
-        check_in(" 0 fields differ", lines.get("structure", ""), "as it is in the table")
+        # Without debug information, a build of other options has nothing to compare with.
+        is_alone = all("not at hand" in lines[name] for name in ("table", "published", "dwarf"))
+        expected = "passes the self-check" if is_alone else " 0 fields differ"
+        check_in(expected, lines.get("structure", ""), "as it is in the table")
         if interpreter.release.split(".")[1] in ("13", "14", "15") and "d" not in interpreter.version:
             check_in(" 0 fields differ", lines["published"], "and as it is published")
         harness.check_unharmed(target)
