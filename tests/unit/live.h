@@ -18,7 +18,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { LIVE_FACTS_BYTES = 1 << 16 };
@@ -89,6 +91,22 @@ static inline bool live_spawn(struct live *live, const char *python, const char 
 	return good;
 }
 
+// Waits until the script waits on its standard input, a moment behind its READY: only then is it known
+// where its frames stand. Gives up after ten seconds, and where the kernel does not tell.
+static inline void live_wait_for_read(const struct live *live)
+{
+	char path[64], waits[64], line[64];
+	snprintf(path, sizeof(path), "/proc/%d/syscall", (int)live->pid);
+	snprintf(waits, sizeof(waits), "%d 0x0 ", SYS_read);
+	for (unsigned i = 0; i < 10000; i++) {
+		AUTO(fclosep) FILE *file = fopen(path, "re");
+		if (!file || !fgets(line, sizeof(line), file) ||
+			!strncmp(line, waits, strlen(waits)))
+			return;
+		nanosleep(&(struct timespec){.tv_nsec = 1000 * 1000}, NULL);
+	}
+}
+
 // Copies [start, end), page by page where there is a hole: the guard page of a thread's stack lies
 // inside its mapping since glibc 2.42 (MADV_GUARD_INSTALL).
 static inline bool live_copy_range(struct live *live, addr_t start, addr_t end)
@@ -139,6 +157,8 @@ static inline bool live_start(struct live *live, const char *python, const char 
 	}
 	bool started = live_spawn(live, python, script);
 	CHECK(started);
+	if (started)
+		live_wait_for_read(live);
 	if (!started || !CHECK(!target_open_pid(live->pid, &live->target, &err)) ||
 		!CHECK(!symbols_create(live->target, &live->symbols, &err)))
 		return false;
