@@ -25,6 +25,7 @@ enum {
 	// A live interpreter changes while we check it; a true misfit stays one.
 	CHECK_ATTEMPTS = 4,
 	CHECK_PAUSE_NS = 5 * 1000 * 1000,
+	SEARCH_ATTEMPTS = 12,
 };
 
 struct choice {
@@ -40,6 +41,11 @@ struct choice {
 
 GUARD(struct layout, layout_destroy)
 
+static void wait_a_moment(void)
+{
+	nanosleep(&(struct timespec){.tv_nsec = CHECK_PAUSE_NS}, NULL);
+}
+
 // Runs the self-check, again after a moment where the layout does not fit: the target runs meanwhile.
 static enum status check(struct choice *choice, const struct layout *layout, struct error *err)
 {
@@ -52,7 +58,7 @@ static enum status check(struct choice *choice, const struct layout *layout, str
 	status = STATUS_INVALID;
 	for (unsigned i = 0; i < CHECK_ATTEMPTS && status == STATUS_INVALID; i++) {
 		if (i)
-			nanosleep(&(struct timespec){.tv_nsec = CHECK_PAUSE_NS}, NULL);
+			wait_a_moment();
 		status = selfcheck_run(choice->runtime, &reader, err);
 	}
 	return status;
@@ -133,9 +139,17 @@ static enum status try_published(struct choice *choice)
 	return try_minor(choice, make_published, "as published");
 }
 
+// A collector at work has its lists torn apart, and a process may collect most of the time: a moment
+// between two collections is needed.
 static enum status try_structure(struct choice *choice)
 {
-	return try_minor(choice, make_by_structure, "by structure");
+	enum status status = STATUS_NOT_FOUND;
+	for (unsigned i = 0; i < SEARCH_ATTEMPTS && is_misfit(status); i++) {
+		if (i)
+			wait_a_moment();
+		status = try_minor(choice, make_by_structure, "by structure");
+	}
+	return status;
 }
 
 // Some structs are known to an extension module only, of which no debug information was asked for.
