@@ -13,12 +13,14 @@
 #include "interp/runtime.h"
 #include "interp/static_data.h"
 
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { WORD = 8 };
 
 // Larger ones are no state of an interpreter: 3.14 has 0.5 MiB. 3.8 has 2.7 KiB.
+static const uint64_t DEBUG_MARK = 0xfdfdfdfdfdfdfd;
 static const uint64_t STATE_SIZE_MAX = 16 << 20, STATE_SIZE_MIN = 1024;
 
 struct static_scan {
@@ -72,6 +74,18 @@ static void scan_file(
 		scan_range(&scan, range->start, range->end);
 }
 
+// CPython's own debugging allocator, which debug builds have, puts two words in front of a block: its
+// size in network order, then a letter and seven bytes of 0xfd (Objects/obmalloc.c, FORBIDDENBYTE).
+static bool read_debug_size(const struct heap *heap, addr_t state, uint64_t *ret)
+{
+	uint64_t size, mark;
+	if (!image_read_u64(heap->image, state - WORD, &mark) || mark >> 8 != DEBUG_MARK ||
+		!image_read_u64(heap->image, state - 2 * WORD, &size))
+		return false;
+	*ret = be64toh(size);
+	return true;
+}
+
 // The size of the state at an address; 0 where it is not known. Within 3.8, 3.9 and 3.10 it grew, so
 // that their tables do not have it. There a state is a block of malloc() of its own, and the C library
 // keeps its size, with three flags, in the word in front of it (glibc, malloc/malloc.c, malloc_chunk).
@@ -79,6 +93,8 @@ static void scan_file(
 static uint64_t state_size(const struct heap *heap, addr_t state)
 {
 	uint64_t size = 0;
+	if (read_debug_size(heap, state, &size))
+		return size >= STATE_SIZE_MIN && size <= STATE_SIZE_MAX ? size : 0;
 	if (layout_has(heap->layout, FIELD_interp_size))
 		size = heap_field(heap, FIELD_interp_size);
 	else if (image_read_u64(heap->image, state - WORD, &size))

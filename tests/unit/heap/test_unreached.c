@@ -6,6 +6,8 @@
 #include "heap/census.h"
 #include "heap/walk.h"
 
+#include <endian.h>
+
 enum { POOL = 4096, HEADER = 48, BLOCK = 64, LARGE = 96, BLOCKS = 20, DEBUG_BLOCK = 16 };
 
 struct program {
@@ -197,8 +199,8 @@ static void test_state(void)
 	tear_down(&program);
 }
 
-// The size of the state is not known, but the allocator's word in front of it is.
-static void check_state_size(uint64_t word, unsigned expected)
+// The size of the state is not known, but the allocator's words in front of it are.
+static void check_state_size(uint64_t first, uint64_t second, unsigned expected)
 {
 	enum { STATE = 4096 };
 	struct program program;
@@ -207,7 +209,8 @@ static void check_state_size(uint64_t word, unsigned expected)
 	addr_t state = fake_allocate(fake, 16 + STATE + 16) + 16;
 	fake->interpreter.address = state;
 	fake->layout.field[FIELD_interp_size] = LAYOUT_ABSENT;
-	fake_poke(fake, state - 8, word);
+	fake_poke(fake, state - 16, first);
+	fake_poke(fake, state - 8, second);
 	fake_poke(fake, state + STATE - 8, put_object(fake, program.pool, BLOCK, 1, 0, fake->str));
 	fake_poke(fake, state + STATE, put_object(fake, program.pool, BLOCK, 2, 0, fake->str));
 	walk_all(&program);
@@ -217,12 +220,18 @@ static void check_state_size(uint64_t word, unsigned expected)
 
 static void test_state_size(void)
 {
-	check_state_size(4096 + 8 + 5, 1); // with two of the flags
-	check_state_size(4096 + 16, 0);
-	check_state_size(0, 2);
-	check_state_size(16, 2);
-	check_state_size(UINT64_MAX, 2);
-	check_state_size(UINT64_C(0xfdfdfdfdfdfdfd72), 2); // of the debug allocator
+	check_state_size(0, 4096 + 8 + 5, 1); // with two of the flags
+	check_state_size(0, 4096 + 16, 0);
+	check_state_size(0, 0, 2);
+	check_state_size(0, 16, 2);
+	check_state_size(0, UINT64_MAX, 2);
+	// Of the debugging allocator: the size in network order, and its mark.
+	const uint64_t mark = UINT64_C(0xfdfdfdfdfdfdfd72);
+	check_state_size(htobe64(4096), mark, 1);
+	check_state_size(htobe64(4104), mark, 0);
+	check_state_size(htobe64(4104), mark + (1 << 8), 2);
+	check_state_size(4104, mark, 2);
+	check_state_size(0, mark, 2);
 }
 
 // Without pools nothing is known of blocks.
