@@ -75,8 +75,9 @@ const struct layout *const *layout_candidates(void);
 const struct layout *layout_find(
 	uint32_t version, uint64_t runtime_size, const struct layout *after);
 
-// The built-in tables of the same minor version, in which objects are laid out alike and much of the
-// rest is not: to be completed and checked, never to be used as they are. As layout_find().
+// The built-in tables of the same minor version that behave as this release does: objects are laid
+// out alike in them, and much of the rest is not: to be completed and checked, never to be used as
+// they are. As layout_find().
 const struct layout *layout_find_minor(uint32_t version, const struct layout *after);
 
 // "3.11 and 3.13": what the tables support, for messages. Written into buffer.

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 // Only versions that the whole tool was checked against, object by object. Where two tables fit the
 // same release, the one that more installations have stands first.
@@ -53,10 +54,13 @@ static bool fits(const struct layout *layout, uint32_t version, uint64_t runtime
 	       (!layout->runtime_size || !runtime_size || layout->runtime_size == runtime_size);
 }
 
+// 3.14.5 went back to the collector of 3.13: a table of 3.14.0 says nothing of its lists.
 static bool is_of_minor(const struct layout *layout, uint32_t version, uint64_t runtime_size)
 {
+	struct layout_traits traits;
 	(void)runtime_size;
-	return layout->first_version >> 8 == version >> 8;
+	return layout->first_version >> 8 == version >> 8 && !layout_traits_for(version, &traits) &&
+	       !memcmp(&traits, &layout->traits, sizeof(traits));
 }
 
 static const struct layout *find(uint32_t version, uint64_t runtime_size, const struct layout *after,

@@ -315,6 +315,11 @@ static void test_find_minor(void)
 	while ((layout = layout_find_minor(0x030c00, layout)))
 		count += layout->first_version >> 8 == 0x030c;
 	CHECK(count == 4);
+	// Both kinds of collector in one minor version.
+	layout = layout_find_minor(0x030e03, NULL);
+	CHECK(layout && layout->traits.is_incremental);
+	layout = layout_find_minor(0x030e63, NULL);
+	CHECK(layout && !layout->traits.is_incremental);
 	CHECK(!layout_find_minor(0x030700, NULL));
 	CHECK(!layout_find_minor(0x031000, NULL));
 	CHECK(layout_field_is_of_object(FIELD_dict_keys));
