@@ -26,6 +26,7 @@ static const struct layout *const tables[] = {
 	&layout_3_13_13_debian,
 	&layout_3_14_0,
 	&layout_3_14_2,
+	&layout_3_14_3,
 	&layout_3_14_4,
 	&layout_3_14_8,
 	&layout_3_15_0,

@@ -23,6 +23,7 @@ extern const struct layout layout_3_13_13;
 extern const struct layout layout_3_13_13_debian;
 extern const struct layout layout_3_14_0;
 extern const struct layout layout_3_14_2;
+extern const struct layout layout_3_14_3;
 extern const struct layout layout_3_14_4;
 extern const struct layout layout_3_14_8;
 extern const struct layout layout_3_15_0;

@@ -178,6 +178,12 @@ static const struct {
 	{"CPython 3.14.2", "", FIELD_gc_size, 240},
 	{"CPython 3.14.2", "", FIELD_gc_generations, NONE},
 	{"CPython 3.14.2", "", FIELD_gc_generation0, NONE},
+	{"CPython 3.14.3", "", FIELD_runtime_size, 316576},
+	{"CPython 3.14.3", "", FIELD_thread_size, 824},
+	{"CPython 3.14.3", "", FIELD_thread_asyncio_running_loop, 856},
+	{"CPython 3.14.3", "", FIELD_gc_size, 240},
+	{"CPython 3.14.3", "", FIELD_gc_generations, NONE},
+	{"CPython 3.14.3", "", FIELD_gc_generation0, NONE},
 	{"CPython 3.14.4", "", FIELD_runtime_size, 316592},
 	{"CPython 3.14.4", "", FIELD_gc_size, 240},
 	{"CPython 3.14.4", "", FIELD_gc_generations, NONE},
@@ -196,6 +202,8 @@ static const struct {
 	{"CPython 3.14.0", FIELD_interp_audit_hooks, FIELD_interp_asyncio_tasks_head, -32},
 	{"CPython 3.14.2", FIELD_interp_modules, FIELD_interp_atexit_count, -24},
 	{"CPython 3.14.2", FIELD_interp_audit_hooks, FIELD_interp_asyncio_tasks_head, -32},
+	{"CPython 3.14.3", FIELD_interp_modules, FIELD_interp_atexit_count, -24},
+	{"CPython 3.14.3", FIELD_interp_audit_hooks, FIELD_interp_asyncio_tasks_head, -32},
 	{"CPython 3.14.4", FIELD_interp_modules, FIELD_interp_asyncio_tasks_head, -24},
 };
 
