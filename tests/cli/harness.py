@@ -2,6 +2,7 @@
 """What the end-to-end tests share: TAP, interpreters, targets that are always killed, and leaktop."""
 
 import atexit
+import collections
 import contextlib
 import json
 import os
@@ -90,6 +91,7 @@ class Interpreter(typing.NamedTuple):
     version: str  # "3.11.2", "3.11.2d" of a debug build, "3.13.5t" of a free-threaded one
     root: str  # "/" or the directory to chroot to
     program: str
+    label: str = ""  # the version; "3.11.2/2" of the second one
 
     @property
     def release(self):
@@ -108,9 +110,12 @@ def _list_interpreters():
     listing = subprocess.run(
         [str(TESTS / "interpreters"), "list"], stdout=subprocess.PIPE, check=True, text=True
     )
+    seen = collections.Counter()
     for line in listing.stdout.splitlines():
         version, root, program, state = line.split("\t")
-        yield Interpreter(version, root, program), state
+        seen[version] += 1
+        label = version if seen[version] == 1 else f"{version}/{seen[version]}"
+        yield Interpreter(version, root, program, label), state
 
 
 def system_interpreter():
@@ -140,14 +145,14 @@ def each_free_threaded(test):
     """Calls test(interpreter) for each that leaktop refuses, as each_interpreter()."""
     for interpreter, state in _list_interpreters():
         if state == "present" and interpreter.is_free_threaded:
-            with _labelled(interpreter.version):
+            with _labelled(interpreter.label):
                 _call(test, interpreter)
 
 
 def each_interpreter(test):
     """Calls test(interpreter) for each; its checks carry the version."""
     for interpreter, state in _list_interpreters():
-        with _labelled(interpreter.version):
+        with _labelled(interpreter.label):
             if state == "present" and interpreter.is_free_threaded:
                 skip("all checks", "a free-threaded build is refused: test_free_threaded.py")
             elif state == "present":
