@@ -5,6 +5,7 @@
 #include "../test.h"
 #include "child.h"
 #include "target/image.h"
+#include "target/machine.h"
 #include "target/process.h"
 
 #include <fcntl.h>
@@ -13,15 +14,20 @@
 
 enum { STRING_PAGES = 2 };
 
+static size_t page_size(void)
+{
+	return (size_t)machine_page_size();
+}
+
 // Two pages that end in a string, and behind them nothing.
 static void write_strings(struct shared *shared)
 {
-	char *bytes = mmap(NULL, (STRING_PAGES + 1) * IMAGE_PAGE_SIZE, PROT_READ | PROT_WRITE,
+	char *bytes = mmap(NULL, (STRING_PAGES + 1) * page_size(), PROT_READ | PROT_WRITE,
 		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	munmap(bytes + STRING_PAGES * IMAGE_PAGE_SIZE, IMAGE_PAGE_SIZE);
-	memset(bytes, 'x', STRING_PAGES * IMAGE_PAGE_SIZE);
-	strcpy(bytes + STRING_PAGES * IMAGE_PAGE_SIZE - 6, "hello");
-	memcpy(bytes + IMAGE_PAGE_SIZE - 3, "abcdef", 7);
+	munmap(bytes + STRING_PAGES * page_size(), page_size());
+	memset(bytes, 'x', STRING_PAGES * page_size());
+	strcpy(bytes + STRING_PAGES * page_size() - 6, "hello");
+	memcpy(bytes + page_size() - 3, "abcdef", 7);
 	atomic_store(&shared->address, (unsigned long)bytes);
 	beat_slowly(shared);
 }
@@ -40,7 +46,7 @@ static void test_read(void)
 	struct shared *shared = shared_create();
 	pid_t pid = child_start(write_strings, shared);
 	addr_t base = atomic_load(&shared->address);
-	addr_t end = base + STRING_PAGES * IMAGE_PAGE_SIZE;
+	addr_t end = base + STRING_PAGES * page_size();
 	struct target *target = NULL;
 	struct error err = {""};
 	char bytes[64];
@@ -58,7 +64,7 @@ static void test_read(void)
 	CHECK(target_read(target, 0, bytes, 8) == STATUS_UNREADABLE);
 	check_string(target, end - 6, 100, "hello");
 	check_string(target, end - 6, 3, "hel");
-	check_string(target, base + IMAGE_PAGE_SIZE - 3, 100, "abcdef");
+	check_string(target, base + page_size() - 3, 100, "abcdef");
 	check_string(target, base, 0, "");
 	char *string;
 	CHECK(target_read_string(target, end, 10, &string) == STATUS_UNREADABLE);
@@ -82,7 +88,7 @@ static void test_maps(void)
 	CHECK(!target_open_pid(pid, &target, &err));
 	CHECK(!target_read_maps(target, true, &maps, &err));
 	const struct map *map = maps_find(maps, atomic_load(&shared->address));
-	CHECK(map && map_is_heap(map) && map->rss_bytes >= STRING_PAGES * IMAGE_PAGE_SIZE);
+	CHECK(map && map_is_heap(map) && map->rss_bytes >= STRING_PAGES * page_size());
 	const struct map *text = maps_find(maps, (addr_t)(uintptr_t)&test_maps);
 	CHECK(text && text->executable && !map_is_heap(text) && text->rss_bytes > 0);
 	CHECK(text && !strcmp(text->path, target_exe(target)));
