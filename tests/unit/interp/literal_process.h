@@ -215,7 +215,10 @@ static inline void process_put_collector(struct process *process)
 	process->gc = layout_has(&literal->layout, FIELD_interp_gc)
 		? process->interpreter + field[FIELD_interp_gc]
 		: literal->runtime.address + field[FIELD_runtime_gc];
-	process->generations = process->gc + field[FIELD_gc_generations];
+	// The lists of the incremental collector lie in a row as well (3.14.0 to 3.14.4).
+	process->generations = process->gc +
+		field[layout_has(&literal->layout, FIELD_gc_generations) ? FIELD_gc_generations
+									 : FIELD_gc_young];
 	for (unsigned i = 0; i < 3; i++)
 		process_put_list(
 			literal, process->generations + i * field[FIELD_gc_generation_size]);
