@@ -88,18 +88,31 @@ def main(test):
 
 
 class Interpreter(typing.NamedTuple):
-    version: str  # "3.11.2", "3.11.2d" of a debug build, "3.13.5t" of a free-threaded one
+    version: str  # "3.11.2", with letters "3.11.2d" (tests/interpreters says which)
     root: str  # "/" or the directory to chroot to
     program: str
     label: str = ""  # the version; "3.11.2/2" of the second one
 
     @property
     def release(self):
-        return self.version.rstrip("dt")
+        return self.version.rstrip("dtr")
+
+    @property
+    def _letters(self):
+        return self.version[len(self.release) :]
+
+    @property
+    def is_debug(self):
+        return "d" in self._letters
 
     @property
     def is_free_threaded(self):
-        return "t" in self.version[len(self.release) :]
+        return "t" in self._letters
+
+    @property
+    def traces_refs(self):
+        """Built with Py_TRACE_REFS: no table has the layout."""
+        return "r" in self._letters
 
     def command(self, *arguments):
         prefix = [] if self.root == "/" else ["chroot", self.root]

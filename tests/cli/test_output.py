@@ -59,9 +59,13 @@ def check_document(document, target, interpreter, what):
         bad = [row for row in rows if not isinstance(row, dict) or not set(fields) <= set(row)]
         check(rows and not bad, f"{what}: {name} has {', '.join(fields)}", bad[:3])
     check_equal(document["target"]["pid"], target.pid, f"{what}: pid")
-    # No table is for debug builds; some are laid out as the others.
-    sources = ("table", "dwarf", "structure") if "d" in interpreter.version else ("table",)
+    # No table is for debug builds and those with Py_TRACE_REFS; some debug builds are laid out as the
+    # others.
+    sources = ("dwarf", "structure") if interpreter.traces_refs else ("table",)
+    sources += ("dwarf", "structure") if interpreter.is_debug else ()
     check_in(document["target"]["layout"], sources, f"{what}: layout")
+    build = document["target"]["build"]
+    check_equal("trace-refs" in build, interpreter.traces_refs, f"{what}: build")
     check_equal(document["target"]["python"], interpreter.release, f"{what}: version")
     check(document["pause"]["stopped_ms"] > 0, f"{what}: it says how long it stopped the target")
     check_equal(document["pause"]["threads"], 3, f"{what}: threads")
