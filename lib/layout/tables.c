@@ -13,6 +13,7 @@ static const struct layout *const tables[] = {
 	&layout_3_9_2,
 	&layout_3_10_15,
 	&layout_3_11_2,
+	&layout_3_11_0,
 	&layout_3_12_0,
 	&layout_3_12_1,
 	&layout_3_12_6,

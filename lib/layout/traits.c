@@ -37,6 +37,20 @@ static const struct behaviour behaviours[] = {
 	},
 	{
 		.first_version = 0x030b00,
+		.last_version = 0x030b01,
+		.traits = {
+			.has_managed_dict = true,
+			.has_separate_values_word = true,
+			.values_have_prefix = true,
+			.counts_preheader_of_static_types = true,
+			.untracks_dicts = true,
+			.heap_types_visit_type = true,
+			.has_location_table = true,
+			.has_unicode_entries = true,
+		},
+	},
+	{
+		.first_version = 0x030b02,
 		.last_version = 0x030bff,
 		.traits = {
 			.has_managed_dict = true,

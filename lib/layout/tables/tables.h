@@ -9,6 +9,7 @@
 extern const struct layout layout_3_8_20;
 extern const struct layout layout_3_9_2;
 extern const struct layout layout_3_10_15;
+extern const struct layout layout_3_11_0;
 extern const struct layout layout_3_11_2;
 extern const struct layout layout_3_12_0;
 extern const struct layout layout_3_12_1;
