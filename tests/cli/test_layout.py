@@ -10,7 +10,7 @@ from harness import check_equal, check_in, leaktop
 def test_tables():
     result = leaktop("layout")
     check_equal(result.returncode, 0, "layout lists the tables")
-    check_in("3.11.2           3.11.2 to 3.11.15", result.stdout, "3.11 among them")
+    check_in("3.11.2           3.11.2 to 3.11.16", result.stdout, "3.11 among them")
     result = leaktop("layout", "--show", "3.11.2")
     check_equal(result.returncode, 0, "layout --show of a table")
     check_in("dict_keys", result.stdout, "a field and its place")

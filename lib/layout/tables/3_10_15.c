@@ -8,7 +8,7 @@ _Static_assert(FIELD_COUNT == 485, "generate this table again");
 const struct layout layout_3_10_15 = {
 	.name = "CPython 3.10.15",
 	.first_version = 0x030a00,
-	.last_version = 0x030a14,
+	.last_version = 0x030a15,
 	.runtime_size = 672 + 2 * MACHINE_MUTEX_GROWTH,
 	.variant = "",
 	.source = LAYOUT_TABLE,

@@ -8,7 +8,7 @@ _Static_assert(FIELD_COUNT == 485, "generate this table again");
 const struct layout layout_3_11_2 = {
 	.name = "CPython 3.11.2",
 	.first_version = 0x030b02,
-	.last_version = 0x030b0f,
+	.last_version = 0x030b10,
 	.runtime_size = 166688 + 2 * MACHINE_MUTEX_GROWTH,
 	.variant = "",
 	.source = LAYOUT_TABLE,

@@ -8,7 +8,7 @@ _Static_assert(FIELD_COUNT == 485, "generate this table again");
 const struct layout layout_3_12_7 = {
 	.name = "CPython 3.12.7",
 	.first_version = 0x030c07,
-	.last_version = 0x030c0d,
+	.last_version = 0x030c0e,
 	.runtime_size = 459280 + 2 * MACHINE_MUTEX_GROWTH,
 	.variant = "",
 	.source = LAYOUT_TABLE,
