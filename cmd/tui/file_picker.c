@@ -74,9 +74,8 @@ static enum status handle(
 	case LIST_OPENED:
 		return list_row(&picker->list, &row) ? open_row(picker, row, err) : STATUS_OK;
 	case LIST_PASSED:
-		picker->wants_to_leave = input->kind == INPUT_CLOSED ||
-			(input->kind == INPUT_CHARACTER && input->character == 'q');
-		return STATUS_OK;
+		picker->wants_to_leave = input->kind == INPUT_CHARACTER && input->character == 'q';
+		return input->kind == INPUT_CLOSED ? STATUS_INTERRUPTED : STATUS_OK;
 	default:
 		return STATUS_OK;
 	}

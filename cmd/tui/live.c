@@ -261,10 +261,8 @@ static enum status list_area_input(struct live *live, const struct input *input,
 static enum status handle(struct live *live, const struct input *input, enum live_action *ret)
 {
 	*ret = LIVE_REDRAW;
-	if (input->kind == INPUT_CLOSED) {
-		*ret = LIVE_LEAVE;
-		return STATUS_OK;
-	}
+	if (input->kind == INPUT_CLOSED)
+		return STATUS_INTERRUPTED;
 	if (input->kind == INPUT_REDRAW)
 		return resize(live);
 	if (help_input(live, input))

@@ -113,9 +113,8 @@ static enum status list_area_input(struct picker *picker, const struct input *in
 			return STATUS_OK;
 		return open_process(picker, watch_row_pid(picker->table, row), err);
 	case LIST_PASSED:
-		picker->wants_to_leave = input->kind == INPUT_CLOSED ||
-			(input->kind == INPUT_CHARACTER && input->character == 'q');
-		return STATUS_OK;
+		picker->wants_to_leave = input->kind == INPUT_CHARACTER && input->character == 'q';
+		return input->kind == INPUT_CLOSED ? STATUS_INTERRUPTED : STATUS_OK;
 	default:
 		return STATUS_OK;
 	}

@@ -305,5 +305,9 @@ struct input terminal_read(struct terminal *terminal, double seconds)
 		return key_input(key);
 	if (result == OK)
 		return character_input(key);
-	return input_of(is_closed() ? INPUT_CLOSED : INPUT_NONE);
+	if (!is_closed())
+		return input_of(INPUT_NONE);
+	// The kernel sends it at once to the shell alone, to us when that has ended.
+	raise(SIGHUP);
+	return input_of(INPUT_CLOSED);
 }

@@ -40,7 +40,7 @@ enum input_kind {
 	INPUT_WHEEL_UP,
 	INPUT_WHEEL_DOWN,
 	INPUT_REDRAW, // another size, or back from a stop
-	INPUT_CLOSED, // the terminal is gone
+	INPUT_CLOSED, // the terminal is gone: SIGHUP was raised
 };
 
 struct input {

@@ -2,12 +2,14 @@
 """The screen on all sorts of terminals: small ones, old ones, none; and what signals do to it."""
 
 import os
+import pty
 import re
 import signal
+import subprocess
 
 import screen
-from harness import (LEAKTOP, Target, check, check_equal, check_in, check_refusal, check_unharmed,
-                     leaktop, system_interpreter, wait_until)
+from harness import (DEADLINE_SECONDS, LEAKTOP, Target, check, check_equal, check_in, check_refusal,
+                     check_unharmed, leaktop, system_interpreter, wait_until)
 from screen import Screen, check_restored, check_shown, check_wait
 
 
@@ -80,8 +82,7 @@ def test_ascii(target):
 
 
 def leaktop_pid(target_pid):
-    """The process of leaktop that looks at the target: the newest one. With the sanitizers an earlier
-    one may hang in the leak check at its exit, whose helper process a hangup kills."""
+    """The process of leaktop that looks at the target: the newest one."""
     found = []
     for entry in filter(str.isdigit, os.listdir("/proc")):
         try:
@@ -110,6 +111,20 @@ def test_signals(target):
         shown.keys("C-c")
         check_equal(shown.wait_end(), 130, "Ctrl-C ends it")
         check_restored(shown, "Ctrl-C")
+    check_unharmed(target, "0")
+
+
+def test_hangup(target):
+    """The terminal goes away without a signal, as it does for the jobs of a shell."""
+    ours, its = pty.openpty()
+    with subprocess.Popen([LEAKTOP, "-p", str(target.pid), "-d", "0.3"], stdin=its, stdout=its,
+                          stderr=subprocess.DEVNULL, env={**os.environ, "TERM": "xterm"},
+                          start_new_session=True) as process:
+        os.close(its)
+        os.read(ours, 1)  # something is drawn
+        os.close(ours)
+        status = process.wait(DEADLINE_SECONDS)
+    check_equal(status, -signal.SIGHUP, "a terminal that goes away ends it as by SIGHUP")
     check_unharmed(target, "0")
 
 
@@ -172,6 +187,7 @@ def test():
         test_colours(target)
         test_ascii(target)
         test_signals(target)
+        test_hangup(target)
         test_stop_and_continue(target)
         test_no_terminal(target)
         check_unharmed(target, "0")
