@@ -10,6 +10,13 @@
 #include <fcntl.h>
 #include <pthread.h>
 
+// gcc and clang tell it each in its way.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
+
 // A process with the shadow memory of a sanitizer is large, and copied slowly.
 #if defined(__SANITIZE_ADDRESS__)
 enum { ROUNDS = 12, KILLS = 40, CHURNING_THREADS = 3 };
