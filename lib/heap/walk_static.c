@@ -7,6 +7,7 @@
 #include "base/guard.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "heap/dict_reader.h"
 #include "heap/scan.h"
 #include "heap/type.h"
 #include "heap/walk_state.h"
@@ -17,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORD = 8 };
+enum { WORD = 8, INTERNED_MIN = 256 };
 
 // Larger ones are no state of an interpreter: 3.14 has 0.5 MiB. 3.8 has 2.7 KiB.
 static const uint64_t DEBUG_MARK = 0xfdfdfdfdfdfdfd;
@@ -32,6 +33,25 @@ struct static_scan {
 	bool has_root;
 };
 
+// Up to 3.11 the dict of interned strings is a static variable, which only .symtab names
+// (Objects/unicodeobject.c, interned). It holds each string under itself, hundreds from the start; no
+// other dict does so by chance.
+static bool is_interned_strings(const struct heap *heap, addr_t address)
+{
+	struct object object, key;
+	struct dict_reader reader;
+	struct dict_entry entry;
+	unsigned count = 0;
+	if (!object_read(heap, address, &object) || !(object.type->flags & TYPE_FLAG_DICT) ||
+		dict_reader_init(heap, address, &reader))
+		return false;
+	for (; count < INTERNED_MIN && dict_reader_next(&reader, &entry); count++)
+		if (entry.key != entry.value || !object_read(heap, entry.key, &key) ||
+			!(key.type->flags & TYPE_FLAG_STR))
+			return false;
+	return count == INTERNED_MIN;
+}
+
 static void scan_word(struct static_scan *scan, addr_t word)
 {
 	struct walk *walk = scan->walk;
@@ -39,6 +59,10 @@ static void scan_word(struct static_scan *scan, addr_t word)
 		visited_has(&walk->visited, word) || !scan_is_object(walk->heap, word) ||
 		!walk_is_certain(walk, word) || static_data_has(scan->data, word))
 		return;
+	if (is_interned_strings(walk->heap, word)) {
+		walk_add_root(walk, word, "<interned strings>", scan->interpreter);
+		return;
+	}
 	if (!scan->has_root)
 		scan->root = walk_add_label(walk, scan->label, scan->interpreter);
 	scan->has_root = true;

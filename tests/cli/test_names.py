@@ -32,7 +32,10 @@ def test(interpreter):
         lengths = json.loads(target.ask("lengths"))
         shown = by_length(snapshot(target.pid, "--values"), lengths)
         check_names(shown, "with --values")
-        hidden = by_length(snapshot(target.pid), lengths)
+        document = snapshot(target.pid)
+        paths = [row["path"] for row in document["containers"] if row["length"] > 1000]
+        check("<interned strings>" in paths, "the dict of interned strings", paths)
+        hidden = by_length(document, lengths)
         for name, path in (
             ('__main__.nested["inner"]["deep"]', "__main__.nested[...][...]"),
             ('__main__.nested["other"][2]', "__main__.nested[...][2]"),

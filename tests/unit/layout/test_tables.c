@@ -293,7 +293,8 @@ static void test_find(void)
 	CHECK(count_found(0x030b00, 166688 + MOVED) == 1);
 	CHECK(count_found(0x030b02, 166696 + MOVED) == 0);
 	CHECK(count_found(0x030b02, 0) == 1);
-	CHECK(count_found(0x030b10, 166688 + MOVED) == 0);
+	CHECK(count_found(0x030b10, 166688 + MOVED) == 1);
+	CHECK(count_found(0x030b11, 166688 + MOVED) == 0);
 	CHECK(count_found(0x030aff, 166688 + MOVED) == 0);
 	CHECK(count_found(0x030c00, 166688 + MOVED) == 0);
 	CHECK(count_found(0x030d00, 283320 + MOVED) == 1);
