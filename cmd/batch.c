@@ -7,7 +7,7 @@
 #include "output.h"
 #include "report.h"
 #include "sampling.h"
-#include "session.h"
+#include "session/session.h"
 
 GUARD(struct session, session_close)
 

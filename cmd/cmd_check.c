@@ -5,9 +5,9 @@
 #include "export/export_check.h"
 #include "export/export_json.h"
 #include "output.h"
-#include "recording.h"
 #include "sampling.h"
-#include "session.h"
+#include "session/recording.h"
+#include "session/session.h"
 
 GUARD(struct recording, recording_close)
 GUARD(struct session, session_close)

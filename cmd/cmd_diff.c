@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "base/guard.h"
 #include "command.h"
-#include "comparison.h"
 #include "export/export_json.h"
 #include "output.h"
 #include "report.h"
+#include "session/comparison.h"
 #include "view/view_diff.h"
 
 #include <stdio.h>

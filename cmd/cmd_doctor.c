@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/guard.h"
 #include "command.h"
-#include "doctor.h"
+#include "doctor/doctor.h"
 #include "report.h"
 
 GUARD(struct table, table_destroy)

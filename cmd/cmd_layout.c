@@ -3,8 +3,8 @@
 #include "base/guard.h"
 #include "base/text.h"
 #include "command.h"
-#include "crosscheck.h"
-#include "generate.h"
+#include "doctor/crosscheck.h"
+#include "doctor/generate.h"
 #include "output.h"
 
 typedef enum status (*task)(

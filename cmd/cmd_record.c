@@ -2,11 +2,11 @@
 #include "base/clock.h"
 #include "base/guard.h"
 #include "command.h"
-#include "family.h"
 #include "interrupt.h"
-#include "recorder.h"
 #include "sampling.h"
-#include "session.h"
+#include "session/family.h"
+#include "session/recorder.h"
+#include "session/session.h"
 
 #include <stdio.h>
 

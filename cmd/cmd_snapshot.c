@@ -2,10 +2,10 @@
 #include "base/guard.h"
 #include "command.h"
 #include "output.h"
-#include "recorder.h"
 #include "report.h"
 #include "sampling.h"
-#include "session.h"
+#include "session/recorder.h"
+#include "session/session.h"
 
 #include <stdio.h>
 

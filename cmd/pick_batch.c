@@ -7,7 +7,7 @@
 #include "options.h"
 #include "output.h"
 #include "report.h"
-#include "watch.h"
+#include "session/watch.h"
 
 GUARD(struct table, table_destroy)
 GUARD(struct watch, watch_destroy)

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "base/error.h"
-#include "publish.h"
+#include "session/publish.h"
 
 #include <sys/types.h>
 

@@ -5,7 +5,7 @@
 #include "interrupt.h"
 #include "options.h"
 #include "progress.h"
-#include "session.h"
+#include "session/session.h"
 
 #include <stdio.h>
 #include <string.h>

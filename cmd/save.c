@@ -2,7 +2,7 @@
 #include "save.h"
 
 #include "base/guard.h"
-#include "recorder.h"
+#include "session/recorder.h"
 
 GUARD(struct recorder, recorder_close)
 

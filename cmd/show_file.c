@@ -3,8 +3,8 @@
 
 #include "base/guard.h"
 #include "options.h"
-#include "recording.h"
 #include "report.h"
+#include "session/recording.h"
 #include "tui/tui.h"
 
 #include <unistd.h>

@@ -2,7 +2,7 @@
 #include "tui/file_picker.h"
 
 #include "interrupt.h"
-#include "recording.h"
+#include "session/recording.h"
 #include "tui/draw.h"
 #include "tui/list.h"
 #include "tui/live.h"

@@ -2,7 +2,7 @@
 #include "tui/live_state.h"
 
 #include "base/text.h"
-#include "session.h"
+#include "session/session.h"
 #include "tui/terminal.h"
 #include "view/line.h"
 #include "view/table.h"

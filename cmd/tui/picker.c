@@ -6,12 +6,12 @@
 #include "interrupt.h"
 #include "options.h"
 #include "sampling.h"
-#include "session.h"
+#include "session/session.h"
+#include "session/watch.h"
 #include "tui/draw.h"
 #include "tui/list.h"
 #include "tui/live.h"
 #include "tui/terminal.h"
-#include "watch.h"
 
 GUARD(struct session, session_close)
 

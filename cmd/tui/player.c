@@ -3,7 +3,7 @@
 
 #include "base/guard.h"
 #include "base/text.h"
-#include "recording.h"
+#include "session/recording.h"
 #include "tui/terminal.h"
 
 #include <stdlib.h>

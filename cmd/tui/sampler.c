@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "sampling.h"
-#include "session.h"
+#include "session/session.h"
 
 #include <stdio.h>
 

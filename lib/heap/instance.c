@@ -2,7 +2,7 @@
 #include "heap/instance.h"
 
 #include "heap/dict_reader.h"
-#include "heap/kind.h"
+#include "heap/kind/kind.h"
 #include "heap/scan.h"
 #include "heap/struct.h"
 #include "heap/type.h"

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "heap/edge.h"
-#include "heap/kind.h"
+#include "heap/kind/kind.h"
 #include "target/address.h"
 
 #include <stdbool.h>

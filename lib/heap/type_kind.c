@@ -3,7 +3,7 @@
 
 #include "base/guard.h"
 #include "heap/dict_reader.h"
-#include "heap/kind_compiled.h"
+#include "heap/kind/compiled.h"
 #include "heap/struct.h"
 #include "heap/type.h"
 #include "heap/type_fields.h"

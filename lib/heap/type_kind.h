@@ -3,7 +3,7 @@
 #pragma once
 
 #include "heap/heap.h"
-#include "heap/kind.h"
+#include "heap/kind/kind.h"
 
 #include <stdint.h>
 

@@ -5,7 +5,7 @@
 #include "base/guard.h"
 #include "fuzz.h"
 #include "heap/census.h"
-#include "heap/kind.h"
+#include "heap/kind/kind.h"
 #include "heap/pools.h"
 #include "heap/walk.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What leaktop layout prints, from the debug information of this program and from built-in tables.
-#include "generate.h"
+#include "doctor/generate.h"
 
 #include <pthread.h>
 #include <stdint.h>

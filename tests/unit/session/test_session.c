@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A session with a real interpreter, which does on its standard input what the test asks for.
-#include "session.h"
+#include "session/session.h"
 
 #include "../test.h"
 #include "base/guard.h"

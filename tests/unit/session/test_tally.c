@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tally.h"
+#include "session/tally.h"
 
 #include "../heap/fake_heap.h"
 #include "../test.h"

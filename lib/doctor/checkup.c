@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#include "doctor/checkup.h"
+
+#include "base/guard.h"
+#include "base/text.h"
+#include "doctor/findings.h"
+#include "interp/runtime.h"
+#include "layout/layout.h"
+#include "symbols/symbols.h"
+#include "target/budget.h"
+#include "target/maps.h"
+#include "target/target.h"
+
+#include <string.h>
+
+GUARD(struct target, target_close)
+GUARD(struct symbols, symbols_destroy)
+GUARD(struct runtime, runtime_destroy)
+GUARD(struct maps, maps_destroy)
+
+// What process_vm_readv() was measured to read from memory that is there, less a margin; and what
+// stopping and resuming some threads takes.
+static const double COPY_BYTES_PER_MS = 4e6;
+static const double STOP_MS = 1;
+
+static void add_program(const struct target *target, struct findings *findings)
+{
+	struct text text = {0};
+	const char *command_line = target_command_line(target);
+	text_add_foreign(&text, command_line, strlen(command_line));
+	findings_add_good(findings, "process", "%d runs %s", (int)target_pid(target),
+		text.bytes ? text.bytes : "a program without a command line");
+	text_deinit(&text);
+}
+
+// Whether target and interpreter can be opened; the runtime is only looked at.
+static enum status examine_interpreter(const struct target *target, struct findings *findings)
+{
+	AUTO(symbols_destroyp) struct symbols *symbols = NULL;
+	AUTO(runtime_destroyp) struct runtime *runtime = NULL;
+	struct error err = {""};
+	enum status status = symbols_create(target, &symbols, &err);
+	if (status) {
+		findings_add_failure(findings, "interpreter", status, err.message);
+		return status;
+	}
+	struct text path = {0};
+	text_add_foreign(&path, symbols_path(symbols), strlen(symbols_path(symbols)));
+	findings_add_good(findings, "interpreter", "found in %s", path.bytes ? path.bytes : "");
+	text_deinit(&path);
+	status = runtime_create(target, symbols, &runtime, &err);
+	if (status) {
+		findings_add_failure(findings, "version", status, err.message);
+		return status;
+	}
+	static const char *const sources[] = {
+		[LAYOUT_TABLE] = "a built-in table",
+		[LAYOUT_DWARF] = "a file", // it is named instead
+		[LAYOUT_PUBLISHED] = "a built-in table and the offsets it publishes",
+		// In parentheses: clang takes two strings in a row for a forgotten comma.
+		[LAYOUT_STRUCTURE] = ("the structure of its memory, since no table is for this "
+				      "build: some of what leads to objects may be missing"),
+	};
+	findings_add_good(findings, "version", "CPython %s%s", runtime->version_text,
+		runtime->is_debug ? ", a debug build" : "");
+	const struct layout *layout = runtime->layout;
+	findings_add_good(findings, "layout", "%s, from %s; it passes the self-check", layout->name,
+		layout->origin ? layout->origin : sources[layout->source]);
+	return STATUS_OK;
+}
+
+static uint64_t bytes_to_copy(const struct maps *maps)
+{
+	uint64_t bytes = 0;
+	for (size_t i = 0; i < maps->count; i++)
+		if (map_is_heap(&maps->items[i]))
+			bytes += maps->items[i].rss_bytes;
+	return bytes;
+}
+
+static void examine_cost(const struct target *target, struct findings *findings)
+{
+	AUTO(maps_destroyp) struct maps *maps = NULL;
+	struct error err = {""};
+	enum status status = target_read_maps(target, true, &maps, &err);
+	if (status) {
+		findings_add_failure(findings, "memory map", status, err.message);
+		return;
+	}
+	char figure[TEXT_FIGURE_SIZE], need[TEXT_FIGURE_SIZE];
+	uint64_t bytes = bytes_to_copy(maps);
+	findings_add_good(findings, "pause", "each sample copies %s: it stops for about %.0f ms",
+		text_bytes(figure, bytes), STOP_MS + (double)bytes / COPY_BYTES_PER_MS);
+	struct budget budget = budget_read(0, 0);
+	status = budget_check(&budget, bytes, &err);
+	if (status)
+		findings_add_failure(findings, "memory", status, err.message);
+	else
+		findings_add_good(findings, "memory", "a sample needs about %s, %s are %s",
+			text_bytes(need, budget_need(bytes)),
+			text_bytes(figure, budget.available_bytes), budget.limit);
+}
+
+void checkup_run(pid_t pid, struct findings *findings)
+{
+	AUTO(target_closep) struct target *target = NULL;
+	struct error err = {""};
+	enum status status = target_open_pid(pid, &target, &err);
+	if (status) {
+		findings_add_failure(findings, "process", status, err.message);
+		return;
+	}
+	add_program(target, findings);
+	status = target_diagnose_access(pid, &err);
+	findings_add(findings, "access", status, &err, "leaktop may attach to it");
+	if (status || examine_interpreter(target, findings))
+		return;
+	examine_cost(target, findings);
+}

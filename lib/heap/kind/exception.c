@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// Exceptions and tracebacks. __dict__ is at tp_dictoffset, and the fields that OSError and others
+// add are scanned: both by instance.c.
+#include "heap/kind/kind.h"
+
+#include <stddef.h>
+
+const struct kind kind_exception = {
+	.name = "exception",
+	.type_names = (const char *const[]){"BaseException", NULL},
+	.size_field = FIELD_exception_size,
+	.fields = (const struct kind_field[]){
+		{FIELD_exception_args, "args"},
+		{FIELD_exception_notes, "__notes__"},
+		{FIELD_exception_traceback, "__traceback__"},
+		{FIELD_exception_context, "__context__"},
+		{FIELD_exception_cause, "__cause__"},
+		{FIELD_COUNT, NULL},
+	},
+};
+
+const struct kind kind_traceback = {
+	.name = "traceback",
+	.types = (const enum well_known[]){WELL_KNOWN_traceback, WELL_KNOWN_COUNT},
+	.size_field = FIELD_COUNT,
+	.fields = (const struct kind_field[]){
+		{FIELD_traceback_next, "tb_next"},
+		{FIELD_traceback_frame, "tb_frame"},
+		{FIELD_COUNT, NULL},
+	},
+};

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// functools.partial and the wrapper that functools.lru_cache makes (Modules/_functoolsmodule.c).
+// Attribute dicts are at tp_dictoffset: instance.c reads them.
+#include "heap/kind/kind.h"
+#include "heap/struct.h"
+
+#include <stddef.h>
+
+const struct kind kind_partial = {
+	.name = "partial",
+	.type_names = (const char *const[]){"functools.partial", NULL},
+	.size_field = FIELD_partial_size,
+	.fields = (const struct kind_field[]){
+		{FIELD_partial_function, "func"},
+		{FIELD_partial_args, "args"},
+		{FIELD_partial_keywords, "keywords"},
+		{FIELD_COUNT, NULL},
+	},
+};
+
+static enum status lru_cache_length(
+	const struct heap *heap, const struct object *object, uint64_t *ret)
+{
+	addr_t cache;
+	enum status status = struct_read(heap, object->address, FIELD_lru_cache_cache, &cache);
+	return status ? status : struct_read_length(heap, cache, FIELD_dict_used, ret);
+}
+
+// The ring of links is not followed: the dict of the cache owns each of them as a value.
+const struct kind kind_lru_cache = {
+	.name = "lru_cache",
+	.type_names = (const char *const[]){"functools._lru_cache_wrapper", NULL},
+	.size_field = FIELD_lru_cache_size,
+	.fields = (const struct kind_field[]){
+		{FIELD_lru_cache_function, "__wrapped__"},
+		{FIELD_lru_cache_cache, "cache"},
+		{FIELD_lru_cache_kwd_mark, "kwd_mark"},
+		{FIELD_lru_cache_link_type, "lru_list_elem_type"},
+		{FIELD_lru_cache_info_type, "cache_info_type"},
+		{FIELD_COUNT, NULL},
+	},
+	.length = lru_cache_length,
+};
+
+const struct kind kind_lru_link = {
+	.name = "lru_link",
+	.type_names = (const char *const[]){"functools._lru_list_elem", NULL},
+	.size_field = FIELD_lru_link_size,
+	.fields = (const struct kind_field[]){
+		{FIELD_lru_link_key, "key"},
+		{FIELD_lru_link_result, "result"},
+		{FIELD_COUNT, NULL},
+	},
+};

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+// Types as objects. Their tp_dict is at the tp_dictoffset of type: instance.c reads it.
+#include "heap/kind/type.h"
+
+#include "heap/dict_reader.h"
+#include "heap/struct.h"
+#include "heap/type.h"
+
+static enum status type_flags(const struct heap *heap, const struct object *object, uint64_t *ret)
+{
+	return struct_read(heap, object->address, FIELD_type_flags, ret);
+}
+
+// type___sizeof___impl(), Objects/typeobject.c: neither slots nor the fields of a metaclass count.
+enum status type_size(const struct heap *heap, const struct object *object, uint64_t *ret)
+{
+	uint64_t flags;
+	addr_t cached = 0;
+	struct dict_keys keys = {0};
+	enum status status = type_flags(heap, object, &flags);
+	if (status)
+		return status;
+	if (!(flags & TYPE_FLAG_HEAP)) {
+		*ret = heap_field(heap, FIELD_type_size);
+		return STATUS_OK;
+	}
+	status = struct_read(heap, object->address, FIELD_heap_type_cached_keys, &cached);
+	if (!status && cached)
+		status = dict_keys_read(heap, cached, &keys);
+	if (status)
+		return status;
+	*ret = heap_field(heap, FIELD_heap_type_size) + keys.size_bytes;
+	return STATUS_OK;
+}
+
+static enum status visit_word(const struct heap *heap, const struct object *object,
+	enum layout_field field, const char *name, struct visitor *visitor)
+{
+	addr_t word;
+	enum status status = struct_read(heap, object->address, field, &word);
+	if (status == STATUS_UNSUPPORTED)
+		return STATUS_OK;
+	if (!status)
+		visit_field(visitor, word, name);
+	return status;
+}
+
+// The names of the attributes that instances keep in values of their own.
+static enum status cached_keys_edges(
+	const struct heap *heap, const struct object *object, struct visitor *visitor)
+{
+	addr_t keys;
+	enum status status =
+		struct_read(heap, object->address, FIELD_heap_type_cached_keys, &keys);
+	if (status || !keys)
+		return status;
+	struct dict_reader reader;
+	status = dict_reader_init_keys(heap, keys, &reader);
+	if (status)
+		return status;
+	struct dict_entry entry;
+	while (dict_reader_next(&reader, &entry))
+		visit(visitor, entry.key, EDGE_KEY, entry.position);
+	return STATUS_OK;
+}
+
+static enum status heap_type_edges(
+	const struct heap *heap, const struct object *object, struct visitor *visitor)
+{
+	static const struct kind_field fields[] = {
+		{FIELD_heap_type_name, "__name__"},
+		{FIELD_heap_type_qualname, "__qualname__"},
+		{FIELD_heap_type_slots, "__slots__"},
+		{FIELD_heap_type_module, "ht_module"},
+	};
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		status = status_first(status,
+			visit_word(heap, object, fields[i].field, fields[i].name, visitor));
+	return status_first(status, cached_keys_edges(heap, object, visitor));
+}
+
+// tp_subclasses of static builtin types is an index into the interpreter's state from 3.12 on: the
+// roots see to those.
+enum status type_edges(
+	const struct heap *heap, const struct object *object, struct visitor *visitor)
+{
+	uint64_t flags;
+	enum status status = type_flags(heap, object, &flags);
+	if (status)
+		return status;
+	bool has_state = heap->layout->traits.has_static_type_states &&
+			 flags & TYPE_FLAG_STATIC_BUILTIN;
+	if (!has_state)
+		status = visit_word(heap, object, FIELD_type_subclasses, "tp_subclasses", visitor);
+	if (flags & TYPE_FLAG_HEAP)
+		status = status_first(status, heap_type_edges(heap, object, visitor));
+	return status;
+}
+
+const struct kind_field type_references[] = {
+	{FIELD_type_base, "__base__"},
+	{FIELD_type_bases, "__bases__"},
+	{FIELD_type_mro, "__mro__"},
+	{FIELD_type_cache, "tp_cache"},
+	{FIELD_COUNT, NULL},
+};
+
+const struct kind kind_type = {
+	.name = "type",
+	.types = (const enum well_known[]){WELL_KNOWN_type, WELL_KNOWN_COUNT},
+	.size_field = FIELD_COUNT,
+	.fields = type_references,
+	.size = type_size,
+	.edges = type_edges,
+};

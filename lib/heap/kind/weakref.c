@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+#include "heap/kind/kind.h"
+
+#include <stddef.h>
+
+// wr_object is borrowed, as are the links to other references to the same object.
+const struct kind kind_weakref = {
+	.name = "weakref",
+	.types = (const enum well_known[]){
+		WELL_KNOWN_weakref, WELL_KNOWN_weakref_proxy, WELL_KNOWN_weakref_callable_proxy,
+		WELL_KNOWN_COUNT},
+	.size_field = FIELD_COUNT,
+	.fields = (const struct kind_field[]){
+		{FIELD_weakref_callback, "__callback__"},
+		{FIELD_COUNT, NULL},
+	},
+};

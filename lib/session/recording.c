@@ -1,0 +1,423 @@
+// SPDX-License-Identifier: MIT
+#include "session/recording.h"
+
+#include "analysis/absent.h"
+#include "base/guard.h"
+#include "session/stored_sample.h"
+#include "store/store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+_Static_assert((int)RECORDING_TIME_SIZE == (int)STORED_TIME_SIZE, "a time fits");
+
+// What recording_show() shows.
+struct shown {
+	struct history history;
+	struct growth *since_previous, *since_baseline;
+	struct verdict verdict;
+	struct view_input results;
+	size_t baseline, current;
+};
+
+struct recording {
+	struct store *store;
+	struct store_target *stored_targets;
+	struct recorded_target *targets;
+	size_t target_count;
+	size_t target; // that was chosen; target_count: none
+	struct recorded_sample *samples;
+	size_t sample_count;
+	struct identity identity;
+	struct shown *shown;
+};
+
+GUARD(struct recording, recording_close)
+GUARD(struct sample, sample_destroy)
+
+static void shown_destroy(struct shown *shown)
+{
+	if (!shown)
+		return;
+	growth_destroy(shown->since_previous);
+	growth_destroy(shown->since_baseline);
+	history_deinit(&shown->history);
+	free(shown);
+}
+
+GUARD(struct shown, shown_destroy)
+
+// --- Processes ---
+
+static const char *known(const char *text)
+{
+	return text ? text : "";
+}
+
+static enum status read_targets(struct recording *recording, struct error *err)
+{
+	enum status status = store_targets(
+		recording->store, &recording->stored_targets, &recording->target_count, err);
+	if (status)
+		return status;
+	recording->target = recording->target_count;
+	recording->targets = calloc(recording->target_count + 1, sizeof(*recording->targets));
+	if (!recording->targets)
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the targets");
+	for (size_t i = 0; i < recording->target_count; i++) {
+		const struct store_target *stored = &recording->stored_targets[i];
+		recording->targets[i] = (struct recorded_target){
+			.id = stored->id,
+			.host = known(stored->host),
+			.boot_id = known(stored->boot_id),
+			.pid = stored->pid,
+			.start_time = stored->start_time,
+			.exe = known(stored->exe),
+			.command_line = known(stored->command_line),
+			.python = known(stored->python),
+			.sample_count = stored->sample_count,
+			.first_ms = stored->first_ms,
+			.last_ms = stored->last_ms,
+			.first_rss_bytes = stored->first_rss_bytes,
+			.last_rss_bytes = stored->last_rss_bytes,
+		};
+	}
+	return STATUS_OK;
+}
+
+enum status recording_open(const char *path, struct recording **ret, struct error *err)
+{
+	AUTO(recording_closep) struct recording *recording = calloc(1, sizeof(*recording));
+	if (!recording)
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the recording");
+	enum status status = store_open(path, &recording->store, err);
+	if (!status)
+		status = read_targets(recording, err);
+	if (status)
+		return status;
+	if (!recording->target_count)
+		return error_set(err, STATUS_INVALID, "'%s' holds no sample", path);
+	*ret = take_ptr(recording);
+	return STATUS_OK;
+}
+
+void recording_close(struct recording *recording)
+{
+	if (!recording)
+		return;
+	shown_destroy(recording->shown);
+	store_targets_free(recording->stored_targets, recording->target_count);
+	free(recording->targets);
+	free(recording->samples);
+	free(recording->identity.exe);
+	free(recording->identity.command_line);
+	store_close(recording->store);
+	free(recording);
+}
+
+const struct recorded_target *recording_targets(const struct recording *recording, size_t *count)
+{
+	*count = recording->target_count;
+	return recording->targets;
+}
+
+enum status recording_find(
+	const struct recording *recording, pid_t pid, size_t *ret, struct error *err)
+{
+	size_t found = recording->target_count;
+	if (!pid && recording->target_count > 1)
+		return error_set(err, STATUS_USAGE,
+			"the file holds %zu processes: choose one with -p PID, as leaktop FILE lists them",
+			recording->target_count);
+	for (size_t i = 0; i < recording->target_count; i++)
+		if (!pid || recording->targets[i].pid == pid)
+			found = i;
+	if (found == recording->target_count)
+		return error_set(err, STATUS_NOT_FOUND, "the file holds no process %d", (int)pid);
+	*ret = found;
+	return STATUS_OK;
+}
+
+// --- The process that was chosen ---
+
+static void find_builds(const char *text, struct identity *identity)
+{
+	static const char *const names[] = {"debug", "free-threaded", "trace-refs"};
+	size_t count = 0;
+	for (size_t i = 0; text && i < sizeof(names) / sizeof(*names); i++)
+		if (strstr(text, names[i]))
+			identity->build[count++] = names[i];
+}
+
+static const char *find_layout(const char *text)
+{
+	static const char *const names[] = {"table", "dwarf", "published", "structure"};
+	for (size_t i = 0; text && i < sizeof(names) / sizeof(*names); i++)
+		if (!strcmp(text, names[i]))
+			return names[i];
+	return NULL;
+}
+
+static enum status identify(const struct store_target *stored, struct identity *ret)
+{
+	struct identity identity = {
+		.pid = stored->pid,
+		.start_time = stored->start_time,
+		.exe = strdup(known(stored->exe)),
+		.command_line = strdup(known(stored->command_line)),
+		.layout_source = find_layout(stored->layout),
+	};
+	snprintf(identity.python, sizeof(identity.python), "%.*s",
+		(int)strcspn(known(stored->python), "\\"), known(stored->python));
+	find_builds(stored->build, &identity);
+	*ret = identity;
+	return identity.exe && identity.command_line ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static enum status read_samples(
+	struct recording *recording, const struct recorded_target *target, struct error *err)
+{
+	AUTO(freep) struct store_brief *briefs = NULL;
+	size_t count = 0;
+	enum status status = store_briefs(recording->store, target->id, &briefs, &count, err);
+	if (status)
+		return status;
+	if (!count)
+		return error_set(err, STATUS_INVALID, "the file holds no sample of process %d",
+			(int)target->pid);
+	struct recorded_sample *samples = calloc(count, sizeof(*samples));
+	if (!samples)
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the samples");
+	for (size_t i = 0; i < count; i++)
+		samples[i] = (struct recorded_sample){briefs[i].id, briefs[i].time_ms,
+			briefs[i].seconds, briefs[i].rss_bytes, briefs[i].has_heap,
+			briefs[i].objects, briefs[i].bytes};
+	free(recording->samples);
+	recording->samples = samples;
+	recording->sample_count = count;
+	return STATUS_OK;
+}
+
+enum status recording_choose(struct recording *recording, size_t target, struct error *err)
+{
+	struct identity identity = {0};
+	enum status status = identify(&recording->stored_targets[target], &identity);
+	if (status)
+		error_set(err, status, "cannot allocate the identity");
+	else
+		status = read_samples(recording, &recording->targets[target], err);
+	if (status) {
+		free(identity.exe);
+		free(identity.command_line);
+		return status;
+	}
+	free(recording->identity.exe);
+	free(recording->identity.command_line);
+	recording->identity = identity;
+	recording->target = target;
+	shown_destroy(take_ptr(recording->shown));
+	return STATUS_OK;
+}
+
+size_t recording_chosen(const struct recording *recording)
+{
+	return recording->target;
+}
+
+const struct recorded_sample *recording_samples(const struct recording *recording, size_t *count)
+{
+	*count = recording->sample_count;
+	return recording->samples;
+}
+
+const struct identity *recording_identity(const struct recording *recording)
+{
+	return &recording->identity;
+}
+
+void recording_ends(const struct recording *recording, size_t *first, size_t *last)
+{
+	*first = 0;
+	*last = recording->sample_count ? recording->sample_count - 1 : 0;
+	size_t heap = 0;
+	while (heap < recording->sample_count && !recording->samples[heap].has_heap)
+		heap++;
+	if (heap == recording->sample_count)
+		return;
+	*first = heap;
+	while (!recording->samples[*last].has_heap)
+		--*last;
+}
+
+enum status recording_each_reading(struct recording *recording,
+	enum status (*visit)(const struct store_reading *reading, void *context), void *context,
+	struct error *err)
+{
+	return store_each_reading(
+		recording->store, recording->targets[recording->target].id, visit, context, err);
+}
+
+enum status recording_read(
+	struct recording *recording, size_t position, struct sample **ret, struct error *err)
+{
+	struct store_sample *stored;
+	if (position >= recording->sample_count)
+		return error_set(err, STATUS_NOT_FOUND, "there is no sample %zu, but %zu in all",
+			position + 1, recording->sample_count);
+	enum status status = store_read(
+		recording->store, recording->samples[position].id, &stored, err);
+	return status ? status
+		      : stored_sample_take(stored, (unsigned)position + 1, ret, err);
+}
+
+// --- What is shown ---
+
+static enum status add_memory(struct history *history, const struct recorded_sample *sample)
+{
+	const struct memory_usage usage = {
+		.seconds = sample->seconds, .rss_bytes = sample->rss_bytes};
+	return history_add_memory(history, &usage);
+}
+
+static enum status add_series(
+	const struct recording *recording, size_t current, struct history *history)
+{
+	enum status status = STATUS_OK;
+	for (size_t i = 0; !status && i <= current; i++) {
+		const struct recorded_sample *sample = &recording->samples[i];
+		const struct object_reading reading = {
+			sample->seconds, sample->objects, sample->bytes};
+		status = add_memory(history, sample);
+		// Those of the last samples come with their censuses.
+		if (!status && sample->has_heap)
+			status = history_add_objects(history, &reading);
+	}
+	return status;
+}
+
+// The counts of types come from the last samples with a heap; *ret_previous is the one before current.
+static enum status add_types(struct recording *recording, size_t current, struct history *history,
+	struct error *err)
+{
+	size_t chosen[TYPE_SERIES_LENGTH], count = 0;
+	for (size_t i = current + 1; i-- > 0 && count < TYPE_SERIES_LENGTH;)
+		if (recording->samples[i].has_heap)
+			chosen[count++] = i;
+	enum status status = STATUS_OK;
+	while (!status && count--) {
+		AUTO(sample_destroyp) struct sample *sample = NULL;
+		status = recording_read(recording, chosen[count], &sample, err);
+		if (!status && sample->census)
+			status = type_series_add(&history->types, sample->census);
+	}
+	return status;
+}
+
+// The sample to measure the last growth from: the last one with a heap, if current has one.
+static bool find_previous(const struct recording *recording, size_t current, size_t *ret)
+{
+	for (size_t i = current; i-- > 0;)
+		if (recording->samples[i].has_heap || !recording->samples[current].has_heap) {
+			*ret = i;
+			return true;
+		}
+	return false;
+}
+
+static enum status read_shown(struct recording *recording, struct shown *shown, struct error *err)
+{
+	struct history *history = &shown->history;
+	size_t previous;
+	enum status status = recording_read(recording, shown->current, &history->current, err);
+	history->baseline = history->current;
+	if (!status && shown->baseline < shown->current)
+		status = recording_read(recording, shown->baseline, &history->baseline, err);
+	if (status || !find_previous(recording, shown->current, &previous))
+		return status;
+	if (previous == shown->baseline) {
+		history->previous = history->baseline;
+		return STATUS_OK;
+	}
+	return recording_read(recording, previous, &history->previous, err);
+}
+
+// What was too short to be stored with the baseline may be what leaks by now.
+static enum status complete(struct history *history, struct error *err)
+{
+	struct sample *baseline = history->baseline;
+	const struct sample *previous = history->previous;
+	if (baseline == history->current || !baseline->census || !history->current->census)
+		return STATUS_OK;
+	const struct census *witness =
+		previous && previous != baseline ? previous->census : NULL;
+	if (absent_add(baseline->census, history->current->census, witness))
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the results");
+	return STATUS_OK;
+}
+
+static enum status compare(const struct sample *before, const struct sample *after,
+	struct growth **ret, struct error *err)
+{
+	if (!before || before == after || !before->census || !after->census)
+		return STATUS_OK;
+	return growth_create(before, after, ret, err);
+}
+
+static enum status fill(struct recording *recording, struct shown *shown, struct error *err)
+{
+	struct history *history = &shown->history;
+	enum status status = identify(&recording->stored_targets[recording->target], &history->identity);
+	if (!status)
+		status = add_series(recording, shown->current, history);
+	if (status)
+		return error_set(err, status, "cannot allocate the history");
+	status = add_types(recording, shown->current, history, err);
+	if (!status)
+		status = read_shown(recording, shown, err);
+	if (!status)
+		status = complete(history, err);
+	if (!status)
+		status = compare(history->previous, history->current, &shown->since_previous, err);
+	if (!status)
+		status = compare(history->baseline, history->current, &shown->since_baseline, err);
+	return status;
+}
+
+enum status recording_show(
+	struct recording *recording, size_t baseline, size_t current, struct error *err)
+{
+	AUTO(shown_destroyp) struct shown *shown = calloc(1, sizeof(*shown));
+	if (!shown)
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the results");
+	shown->baseline = baseline;
+	shown->current = current;
+	enum status status = fill(recording, shown, err);
+	if (status)
+		return status;
+	verdict_reach(&shown->history, shown->since_baseline, &shown->verdict);
+	shown->results = (struct view_input){&shown->history, shown->since_previous,
+		shown->since_baseline, &shown->verdict};
+	shown_destroy(recording->shown);
+	recording->shown = take_ptr(shown);
+	return STATUS_OK;
+}
+
+const struct view_input *recording_results(const struct recording *recording)
+{
+	return recording->shown ? &recording->shown->results : NULL;
+}
+
+size_t recording_baseline(const struct recording *recording)
+{
+	return recording->shown->baseline;
+}
+
+size_t recording_current(const struct recording *recording)
+{
+	return recording->shown->current;
+}
+
+void recording_time(int64_t time_ms, char *ret)
+{
+	stored_time_write(time_ms, ret);
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#include "analysis/growth.h"
+#include "base/guard.h"
+#include "session/recording.h"
+#include "view/table.h"
+
+enum { NUMBER, PID, PYTHON, SAMPLES, FIRST, LAST, RSS, RSS_CHANGE, COMMAND, COLUMNS };
+
+static const struct column columns[COLUMNS] = {
+	[NUMBER] = {.title = "NO", .name = "number", .format = CELL_ID, .is_key = true},
+	[PID] = {.title = "PID", .name = "pid", .format = CELL_ID},
+	[PYTHON] = {.title = "PYTHON", .name = "python", .priority = 4, .format = CELL_TEXT},
+	[SAMPLES] = {.title = "SAMPLES", .name = "samples", .priority = 2, .format = CELL_COUNT},
+	[FIRST] = {.title = "FIRST", .name = "first", .priority = 3, .format = CELL_TEXT},
+	[LAST] = {.title = "LAST", .name = "last", .priority = 5, .format = CELL_TEXT},
+	[RSS] = {.title = "RSS", .name = "rss_bytes", .format = CELL_BYTES},
+	[RSS_CHANGE] = {.title = "CHANGE", .name = "rss_delta", .format = CELL_BYTES_CHANGE},
+	[COMMAND] = {.title = "COMMAND", .name = "cmdline", .priority = 1, .format = CELL_TEXT},
+};
+
+GUARD(struct table, table_destroy)
+
+// "2024-05-01 12:00Z": what tells recordings apart.
+static enum status set_time(struct cell *cell, int64_t time_ms)
+{
+	char text[RECORDING_TIME_SIZE];
+	recording_time(time_ms, text);
+	text[10] = ' ';
+	text[16] = 'Z';
+	text[17] = '\0';
+	return cell_set_text(cell, text);
+}
+
+static enum status add_target(
+	struct table *table, size_t number, const struct recorded_target *target)
+{
+	struct cell *row;
+	enum status status = table_add_row(table, &row);
+	if (!status)
+		status = cell_set_text(&row[PYTHON], target->python);
+	if (!status)
+		status = set_time(&row[FIRST], target->first_ms);
+	if (!status)
+		status = set_time(&row[LAST], target->last_ms);
+	if (!status)
+		status = cell_set_text(&row[COMMAND], target->command_line);
+	if (status)
+		return status;
+	cell_set_unsigned(&row[NUMBER], number);
+	cell_set_unsigned(&row[PID], target->pid > 0 ? (uint64_t)target->pid : 0);
+	cell_set_unsigned(&row[SAMPLES], target->sample_count);
+	cell_set_unsigned(&row[RSS], target->last_rss_bytes);
+	cell_set_signed(&row[RSS_CHANGE],
+		growth_difference(target->first_rss_bytes, target->last_rss_bytes));
+	return STATUS_OK;
+}
+
+enum status recording_table(
+	const struct recording *recording, struct table **ret, struct error *err)
+{
+	AUTO(table_destroyp) struct table *table = NULL;
+	size_t count;
+	const struct recorded_target *targets = recording_targets(recording, &count);
+	enum status status = table_create("Recorded processes", columns, COLUMNS, &table);
+	for (size_t i = 0; !status && i < count; i++)
+		status = add_target(table, i + 1, &targets[i]);
+	if (status)
+		return error_set(err, status, "cannot list the recorded processes: %s",
+			status_text(status));
+	*ret = take_ptr(table);
+	return STATUS_OK;
+}
+
+size_t recording_table_target(const struct table *table, size_t row)
+{
+	return (size_t)table->cells[row * table->column_count + NUMBER].unsigned_value - 1;
+}

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: MIT
+#include "session/survey.h"
+
+#include "base/clock.h"
+#include "base/guard.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "heap/heap.h"
+#include "heap/type.h"
+#include "heap/walk.h"
+#include "interp/runtime.h"
+#include "session/tally.h"
+#include "session/thread_list.h"
+#include "target/budget.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+static const double SLICE_SECONDS = 0.006;
+static const double CONSISTENCY_DEADLINE_MS = 500;
+
+enum {
+	BUDGET_FIRST = 8192, // objects
+	BUDGET_LEAST = 512,
+	BUDGET_MOST = 1 << 20,
+};
+
+struct survey {
+	struct survey_source source;
+	struct sample *sample;
+	struct interpreter *interpreters;
+	size_t interpreter_count;
+	struct thread_list *threads;
+	struct types *types;
+	struct heap heap;
+	struct walk *walk;
+	struct tally tally;
+	bool tally_done, walk_done;
+	size_t budget; // objects for the next slice
+};
+
+GUARD(struct survey, survey_destroy)
+
+static void write_time(char *buffer, size_t size)
+{
+	struct timespec now;
+	struct tm parts;
+	char seconds[32];
+	clock_gettime(CLOCK_REALTIME, &now);
+	gmtime_r(&now.tv_sec, &parts);
+	strftime(seconds, sizeof(seconds), "%Y-%m-%dT%H:%M:%S", &parts);
+	snprintf(buffer, size, "%s.%03ldZ", seconds,
+		now.tv_nsec / 1000000 % 1000);
+}
+
+// The sample goes on without a census.
+static enum status miss_census(struct survey *survey, const struct error *why)
+{
+	struct text text = {0};
+	text_add_format(&text, "%s: showing process memory only", why->message);
+	survey->sample->census_missing = text_take(&text);
+	return survey->sample->census_missing ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static bool is_consistent(const struct target *target, void *context)
+{
+	return !runtime_is_collecting(context, target);
+}
+
+static enum status copy_target(struct survey *survey, struct error *err)
+{
+	const struct survey_source *source = &survey->source;
+	struct copy_options options = {
+		.max_memory_bytes = source->max_memory_bytes,
+		.max_pause_ms = source->max_pause_ms,
+		.is_consistent = is_consistent,
+		.context = (void *)source->runtime,
+		.consistency_deadline_ms = CONSISTENCY_DEADLINE_MS,
+	};
+	survey->sample->seconds = clock_seconds();
+	write_time(survey->sample->taken_at, sizeof(survey->sample->taken_at));
+	return target_copy(source->target, source->image, &options, &survey->sample->copy, err);
+}
+
+static enum status read_threads(struct survey *survey, struct error *err)
+{
+	for (size_t i = 0; i < survey->interpreter_count; i++) {
+		enum status status = thread_list_add_python(
+			survey->threads, &survey->heap, &survey->interpreters[i], err);
+		if (status)
+			return status;
+	}
+	return STATUS_OK;
+}
+
+static enum status begin_tally(struct survey *survey, struct error *err)
+{
+	survey->tally = (struct tally){
+		.runtime = survey->source.runtime,
+		.image = survey->source.image,
+		.interpreters = survey->interpreters,
+		.interpreter_count = survey->interpreter_count,
+	};
+	enum status status = tally_begin(&survey->tally);
+	if (status)
+		return error_set(err, status, "cannot allocate the figures of the collector");
+	survey->sample->interpreters = survey->tally.results;
+	survey->sample->interpreter_count = survey->interpreter_count;
+	return STATUS_OK;
+}
+
+// What the copy leaves of the memory that we may use: at least something, since 0 is no limit.
+static uint64_t memory_for_walk(const struct survey *survey)
+{
+	uint64_t copied = survey->sample->copy.copied_bytes;
+	uint64_t available =
+		budget_read(survey->source.max_memory_bytes, copied).available_bytes;
+	return available > copied ? available - copied : 1;
+}
+
+static enum status begin_heap(struct survey *survey, struct error *err)
+{
+	enum status status = types_create(survey->source.target, &survey->types);
+	if (status)
+		return error_set(err, status, "cannot allocate the table of types");
+	survey->heap = (struct heap){
+		.runtime = survey->source.runtime,
+		.layout = survey->source.runtime->layout,
+		.image = survey->source.image,
+		.types = survey->types,
+	};
+	return STATUS_OK;
+}
+
+static enum status begin_walk(struct survey *survey, struct error *err)
+{
+	enum status status = walk_create(
+		&survey->heap, survey->interpreters, survey->interpreter_count, &survey->walk, err);
+	if (!status)
+		walk_limit_memory(survey->walk, memory_for_walk(survey));
+	return status;
+}
+
+// Reads the copy as far as that is quickly done.
+static enum status begin_reading(struct survey *survey, struct error *err)
+{
+	enum status status = runtime_read_interpreters(survey->source.runtime, survey->source.image,
+		&survey->interpreters, &survey->interpreter_count, err);
+	if (!status)
+		status = begin_tally(survey, err);
+	if (!status)
+		status = begin_heap(survey, err);
+	if (!status)
+		status = read_threads(survey, err);
+	return status ? status : begin_walk(survey, err);
+}
+
+// What keeps us from a census, but not from following the memory of the process.
+static bool is_bearable(enum status status)
+{
+	return status == STATUS_NO_MEMORY || status == STATUS_UNSUPPORTED ||
+		status == STATUS_UNREADABLE || status == STATUS_INVALID;
+}
+
+static enum status begin(struct survey *survey, struct error *err)
+{
+	struct error why = {""};
+	pid_t pid = target_pid(survey->source.target);
+	enum status status = memory_read(pid, MEMORY_SPLIT, &survey->sample->memory, err);
+	if (!status)
+		status = thread_list_create(pid, &survey->threads, err);
+	if (status)
+		return status;
+	status = copy_target(survey, &why);
+	if (!status)
+		status = begin_reading(survey, &why);
+	thread_list_take(survey->threads, survey->sample);
+	if (is_bearable(status))
+		return miss_census(survey, &why);
+	return status ? error_set(err, status, "%s", why.message) : STATUS_OK;
+}
+
+enum status survey_create(const struct survey_source *source, struct survey **ret, struct error *err)
+{
+	AUTO(survey_destroyp) struct survey *survey = calloc(1, sizeof(*survey));
+	if (!survey)
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the survey");
+	survey->source = *source;
+	survey->budget = BUDGET_FIRST;
+	survey->sample = calloc(1, sizeof(*survey->sample));
+	if (!survey->sample)
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the sample");
+	enum status status = begin(survey, err);
+	if (status)
+		return status;
+	*ret = take_ptr(survey);
+	return STATUS_OK;
+}
+
+void survey_destroy(struct survey *survey)
+{
+	if (!survey)
+		return;
+	walk_destroy(survey->walk);
+	types_destroy(survey->types);
+	thread_list_destroy(survey->threads);
+	free(survey->interpreters);
+	sample_destroy(survey->sample);
+	free(survey);
+}
+
+// What each interpreter has: a single one has all.
+static void share_totals(struct sample *sample)
+{
+	const struct census *census = sample->census;
+	const struct census_interpreter all = {
+		.objects = census->totals.objects,
+		.bytes = census->totals.bytes,
+		.tracked = census->totals.tracked,
+	};
+	for (size_t i = 0; i < sample->interpreter_count; i++) {
+		struct sample_interpreter *interpreter = &sample->interpreters[i];
+		const struct census_interpreter *own =
+			i < census->interpreter_count ? &census->interpreters[i] : &all;
+		interpreter->has_heap = true;
+		interpreter->objects = own->objects;
+		interpreter->bytes = own->bytes;
+		interpreter->tracked = own->tracked;
+	}
+}
+
+static enum status finish(struct survey *survey, struct error *err)
+{
+	if (!survey->sample->copy.consistent)
+		log_trace(LOG_SESSION, "the collector was running during the copy");
+	enum status status = walk_census(survey->walk, &survey->sample->census, err);
+	if (!status)
+		share_totals(survey->sample);
+	return status;
+}
+
+// One budget's worth of reading, or the census, which comes in one piece.
+static enum status work(struct survey *survey, struct error *err)
+{
+	if (!survey->tally_done) {
+		survey->tally_done = tally_step(&survey->tally, survey->budget) == STATUS_OK;
+		return STATUS_MORE;
+	}
+	if (survey->walk_done)
+		return finish(survey, err);
+	enum status status = walk_step(survey->walk, survey->budget, err);
+	survey->walk_done = !status;
+	return status ? status : STATUS_MORE;
+}
+
+// Objects differ in what they cost, so the budget follows the time that the last one took.
+static void adapt_budget(struct survey *survey, double took)
+{
+	if (took < SLICE_SECONDS / 2 && survey->budget < BUDGET_MOST)
+		survey->budget *= 2;
+	if (took > SLICE_SECONDS * 2 && survey->budget > BUDGET_LEAST)
+		survey->budget /= 2;
+}
+
+enum status survey_step(struct survey *survey, struct error *err)
+{
+	if (survey->sample->census_missing || survey->sample->census)
+		return STATUS_OK;
+	struct error why = {""};
+	double started = clock_seconds();
+	enum status status = work(survey, &why);
+	adapt_budget(survey, clock_seconds() - started);
+	if (is_bearable(status))
+		return miss_census(survey, &why);
+	return status ? error_set(err, status, "%s", why.message) : STATUS_OK;
+}
+
+void survey_progress(const struct survey *survey, uint64_t *met, uint64_t *expected)
+{
+	*met = *expected = 0;
+	if (survey->walk)
+		walk_progress(survey->walk, met, expected);
+}
+
+const struct walk *survey_walk(const struct survey *survey)
+{
+	return survey->walk;
+}
+
+struct sample *survey_sample(struct survey *survey)
+{
+	return survey->sample;
+}
+
+struct sample *survey_take_sample(struct survey *survey)
+{
+	return take_ptr(survey->sample);
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: MIT
+#include "session/thread_list.h"
+
+#include "base/guard.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "heap/heap.h"
+#include "heap/thread_names.h"
+#include "interp/runtime.h"
+#include "interp/thread.h"
+#include "target/image.h"
+#include "target/machine.h"
+#include "target/process.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+	// Frames without code on top of a stack: entries from C (shims). There is one a C call.
+	SHIMS_MAX = 8,
+};
+
+struct thread_list {
+	pid_t pid;
+	const struct heap *heap; // while Python's threads are added
+	struct array threads;	 // of struct sample_thread
+	struct process_thread *kernel;
+	size_t kernel_count;
+	pid_t *inner_tids; // of the kernel's threads, as the target's pid namespace numbers them
+	struct thread_names names;
+};
+
+GUARD(struct thread_list, thread_list_destroy)
+
+void thread_list_destroy(struct thread_list *list)
+{
+	if (!list)
+		return;
+	struct sample_thread *threads = list->threads.items;
+	for (size_t i = 0; i < list->threads.count; i++) {
+		free(threads[i].name);
+		free(threads[i].function);
+		free(threads[i].file);
+	}
+	array_deinit(&list->threads);
+	free(list->kernel);
+	free(list->inner_tids);
+	thread_names_deinit(&list->names);
+	free(list);
+}
+
+// The id of a thread in the innermost pid namespace it is in: the last number of NSpid.
+static pid_t inner_tid(pid_t pid, pid_t tid)
+{
+	char path[64], line[256];
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/status", (int)pid, (int)tid);
+	AUTO(fclosep) FILE *file = fopen(path, "re");
+	while (file && fgets(line, sizeof(line), file)) {
+		if (strncmp(line, "NSpid:", 6))
+			continue;
+		const char *last = strrchr(line, '\t');
+		return last ? (pid_t)strtol(last, NULL, 10) : tid;
+	}
+	return tid;
+}
+
+static enum status read_inner_tids(struct thread_list *list)
+{
+	pid_t pid = list->pid;
+	list->inner_tids = calloc(list->kernel_count + 1, sizeof(*list->inner_tids));
+	if (!list->inner_tids)
+		return STATUS_NO_MEMORY;
+	bool is_contained = inner_tid(pid, pid) != pid;
+	for (size_t i = 0; i < list->kernel_count; i++) {
+		pid_t tid = list->kernel[i].tid;
+		list->inner_tids[i] = is_contained ? inner_tid(pid, tid) : tid;
+	}
+	return STATUS_OK;
+}
+
+static enum status add_kernel_thread(struct thread_list *list, const struct process_thread *kernel)
+{
+	struct sample_thread *thread;
+	struct text name = {0};
+	text_add_foreign(&name, kernel->name, strnlen(kernel->name, sizeof(kernel->name)));
+	AUTO(freep) char *escaped = text_take(&name);
+	if (!escaped || array_add(&list->threads, sizeof(*thread), (void **)&thread))
+		return STATUS_NO_MEMORY;
+	*thread = (struct sample_thread){
+		.tid = kernel->tid, .state = kernel->state, .name = take_ptr(escaped)};
+	return STATUS_OK;
+}
+
+static enum status add_kernel_threads(struct thread_list *list)
+{
+	struct error why;
+	enum status status = process_threads_read(
+		list->pid, &list->kernel, &list->kernel_count, &why);
+	if (status == STATUS_NO_MEMORY)
+		return status;
+	if (status) {
+		log_trace(LOG_SESSION, "threads: %s", why.message);
+		list->kernel_count = 0;
+	}
+	status = read_inner_tids(list);
+	for (size_t i = 0; !status && i < list->kernel_count; i++)
+		status = add_kernel_thread(list, &list->kernel[i]);
+	return status;
+}
+
+// The thread that the kernel knows by an inner id, unless another Python thread took it.
+static struct sample_thread *find_kernel_thread(const struct thread_list *list, uint64_t tid)
+{
+	struct sample_thread *threads = list->threads.items;
+	for (size_t i = 0; i < list->kernel_count; i++)
+		if (tid && (uint64_t)list->inner_tids[i] == tid && !threads[i].is_python)
+			return &threads[i];
+	return NULL;
+}
+
+// Before CPython 3.11 a thread state has no tid; the C library's thread has. What is found is only
+// believed when the process has a thread of that id.
+static uint64_t tid_of(const struct thread_list *list, const struct python_thread *python)
+{
+	if (python->tid)
+		return python->tid;
+	const void *bytes = image_at(
+		list->heap->image, python->ident + MACHINE_GLIBC_TID_OFFSET, sizeof(uint32_t));
+	return bytes ? bytes_u32(bytes, 0) : 0;
+}
+
+static void describe_top_frame(const struct thread_list *list, const struct python_thread *python,
+	struct sample_thread *thread)
+{
+	const struct heap *heap = list->heap;
+	struct frame frame = {.previous = python->top_frame};
+	for (unsigned i = 0; i < SHIMS_MAX && frame.previous && !frame.code; i++)
+		if (frame_read(heap->runtime, heap->image, frame.previous, &frame))
+			return;
+	if (!frame.code)
+		return;
+	char *function, *file;
+	if (code_describe(heap->runtime, heap->image, frame.code, &function, &file))
+		return;
+	thread->function = function;
+	thread->file = file;
+	thread->line = frame.line;
+}
+
+// The kernel's name is often that of the program.
+static enum status name_thread(
+	const struct thread_list *list, uint64_t tid, struct sample_thread *thread)
+{
+	const char *name = thread_names_find(&list->names, tid);
+	if (!name)
+		return STATUS_OK;
+	struct text copy = {0};
+	text_add(&copy, name);
+	free(thread->name);
+	thread->name = text_take(&copy);
+	return thread->name ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static enum status add_python_thread(struct thread_list *list, const struct python_thread *python)
+{
+	uint64_t tid = tid_of(list, python);
+	struct sample_thread *thread = find_kernel_thread(list, tid);
+	if (!thread && array_add(&list->threads, sizeof(*thread), (void **)&thread))
+		return STATUS_NO_MEMORY;
+	thread->is_python = true;
+	thread->depth = python->depth;
+	describe_top_frame(list, python, thread);
+	return name_thread(list, tid, thread);
+}
+
+static enum status add_python_threads(
+	struct thread_list *list, const struct interpreter *interpreter)
+{
+	const struct heap *heap = list->heap;
+	AUTO(freep) struct python_thread *threads = NULL;
+	size_t count = 0;
+	struct error why;
+	enum status status = thread_names_add(&list->names, heap, interpreter);
+	if (status)
+		return status;
+	status = threads_read(heap->runtime, heap->image, interpreter, &threads, &count, &why);
+	if (status && status != STATUS_NO_MEMORY) {
+		log_trace(LOG_SESSION, "threads: %s", why.message);
+		return STATUS_OK;
+	}
+	for (size_t i = 0; !status && i < count; i++)
+		status = add_python_thread(list, &threads[i]);
+	return status;
+}
+
+enum status thread_list_create(pid_t pid, struct thread_list **ret, struct error *err)
+{
+	AUTO(thread_list_destroyp) struct thread_list *list = calloc(1, sizeof(*list));
+	enum status status = STATUS_NO_MEMORY;
+	if (list) {
+		list->pid = pid;
+		status = add_kernel_threads(list);
+	}
+	if (status)
+		return error_set(err, status, "cannot allocate the list of threads");
+	*ret = take_ptr(list);
+	return STATUS_OK;
+}
+
+enum status thread_list_add_python(struct thread_list *list, const struct heap *heap,
+	const struct interpreter *interpreter, struct error *err)
+{
+	list->heap = heap;
+	enum status status = add_python_threads(list, interpreter);
+	list->heap = NULL;
+	return status ? error_set(err, status, "cannot allocate the list of threads") : STATUS_OK;
+}
+
+void thread_list_take(struct thread_list *list, struct sample *sample)
+{
+	sample->threads = list->threads.items;
+	sample->thread_count = list->threads.count;
+	list->threads = (struct array){0};
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+#include "session/watch.h"
+
+#include "base/clock.h"
+#include "base/guard.h"
+#include "target/process.h"
+#include "view/view_processes.h"
+
+#include <stdlib.h>
+
+// Growth is measured over this time or up to twice as much: long enough to mean something, and a
+// process that started later has some soon.
+static const double SPAN_SECONDS = 30;
+
+struct reading {
+	struct process_list *list; // NULL: none yet
+	double seconds;
+};
+
+struct watch {
+	struct reading before, middle, now;
+};
+
+GUARD(struct process_list, process_list_destroy)
+
+enum status watch_create(struct watch **ret, struct error *err)
+{
+	struct watch *watch = calloc(1, sizeof(*watch));
+	if (!watch)
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the list of processes");
+	*ret = watch;
+	return STATUS_OK;
+}
+
+// The three may be the same list.
+static void drop_before(struct watch *watch)
+{
+	if (watch->before.list != watch->middle.list)
+		process_list_destroy(watch->before.list);
+}
+
+void watch_destroy(struct watch *watch)
+{
+	if (!watch)
+		return;
+	drop_before(watch);
+	if (watch->middle.list != watch->now.list)
+		process_list_destroy(watch->middle.list);
+	process_list_destroy(watch->now.list);
+	free(watch);
+}
+
+static void add_reading(struct watch *watch, const struct reading *reading)
+{
+	bool is_kept = watch->now.list == watch->middle.list;
+	if (!watch->now.list) {
+		watch->before = watch->middle = *reading;
+	} else if (reading->seconds - watch->middle.seconds >= SPAN_SECONDS) {
+		drop_before(watch);
+		watch->before = watch->middle;
+		watch->middle = *reading;
+	}
+	if (!is_kept)
+		process_list_destroy(watch->now.list);
+	watch->now = *reading;
+}
+
+enum status watch_read(struct watch *watch, struct error *err)
+{
+	struct reading reading = {.seconds = clock_seconds()};
+	enum status status = process_list_read(true, &reading.list, err);
+	if (!status)
+		add_reading(watch, &reading);
+	return status;
+}
+
+enum status watch_table(const struct watch *watch, struct table **ret, struct error *err)
+{
+	static const struct process_list none = {0};
+	struct process_view_input input = {
+		.now = watch->now.list ? watch->now.list : &none,
+		.before = watch->before.list,
+		.seconds = watch->now.seconds - watch->before.seconds,
+	};
+	if (watch->before.list == watch->now.list)
+		input.before = NULL;
+	return view_processes(&input, ret, err);
+}
+
+pid_t watch_row_pid(const struct table *table, size_t row)
+{
+	const struct cell *cells = &table->cells[row * table->column_count];
+	return (pid_t)cells[PROCESS_PID].unsigned_value;
+}
