@@ -12,7 +12,6 @@
 
 GUARD(struct session, session_close)
 GUARD(struct recorder, recorder_close)
-GUARD(struct sample, sample_destroy)
 
 // How long to wait for another tracer of a process.
 static const double BUSY_SECONDS = 10;

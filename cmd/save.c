@@ -3,6 +3,7 @@
 
 #include "base/guard.h"
 #include "session/recorder.h"
+#include "view/view.h"
 
 GUARD(struct recorder, recorder_close)
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "analysis/absent.h"
 
-#include "heap/census.h"
+#include "result/census.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

@@ -2,8 +2,8 @@
 // Growth between two samples: by type and by container.
 #pragma once
 
-#include "analysis/sample.h"
 #include "base/error.h"
+#include "result/sample.h"
 
 #include <stddef.h>
 #include <stdint.h>

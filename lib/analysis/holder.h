@@ -3,7 +3,7 @@
 #pragma once
 
 #include "analysis/growth.h"
-#include "analysis/sample.h"
+#include "analysis/history.h"
 
 // Of the containers that grew since the baseline the fastest that also grew since the previous
 // sample; without one that did, the fastest. NULL where none grew. growth is since the baseline and

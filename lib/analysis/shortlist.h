@@ -5,7 +5,7 @@
 
 #include "analysis/growth.h"
 #include "base/error.h"
-#include "heap/census.h"
+#include "result/census.h"
 
 #include <stddef.h>
 

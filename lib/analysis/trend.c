@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "analysis/trend.h"
 
-#include "analysis/sample.h"
+#include "analysis/history.h"
 #include "base/guard.h"
 
 #include <math.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "analysis/type_series.h"
 
-#include "heap/census.h"
+#include "result/census.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "analysis/growth.h"
-#include "analysis/sample.h"
+#include "analysis/history.h"
 #include "analysis/trend.h"
 #include "base/error.h"
 

@@ -24,8 +24,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-GUARD(struct process_list, process_list_destroy)
-
 enum { COMMAND_WIDTH = 60 };
 
 static const uint64_t LITTLE_MEMORY = 256ull << 20;

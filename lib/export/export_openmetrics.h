@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "target/memory.h"
+#include "result/memory_usage.h"
 #include "view/view.h"
 
 #include <stddef.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "heap/container_sort.h"
 
-#include "heap/census.h"
+#include "result/census.h"
 
 #include <stdbool.h>
 

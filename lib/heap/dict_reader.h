@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "heap/heap.h"
-#include "target/address.h"
+#include "result/address.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,7 +2,7 @@
 // References: what an object owns, and how Python would write the way there.
 #pragma once
 
-#include "target/address.h"
+#include "result/address.h"
 
 #include <stdint.h>
 

@@ -8,7 +8,7 @@
 #include "heap/collector.h"
 #include "heap/heap.h"
 #include "heap/pool_blocks.h"
-#include "target/address.h"
+#include "result/address.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,7 +4,7 @@
 
 #include "interp/runtime.h"
 #include "layout/layout.h"
-#include "target/address.h"
+#include "result/address.h"
 #include "target/image.h"
 
 #include <stdbool.h>

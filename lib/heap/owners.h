@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "heap/visited.h"
-#include "target/address.h"
+#include "result/address.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "heap/edge.h"
 #include "heap/kind/kind.h"
-#include "target/address.h"
+#include "result/address.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "base/error.h"
-#include "target/address.h"
+#include "result/address.h"
 #include "target/image.h"
 
 #include <stdbool.h>

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "base/guard.h"
-#include "heap/census.h"
 #include "heap/container_sort.h"
 #include "heap/pools.h"
 #include "heap/type.h"
 #include "heap/unreached.h"
 #include "heap/walk_state.h"
+#include "result/census.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-GUARD(struct census, census_destroy)
 
 static int compare_names(const void *left, const void *right)
 {

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "interp/runtime.h"
 #include "layout/layout.h"
-#include "target/address.h"
+#include "result/address.h"
 
 #include <stdint.h>
 

@@ -2,7 +2,7 @@
 // Notices that a linked list of the target runs in a circle, without remembering all of it.
 #pragma once
 
-#include "target/address.h"
+#include "result/address.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "base/error.h"
-#include "target/address.h"
+#include "result/address.h"
 
 struct reader;
 struct runtime;

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "layout/layout.h"
-#include "target/address.h"
+#include "result/address.h"
 
 #include <stddef.h>
 #include <stdint.h>

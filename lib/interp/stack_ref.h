@@ -3,7 +3,7 @@
 #pragma once
 
 #include "layout/layout.h"
-#include "target/address.h"
+#include "result/address.h"
 
 #include <stdint.h>
 

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "target/address.h"
+#include "result/address.h"
 
 struct image;
 struct runtime;

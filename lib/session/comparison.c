@@ -12,12 +12,6 @@
 GUARD(struct comparison, comparison_destroy)
 GUARD(struct recording, recording_close)
 
-static void identity_deinit(struct identity *identity)
-{
-	free(identity->exe);
-	free(identity->command_line);
-}
-
 void comparison_destroy(struct comparison *comparison)
 {
 	if (!comparison)
@@ -28,14 +22,6 @@ void comparison_destroy(struct comparison *comparison)
 	identity_deinit(&comparison->before_identity);
 	identity_deinit(&comparison->after_identity);
 	free(comparison);
-}
-
-static enum status identity_copy(const struct identity *identity, struct identity *ret)
-{
-	*ret = *identity;
-	ret->exe = strdup(identity->exe);
-	ret->command_line = strdup(identity->command_line);
-	return ret->exe && ret->command_line ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 // A file with one of its processes chosen.

@@ -3,8 +3,9 @@
 #pragma once
 
 #include "analysis/growth.h"
-#include "analysis/sample.h"
 #include "base/error.h"
+#include "result/identity.h"
+#include "result/sample.h"
 
 #include <stdbool.h>
 #include <stdint.h>

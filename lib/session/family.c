@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-GUARD(struct process_list, process_list_destroy)
-
 // The search: chosen[i] says of process i of the list whether it belongs to the family.
 struct search {
 	const struct family_options *options;

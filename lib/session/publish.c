@@ -13,7 +13,6 @@
 
 #include <string.h>
 
-GUARD(struct sample, sample_destroy)
 GUARD(struct table, table_destroy)
 
 enum status publish_text(

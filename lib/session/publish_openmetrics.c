@@ -7,8 +7,6 @@
 
 #include <stdlib.h>
 
-GUARD(struct sample, sample_destroy)
-
 // When a process was sampled at last.
 struct latest {
 	size_t target;

@@ -8,8 +8,6 @@
 
 #include <stdlib.h>
 
-GUARD(struct sample, sample_destroy)
-
 // The list at the top is known when all sections are.
 struct report {
 	struct text list, sections;

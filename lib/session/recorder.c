@@ -20,7 +20,6 @@ struct recorder {
 
 GUARD(struct recorder, recorder_close)
 GUARD(struct target, target_close)
-GUARD(struct sample, sample_destroy)
 
 enum status recorder_open(
 	const char *path, enum recorder_mode mode, struct recorder **ret, struct error *err)

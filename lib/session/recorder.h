@@ -2,8 +2,9 @@
 // A file of samples, written to.
 #pragma once
 
-#include "analysis/sample.h"
 #include "base/error.h"
+#include "result/identity.h"
+#include "result/sample.h"
 
 #include <stdbool.h>
 #include <stdint.h>

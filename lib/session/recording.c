@@ -33,7 +33,6 @@ struct recording {
 };
 
 GUARD(struct recording, recording_close)
-GUARD(struct sample, sample_destroy)
 
 static void shown_destroy(struct shown *shown)
 {

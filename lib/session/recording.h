@@ -3,7 +3,7 @@
 // as the results that views, exporters and the verdict take.
 #pragma once
 
-#include "analysis/sample.h"
+#include "analysis/history.h"
 #include "base/error.h"
 #include "view/view.h"
 

@@ -2,7 +2,7 @@
 #include "session/session.h"
 
 #include "analysis/growth.h"
-#include "analysis/sample.h"
+#include "analysis/history.h"
 #include "analysis/shortlist.h"
 #include "analysis/verdict.h"
 #include "base/guard.h"

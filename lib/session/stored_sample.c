@@ -7,7 +7,6 @@
 #include <string.h>
 #include <time.h>
 
-GUARD(struct sample, sample_destroy)
 GUARD(struct store_sample, store_sample_destroy)
 
 void stored_time_write(int64_t time_ms, char *ret)

@@ -2,8 +2,8 @@
 // Samples as files hold them, from and to samples as the analysis takes them.
 #pragma once
 
-#include "analysis/sample.h"
 #include "base/error.h"
+#include "result/sample.h"
 #include "store/store.h"
 
 #include <stdint.h>

@@ -12,6 +12,7 @@
 #include "session/tally.h"
 #include "session/thread_list.h"
 #include "target/budget.h"
+#include "target/target.h"
 
 #include <stdlib.h>
 #include <time.h>

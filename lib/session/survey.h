@@ -2,8 +2,8 @@
 // The work on one sample: copy the target, then read the copy piece by piece.
 #pragma once
 
-#include "analysis/sample.h"
 #include "base/error.h"
+#include "result/sample.h"
 
 #include <stdbool.h>
 #include <stdint.h>

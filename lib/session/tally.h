@@ -2,9 +2,9 @@
 // How many objects each of the collectors' generations holds, counted in slices.
 #pragma once
 
-#include "analysis/sample.h"
 #include "base/error.h"
-#include "target/address.h"
+#include "result/address.h"
+#include "result/sample.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -2,8 +2,8 @@
 // The threads of a sample: what the kernel and the interpreter know of each, side by side.
 #pragma once
 
-#include "analysis/sample.h"
 #include "base/error.h"
+#include "result/sample.h"
 
 struct heap;
 struct interpreter;

@@ -21,8 +21,6 @@ struct watch {
 	struct reading before, middle, now;
 };
 
-GUARD(struct process_list, process_list_destroy)
-
 enum status watch_create(struct watch **ret, struct error *err)
 {
 	struct watch *watch = calloc(1, sizeof(*watch));

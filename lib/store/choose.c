@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "store/choose.h"
 
-#include "heap/census.h"
+#include "result/census.h"
 #include "store/run.h"
 #include "store/store.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "store/rows.h"
 
-#include "heap/census.h"
+#include "result/census.h"
 #include "store/choose.h"
 #include "store/names.h"
 #include "store/run.h"

@@ -9,7 +9,7 @@
 
 #include "base/array.h"
 #include "base/error.h"
-#include "target/address.h"
+#include "result/address.h"
 
 #include <stdbool.h>
 #include <stdint.h>

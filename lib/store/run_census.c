@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "store/run_census.h"
 
-#include "heap/census.h"
+#include "result/census.h"
 #include "store/names.h"
 #include "store/run.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-GUARD(struct census, census_destroy)
 
 // Which type of the census stands for an id.
 struct place_of {

@@ -7,9 +7,9 @@
 #pragma once
 
 #include "base/error.h"
-#include "heap/census.h"
-#include "target/memory.h"
-#include "target/target.h"
+#include "result/census.h"
+#include "result/copy_report.h"
+#include "result/memory_usage.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "store/target_row.h"
 
+#include "base/array.h"
 #include "store/sql.h"
 #include "store/store.h"
 

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "base/error.h"
-#include "target/address.h"
+#include "result/address.h"
 
 #include <stdint.h>
 

@@ -10,7 +10,7 @@
 
 #include "base/array.h"
 #include "base/error.h"
-#include "target/address.h"
+#include "result/address.h"
 #include "target/machine.h"
 
 #include <stdbool.h>

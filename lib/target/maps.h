@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/error.h"
-#include "target/address.h"
+#include "result/address.h"
 
 #include <stdbool.h>
 #include <stddef.h>

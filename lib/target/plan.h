@@ -5,7 +5,7 @@
 
 #include "base/array.h"
 #include "base/error.h"
-#include "target/address.h"
+#include "result/address.h"
 #include "target/maps.h"
 
 #include <stddef.h>

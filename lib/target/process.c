@@ -21,23 +21,6 @@ static void closedirp(DIR **dir)
 		closedir(*dir);
 }
 
-static void process_deinit(struct process *process)
-{
-	free(process->exe);
-	free(process->command_line);
-}
-
-void process_list_destroy(struct process_list *list)
-{
-	if (!list)
-		return;
-	for (size_t i = 0; i < list->count; i++)
-		process_deinit(&list->items[i]);
-	free(list->items);
-	free(list);
-}
-GUARD(struct process_list, process_list_destroy)
-
 static const char *path_base(const char *path)
 {
 	const char *slash = strrchr(path, '/');

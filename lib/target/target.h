@@ -3,7 +3,8 @@
 #pragma once
 
 #include "base/error.h"
-#include "target/address.h"
+#include "result/address.h"
+#include "result/copy_report.h"
 #include "target/image.h"
 #include "target/maps.h"
 #include "target/memory.h"
@@ -77,18 +78,6 @@ struct copy_options {
 	bool (*is_consistent)(const struct target *target, void *context);
 	void *context;
 	double consistency_deadline_ms; // how long to try; then the copy is taken all the same
-};
-
-struct copy_report {
-	double stopped_ms;	// how long the target stood still, over all attempts
-	double copy_ms;		// of these, spent in copying
-	double prepare_ms;	// before the stop: maps, faulting in our memory
-	uint64_t copied_bytes;
-	uint64_t skipped_bytes; // not resident: never touched by the target
-	uint64_t unreadable_bytes;
-	unsigned threads;
-	unsigned attempts;	// 1, or more where the target was busy
-	bool consistent;	// is_consistent() said yes at last
 };
 
 // Stops every thread of the target (PTRACE_SEIZE and INTERRUPT), copies its private writable

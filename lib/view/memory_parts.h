@@ -2,7 +2,7 @@
 // The kinds of memory that a sample knows, in the order of the screen.
 #pragma once
 
-#include "analysis/sample.h"
+#include "result/sample.h"
 
 #include <stdbool.h>
 #include <stddef.h>

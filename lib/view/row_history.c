@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "view/row_history.h"
 
-#include "analysis/sample.h"
+#include "analysis/history.h"
 #include "base/guard.h"
 
 #include <stdio.h>

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "analysis/growth.h"
-#include "analysis/sample.h"
+#include "analysis/history.h"
 #include "analysis/verdict.h"
 #include "base/error.h"
 #include "view/table.h"

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "analysis/growth.h"
-#include "analysis/sample.h"
 #include "base/error.h"
+#include "result/sample.h"
 #include "view/table.h"
 
 // Kinds of memory that either sample knows. The caller destroys *ret. STATUS_NO_MEMORY, as the others.

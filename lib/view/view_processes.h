@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/error.h"
-#include "target/process.h"
+#include "result/process_list.h"
 #include "view/table.h"
 
 struct process_view_input {

@@ -2,11 +2,11 @@
 // Measures the walk: bench_walk PID [RUNS] copies the memory of a Python process once, then counts
 // the collector's lists and walks the whole heap, RUNS times each, and prints the best of each.
 #include "base/guard.h"
-#include "heap/census.h"
 #include "heap/heap.h"
 #include "heap/type.h"
 #include "heap/walk.h"
 #include "interp/runtime.h"
+#include "result/census.h"
 #include "symbols/symbols.h"
 #include "target/image.h"
 #include "target/target.h"
@@ -18,7 +18,6 @@
 
 enum { STEP_BUDGET = 1 << 16 };
 
-GUARD(struct census, census_destroy)
 GUARD(struct image, image_destroy)
 GUARD(struct runtime, runtime_destroy)
 GUARD(struct symbols, symbols_destroy)

@@ -4,15 +4,14 @@
 // must end, meet no address twice, and read nothing outside the image.
 #include "base/guard.h"
 #include "fuzz.h"
-#include "heap/census.h"
 #include "heap/kind/kind.h"
 #include "heap/pools.h"
 #include "heap/walk.h"
+#include "result/census.h"
 
 #include "../unit/heap/fake_heap.h"
 
 GUARD(struct walk, walk_destroy)
-GUARD(struct census, census_destroy)
 
 enum {
 	TYPES_MAX = 400,

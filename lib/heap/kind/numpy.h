@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "heap/heap.h"
 #include "heap/kind/kind.h"
-#include "target/address.h"
+#include "result/address.h"
 
 #include <stdint.h>
 

@@ -2,7 +2,7 @@
 // Samples made by hand, for tests of what stands to the right of the heap.
 #pragma once
 
-#include "analysis/sample.h"
+#include "analysis/history.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #include "analysis/trend.h"
 
 #include "../test.h"
-#include "analysis/sample.h"
+#include "analysis/history.h"
 
 #include <math.h>
 #include <stdint.h>

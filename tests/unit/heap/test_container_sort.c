@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "heap/census.h"
 #include "heap/container_sort.h"
+#include "result/census.h"
 
 #include "../test.h"
 

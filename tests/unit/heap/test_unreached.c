@@ -3,8 +3,8 @@
 
 #include "../test.h"
 #include "fake_heap.h"
-#include "heap/census.h"
 #include "heap/walk.h"
+#include "result/census.h"
 
 #include <endian.h>
 

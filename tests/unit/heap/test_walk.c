@@ -3,7 +3,7 @@
 
 #include "../test.h"
 #include "fake_heap.h"
-#include "heap/census.h"
+#include "result/census.h"
 
 enum { BUDGET = 3 }; // small: the walk must carry on where it stopped
 

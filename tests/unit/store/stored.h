@@ -3,7 +3,7 @@
 #pragma once
 
 #include "../test.h"
-#include "heap/census.h"
+#include "result/census.h"
 #include "store/store.h"
 
 #include <dirent.h>

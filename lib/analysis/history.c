@@ -1,30 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "analysis/sample.h"
+#include "analysis/history.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
-
-static void threads_free(struct sample_thread *threads, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		free(threads[i].name);
-		free(threads[i].function);
-		free(threads[i].file);
-	}
-	free(threads);
-}
-
-void sample_destroy(struct sample *sample)
-{
-	if (!sample)
-		return;
-	census_destroy(sample->census);
-	free(sample->census_missing);
-	free(sample->interpreters);
-	threads_free(sample->threads, sample->thread_count);
-	free(sample);
-}
 
 // Destroys a sample that the history held, unless it still holds it under another name.
 static void history_release(const struct history *history, struct sample *sample)
@@ -49,8 +27,7 @@ void history_deinit(struct history *history)
 	array_deinit(&history->memory);
 	array_deinit(&history->objects);
 	type_series_deinit(&history->types);
-	free(history->identity.exe);
-	free(history->identity.command_line);
+	identity_deinit(&history->identity);
 	*history = (struct history){0};
 }
 

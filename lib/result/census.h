@@ -2,8 +2,8 @@
 // What a walk found, as plain results that need neither process nor image: by type and by container.
 #pragma once
 
-#include "base/error.h"
-#include "target/address.h"
+#include "base/guard.h"
+#include "result/address.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -81,6 +81,7 @@ struct census {
 };
 
 void census_destroy(struct census *census);
+GUARD(struct census, census_destroy)
 
 // The path of a container as its own interpreter would have it, without "<interpreter 2>.": what it
 // says of the kind of container. NULL where it was not named.

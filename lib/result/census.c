@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "heap/census.h"
+#include "result/census.h"
 
 #include <stdlib.h>
 #include <string.h>

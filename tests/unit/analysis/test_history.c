@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "analysis/sample.h"
+#include "analysis/history.h"
 
 #include "../test.h"
 #include "samples.h"
