@@ -30,7 +30,7 @@ static void report(
 			visit(adapter->visitor, to, EDGE_STACK, detail);
 		break;
 	case FRAME_FIELD:
-		visit(adapter->visitor, to, EDGE_FIELD, detail);
+		visit_field(adapter->visitor, to, frame_field_name((enum layout_field)detail));
 		break;
 	}
 }

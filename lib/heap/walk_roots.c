@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Where a walk begins besides the modules: what interpreters and threads hold.
+#include "base/guard.h"
+#include "base/text.h"
 #include "heap/walk_state.h"
 #include "interp/roots.h"
 #include "interp/runtime.h"
@@ -52,27 +54,38 @@ static bool is_tracked_object(const struct walk *walk, addr_t address)
 	return object_read(walk->heap, address, &object) && object_is_tracked(walk->heap, &object);
 }
 
-static void stage_root(
-	struct root_visitor *visitor, addr_t to, enum root_kind kind, const char *label)
+static void add_labelled(
+	struct stage_visitor *stage, addr_t to, const struct root_id *id)
+{
+	struct walk *walk = stage->walk;
+	const struct heap *heap = walk->heap;
+	AUTO(text_deinit) struct text label = {0};
+	if (visited_has(&walk->visited, to) || !walk_is_certain(walk, to))
+		return;
+	const char *name = id->kind == ROOT_THREAD
+		? thread_names_find(&walk->thread_names, id->detail) : NULL;
+	roots_label(heap->runtime, heap->image, id, name, &label);
+	if (label.failed)
+		walk_fail(walk);
+	else
+		walk_add_root(walk, to, label.bytes, stage->interpreter);
+}
+
+static void stage_root(struct root_visitor *visitor, addr_t to, const struct root_id *id)
 {
 	struct stage_visitor *stage = (struct stage_visitor *)visitor;
 	struct walk *walk = stage->walk;
-	if (root_stage(kind) != walk->stage || walk->failure)
+	if (root_stage(id->kind) != walk->stage || walk->failure)
 		return;
-	if (kind != ROOT_STALE || is_tracked_object(walk, to))
-		walk_add_root(walk, to, label, stage->interpreter);
-}
-
-static const char *stage_thread_name(struct root_visitor *visitor, uint64_t tid)
-{
-	return thread_names_find(&((struct stage_visitor *)visitor)->walk->thread_names, tid);
+	if (id->kind != ROOT_STALE || is_tracked_object(walk, to))
+		add_labelled(stage, to, id);
 }
 
 void walk_add_roots(struct walk *walk)
 {
 	const struct heap *heap = walk->heap;
 	struct stage_visitor visitor = {
-		.base = {.root = stage_root, .thread_name = stage_thread_name},
+		.base = {.root = stage_root},
 		.walk = walk,
 	};
 	for (size_t i = 0; i < walk->interpreter_count; i++) {

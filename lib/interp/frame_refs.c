@@ -75,20 +75,41 @@ static bool read_byte(struct visit *visit, addr_t base, enum layout_field field,
 	return byte;
 }
 
-// A field that holds a plain pointer and has a name, in the versions that have it.
-struct named_field {
-	enum layout_field field;
-	const char *name;
-};
+const char *frame_field_name(enum layout_field field)
+{
+	static const struct {
+		enum layout_field field;
+		const char *name;
+	} names[] = {
+		{FIELD_frame_code, "f_code"},
+		{FIELD_frame_function, "f_func"},
+		{FIELD_frame_locals, "f_locals"},
+		{FIELD_frame_frame_object, "frame_obj"},
+		{FIELD_frame_object_back, "f_back"},
+		{FIELD_frame_object_code, "f_code"},
+		{FIELD_frame_object_builtins, "f_builtins"},
+		{FIELD_frame_object_globals, "f_globals"},
+		{FIELD_frame_object_locals, "f_locals"},
+		{FIELD_frame_object_trace, "f_trace"},
+		{FIELD_frame_object_extra_locals, "f_extra_locals"},
+		{FIELD_frame_object_locals_cache, "f_locals_cache"},
+		{FIELD_frame_object_overwritten_locals, "f_overwritten_fast_locals"},
+	};
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (names[i].field == field)
+			return names[i].name;
+	return "";
+}
 
+// Reports fields that hold plain pointers, in the versions that have them.
 static void visit_fields(
-	struct visit *visit, addr_t base, const struct named_field *fields, size_t count)
+	struct visit *visit, addr_t base, const enum layout_field *fields, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		uint64_t to = 0;
-		if (layout_has(visit->layout, fields[i].field) &&
-			read_field(visit, base, fields[i].field, &to))
-			report(visit, to, FRAME_FIELD, (uintptr_t)fields[i].name);
+		if (layout_has(visit->layout, fields[i]) &&
+			read_field(visit, base, fields[i], &to))
+			report(visit, to, FRAME_FIELD, fields[i]);
 	}
 }
 
@@ -204,9 +225,9 @@ static void visit_locals_plus(struct visit *visit, addr_t frame, addr_t code)
 
 static void visit_interpreter_frame(struct visit *visit, addr_t frame)
 {
-	static const struct named_field plain[] = {
-		{FIELD_frame_locals, "f_locals"},
-		{FIELD_frame_frame_object, "frame_obj"},
+	static const enum layout_field plain[] = {
+		FIELD_frame_locals,
+		FIELD_frame_frame_object,
 	};
 	uint8_t owner = 0;
 	uint64_t code = 0, function = 0;
@@ -218,8 +239,8 @@ static void visit_interpreter_frame(struct visit *visit, addr_t frame)
 		!read_field(visit, frame, FIELD_frame_function, &function))
 		return;
 	code = stack_ref_object(visit->layout, code);
-	report(visit, code, FRAME_FIELD, (uintptr_t) "f_code");
-	report(visit, stack_ref_object(visit->layout, function), FRAME_FIELD, (uintptr_t) "f_func");
+	report(visit, code, FRAME_FIELD, FIELD_frame_code);
+	report(visit, stack_ref_object(visit->layout, function), FRAME_FIELD, FIELD_frame_function);
 	visit_fields(visit, frame, plain, sizeof(plain) / sizeof(plain[0]));
 	if (is_code(visit, code))
 		visit_locals_plus(visit, frame, code);
@@ -274,13 +295,13 @@ static void visit_named_slots(struct visit *visit, addr_t frame, addr_t code)
 
 static void visit_old_frame_object(struct visit *visit, addr_t frame)
 {
-	static const struct named_field fields[] = {
-		{FIELD_frame_object_back, "f_back"},
-		{FIELD_frame_object_code, "f_code"},
-		{FIELD_frame_object_builtins, "f_builtins"},
-		{FIELD_frame_object_globals, "f_globals"},
-		{FIELD_frame_object_locals, "f_locals"},
-		{FIELD_frame_object_trace, "f_trace"},
+	static const enum layout_field fields[] = {
+		FIELD_frame_object_back,
+		FIELD_frame_object_code,
+		FIELD_frame_object_builtins,
+		FIELD_frame_object_globals,
+		FIELD_frame_object_locals,
+		FIELD_frame_object_trace,
 	};
 	uint64_t code = 0;
 	visit_fields(visit, frame, fields, sizeof(fields) / sizeof(fields[0]));
@@ -290,12 +311,12 @@ static void visit_old_frame_object(struct visit *visit, addr_t frame)
 
 static void visit_new_frame_object(struct visit *visit, addr_t object)
 {
-	static const struct named_field fields[] = {
-		{FIELD_frame_object_back, "f_back"},
-		{FIELD_frame_object_trace, "f_trace"},
-		{FIELD_frame_object_extra_locals, "f_extra_locals"},
-		{FIELD_frame_object_locals_cache, "f_locals_cache"},
-		{FIELD_frame_object_overwritten_locals, "f_overwritten_fast_locals"},
+	static const enum layout_field fields[] = {
+		FIELD_frame_object_back,
+		FIELD_frame_object_trace,
+		FIELD_frame_object_extra_locals,
+		FIELD_frame_object_locals_cache,
+		FIELD_frame_object_overwritten_locals,
 	};
 	uint64_t frame = 0;
 	uint8_t owner = 0;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "layout/layout.h"
 #include "result/address.h"
 
 #include <stdint.h>
@@ -16,7 +17,7 @@ enum frame_slot {
 	FRAME_STACK, // detail: position on the value stack
 	FRAME_STALE, // as FRAME_STACK, where the depth of the stack is not known: may be left over
 		     // from an earlier use of the slot and lead anywhere
-	FRAME_FIELD, // detail: a constant C string as a number: "f_code", "f_locals"
+	FRAME_FIELD, // detail: the enum layout_field that refers, see frame_field_name()
 };
 
 // Receives the references of a frame one by one. Put it first in a struct of your own.
@@ -24,6 +25,9 @@ struct frame_visitor {
 	void (*reference)(
 		struct frame_visitor *visitor, addr_t to, enum frame_slot slot, uint64_t detail);
 };
+
+// What Python or CPython calls a field that FRAME_FIELD reports: "f_code", "f_locals"; "" for others.
+const char *frame_field_name(enum layout_field field);
 
 // Reports every reference that the frame owns; empty slots and tagged integers are passed over. From
 // 3.11 on, frame is the address of a _PyInterpreterFrame wherever it lies (data stack, generator,

@@ -6,7 +6,6 @@
 #include "base/text.h"
 #include "interp/circle.h"
 #include "interp/frame_refs.h"
-#include "interp/label.h"
 #include "interp/runtime.h"
 #include "interp/string.h"
 #include "interp/thread.h"
@@ -18,13 +17,14 @@
 enum {
 	WORD = 8,
 	ATEXIT_MAX = 1 << 20,
+	ATEXIT_WORDS = 3, // func, args, kwargs (struct atexit_callback, 3.10 to 3.13)
 	TASKS_MAX = 1 << 24,
 	TYPE_STATES_MAX = 1024, // 200 in 3.12 and 3.13, 10 for extensions
 	EXCEPTION_ITEMS_MAX = 1 << 16,
 	NAME_MAX_CHARACTERS = 100,
 };
 
-// A field that holds an object, and what to call it.
+// A field that leads to objects, and what to call it.
 struct root_field {
 	enum layout_field field;
 	const char *label;
@@ -51,7 +51,13 @@ static const struct root_field interpreter_fields[] = {
 	{FIELD_interp_warnings_once_registry, "warnings.onceregistry"},
 	{FIELD_interp_warnings_default_action, "warnings.defaultaction"},
 	{FIELD_interp_audit_hooks, "<sys.addaudithook>"},
+	{FIELD_gc_garbage, "gc.garbage"},
+	{FIELD_gc_callbacks, "gc.callbacks"},
+	{FIELD_interp_asyncio_tasks_head, "<asyncio tasks>"},
+	{FIELD_interp_atexit_callbacks, "<atexit>"},
 };
+// Of these the first ones are fields of the interpreter state that hold an object.
+enum { INTERPRETER_OBJECTS = sizeof(interpreter_fields) / sizeof(interpreter_fields[0]) - 4 };
 
 static const struct root_field thread_fields[] = {
 	{FIELD_thread_dict, "dict"},
@@ -69,12 +75,17 @@ static const struct root_field thread_fields[] = {
 	{FIELD_thread_local_key, "threading_local_key"},
 	{FIELD_thread_asyncio_running_loop, "asyncio_running_loop"},
 	{FIELD_thread_asyncio_running_task, "asyncio_running_task"},
-};
-
-static const struct root_field exception_fields[] = {
+	{FIELD_thread_asyncio_tasks_head, "asyncio_tasks"},
 	{FIELD_exc_item_value, "handled_exception"},
 	{FIELD_exc_item_type, "handled_exception_type"},
 	{FIELD_exc_item_traceback, "handled_traceback"},
+};
+// Of these the first ones are fields of the thread state that hold an object.
+enum { THREAD_OBJECTS = sizeof(thread_fields) / sizeof(thread_fields[0]) - 4 };
+
+static const struct root_field type_fields[] = {
+	{FIELD_type_state_dict, "__dict__"},
+	{FIELD_type_state_subclasses, "__subclasses__"},
 };
 
 #define WELL_KNOWN(name, symbol, type_name) [WELL_KNOWN_##name] = #name,
@@ -92,7 +103,7 @@ struct roots {
 	const struct image *image;
 	const struct interpreter *interpreter;
 	struct root_visitor *visitor;
-	struct label label;
+	addr_t frame;	  // whose references are reported
 	bool wants_stale; // the frames' slots of unknown use are reported in a round of their own
 	enum status status;
 };
@@ -112,44 +123,38 @@ static bool read_word(struct roots *roots, addr_t addr, uint64_t *ret)
 	return false;
 }
 
-static void report(struct roots *roots, addr_t to, enum root_kind kind, const char *label)
+static void report(struct roots *roots, addr_t to, const struct root_id *id)
 {
 	if (to)
-		roots->visitor->root(roots->visitor, to, kind, label);
+		roots->visitor->root(roots->visitor, to, id);
 }
 
-// Reports one object under the label that was begun, with these words behind it.
-static void report_below(struct roots *roots, addr_t to, enum root_kind kind, const char *ending)
-{
-	if (to)
-		report(roots, to, kind, label_with(&roots->label, ending));
-}
-
-static void visit_field(struct roots *roots, addr_t base, enum layout_field field,
-	enum root_kind kind, const char *ending)
+// Reports what the field of a root's id holds, at base, which is the id's holder or leads on from it.
+static void visit_field(struct roots *roots, addr_t base, const struct root_id *id)
 {
 	uint64_t to = 0;
-	if (layout_has(roots->layout, field) &&
-		read_word(roots, base + roots->layout->field[field], &to))
-		report_below(roots, to, kind, ending);
+	if (layout_has(roots->layout, id->field) &&
+		read_word(roots, base + roots->layout->field[id->field], &to))
+		report(roots, to, id);
 }
 
 // From 3.14 on a list. Before, an array of pointers to {func, args, kwargs} with a count; in 3.8 and
 // 3.9 the atexit module has them (Modules/atexitmodule.c).
 static void visit_atexit(struct roots *roots)
 {
-	static const char *const members[] = {"func", "args", "kwargs"};
 	const struct layout *layout = roots->layout;
 	addr_t interpreter = roots->interpreter->address;
+	struct root_id id = {.kind = ROOT_INTERPRETER,
+		.field = FIELD_interp_atexit_callbacks,
+		.holder = interpreter};
 	uint64_t callbacks = 0;
 	if (!layout_has(layout, FIELD_interp_atexit_callbacks) ||
 		!read_word(roots, interpreter + layout->field[FIELD_interp_atexit_callbacks],
 			&callbacks) ||
 		!callbacks)
 		return;
-	label_begin(&roots->label, "<atexit>");
 	if (!layout_has(layout, FIELD_interp_atexit_count)) {
-		report_below(roots, callbacks, ROOT_INTERPRETER, "");
+		report(roots, callbacks, &id);
 		return;
 	}
 	const void *count = image_at(
@@ -162,22 +167,20 @@ static void visit_atexit(struct roots *roots)
 		uint64_t callback = 0, to = 0;
 		if (!read_word(roots, callbacks + (uint32_t)i * WORD, &callback))
 			return;
-		for (unsigned j = 0; callback && j < 3; j++) {
-			if (read_word(roots, callback + j * WORD, &to))
-				report_below(roots, to, ROOT_INTERPRETER, members[j]);
-		}
+		for (id.detail = 1; callback && id.detail <= ATEXIT_WORDS; id.detail++)
+			if (read_word(roots, callback + (id.detail - 1) * WORD, &to))
+				report(roots, to, &id);
 	}
 }
 
 // The circular list of tasks of 3.14 and later: each node lies inside its task
 // (Modules/_asynciomodule.c, register_task()).
-static void visit_tasks(struct roots *roots, addr_t base, enum layout_field field,
-	enum root_kind kind, const char *ending)
+static void visit_tasks(struct roots *roots, const struct root_id *id)
 {
 	const struct layout *layout = roots->layout;
-	if (!layout_has(layout, field) || !layout_has(layout, FIELD_task_node))
+	if (!layout_has(layout, id->field) || !layout_has(layout, FIELD_task_node))
 		return;
-	addr_t head = base + layout->field[field];
+	addr_t head = id->holder + layout->field[id->field];
 	struct circle circle = {0};
 	uint64_t node = head;
 	for (unsigned i = 0; i < TASKS_MAX; i++) {
@@ -185,7 +188,7 @@ static void visit_tasks(struct roots *roots, addr_t base, enum layout_field fiel
 			return;
 		if (circle_closes(&circle, node))
 			break;
-		report_below(roots, node - layout->field[FIELD_task_node], kind, ending);
+		report(roots, node - layout->field[FIELD_task_node], id);
 	}
 	fail(roots, STATUS_INVALID, "a list of tasks that does not end", head);
 }
@@ -193,35 +196,43 @@ static void visit_tasks(struct roots *roots, addr_t base, enum layout_field fiel
 static void visit_interpreter(struct roots *roots)
 {
 	const struct interpreter *interpreter = roots->interpreter;
-	report(roots, interpreter->modules, ROOT_MODULES, "sys.modules");
-	label_begin(&roots->label, "");
-	for (size_t i = 0; i < sizeof(interpreter_fields) / sizeof(interpreter_fields[0]); i++)
-		visit_field(roots, interpreter->address, interpreter_fields[i].field,
-			ROOT_INTERPRETER, interpreter_fields[i].label);
-	report(roots, interpreter->garbage, ROOT_INTERPRETER, "gc.garbage");
-	report(roots, interpreter->callbacks, ROOT_INTERPRETER, "gc.callbacks");
-	visit_tasks(roots, interpreter->address, FIELD_interp_asyncio_tasks_head, ROOT_INTERPRETER,
-		"<asyncio tasks>");
+	struct root_id id = {
+		.kind = ROOT_MODULES, .field = FIELD_interp_modules, .holder = interpreter->address};
+	report(roots, interpreter->modules, &id);
+	id.kind = ROOT_INTERPRETER;
+	for (size_t i = 0; i < INTERPRETER_OBJECTS; i++) {
+		id.field = interpreter_fields[i].field;
+		visit_field(roots, interpreter->address, &id);
+	}
+	id.field = FIELD_gc_garbage;
+	report(roots, interpreter->garbage, &id);
+	id.field = FIELD_gc_callbacks;
+	report(roots, interpreter->callbacks, &id);
+	id.field = FIELD_interp_asyncio_tasks_head;
+	visit_tasks(roots, &id);
 	visit_atexit(roots);
 }
 
 // The exceptions that are being handled, innermost first; the items of running generators lie
 // inside them, the last one in the thread state.
-static void visit_exceptions(struct roots *roots, const struct python_thread *thread)
+static void visit_exceptions(struct roots *roots, struct root_id id)
 {
+	static const enum layout_field fields[] = {
+		FIELD_exc_item_value, FIELD_exc_item_type, FIELD_exc_item_traceback};
 	const struct layout *layout = roots->layout;
 	struct circle circle = {0};
 	uint64_t item = 0;
-	if (!read_word(roots, thread->address + layout->field[FIELD_thread_exc_info], &item))
+	if (!read_word(roots, id.holder + layout->field[FIELD_thread_exc_info], &item))
 		return;
 	for (unsigned i = 0; item && i < EXCEPTION_ITEMS_MAX; i++) {
 		if (circle_closes(&circle, item)) {
 			fail(roots, STATUS_INVALID, "exceptions that run in a circle", item);
 			return;
 		}
-		for (size_t j = 0; j < sizeof(exception_fields) / sizeof(exception_fields[0]); j++)
-			visit_field(roots, item, exception_fields[j].field, ROOT_THREAD,
-				exception_fields[j].label);
+		for (size_t j = 0; j < sizeof(fields) / sizeof(fields[0]); j++) {
+			id.field = fields[j];
+			visit_field(roots, item, &id);
+		}
 		if (!read_word(roots, item + layout->field[FIELD_exc_item_previous], &item))
 			return;
 	}
@@ -229,70 +240,52 @@ static void visit_exceptions(struct roots *roots, const struct python_thread *th
 
 static void visit_thread(struct roots *roots, const struct python_thread *thread)
 {
-	const char *name = NULL;
-	if (thread->tid && roots->visitor->thread_name)
-		name = roots->visitor->thread_name(roots->visitor, thread->tid);
-	label_begin_thread(&roots->label, thread->tid ? thread->tid : thread->ident, name);
-	for (size_t i = 0; i < sizeof(thread_fields) / sizeof(thread_fields[0]); i++)
-		visit_field(roots, thread->address, thread_fields[i].field, ROOT_THREAD,
-			thread_fields[i].label);
-	visit_exceptions(roots, thread);
-	visit_tasks(roots, thread->address, FIELD_thread_asyncio_tasks_head, ROOT_THREAD,
-		"asyncio_tasks");
+	struct root_id id = {.kind = ROOT_THREAD,
+		.holder = thread->address,
+		.detail = thread->tid ? thread->tid : thread->ident};
+	for (size_t i = 0; i < THREAD_OBJECTS; i++) {
+		id.field = thread_fields[i].field;
+		visit_field(roots, thread->address, &id);
+	}
+	visit_exceptions(roots, id);
+	id.field = FIELD_thread_asyncio_tasks_head;
+	visit_tasks(roots, &id);
 }
 
 static void frame_reference(
 	struct frame_visitor *visitor, addr_t to, enum frame_slot slot, uint64_t detail)
 {
 	struct roots *roots = (struct roots *)visitor;
-	AUTO(text_deinit) struct text name = {0};
 	if ((slot == FRAME_STALE) != roots->wants_stale)
 		return;
-	switch (slot) {
-	case FRAME_LOCAL:
-		if (!detail || string_add(roots->runtime, roots->image, detail,
-				       NAME_MAX_CHARACTERS, &name))
-			text_add(&name, "<local>");
-		break;
-	case FRAME_STACK:
-	case FRAME_STALE:
-		text_add_format(&name, "<stack %" PRIu64 ">", detail);
-		break;
-	case FRAME_FIELD:
-		text_add(&name, (const char *)(uintptr_t)detail);
-		break;
-	}
-	if (name.failed)
-		roots->status = STATUS_NO_MEMORY;
-	else
-		report_below(roots, to, slot == FRAME_STALE ? ROOT_STALE : ROOT_FRAME, name.bytes);
-}
-
-// "<frame retrieve_user service.py:30>"
-static void begin_frame_label(struct roots *roots, const struct frame *frame)
-{
-	AUTO(freep) char *function = NULL;
-	AUTO(freep) char *file = NULL;
-	enum status status =
-		code_describe(roots->runtime, roots->image, frame->code, &function, &file);
-	if (status)
-		fail(roots, status, "the code of a frame", frame->code);
-	label_begin_frame(&roots->label, function, file, frame->line);
+	const struct root_id id = {
+		.kind = slot == FRAME_STALE ? ROOT_STALE : ROOT_FRAME,
+		.slot = slot,
+		.field = slot == FRAME_FIELD ? (enum layout_field)detail : FIELD_COUNT,
+		.holder = roots->frame,
+		.detail = detail,
+	};
+	report(roots, to, &id);
 }
 
 // A running frame. Up to 3.10 it is an object itself, of which the heap is walked from here on.
-static void visit_frame(struct roots *roots, const struct frame *frame)
+static void visit_frame(struct roots *roots, addr_t frame)
 {
-	begin_frame_label(roots, frame);
 	if (!layout_has(roots->layout, FIELD_frame_code)) {
+		const struct root_id id = {.kind = ROOT_FRAME,
+			.slot = FRAME_FIELD,
+			.field = FIELD_COUNT,
+			.holder = frame,
+			.detail = FIELD_COUNT};
 		if (!roots->wants_stale)
-			report_below(roots, frame->address, ROOT_FRAME, "");
+			report(roots, frame, &id);
 		return;
 	}
+	roots->frame = frame;
 	enum status status =
-		frame_visit(roots->runtime, roots->image, frame->address, &roots->frame_visitor);
+		frame_visit(roots->runtime, roots->image, frame, &roots->frame_visitor);
 	if (status)
-		fail(roots, status, "a reference of the frame", frame->address);
+		fail(roots, status, "a reference of the frame", frame);
 }
 
 // threads_read() counted these frames, so there are not more.
@@ -308,7 +301,7 @@ static void visit_frames(struct roots *roots, const struct python_thread *thread
 		}
 		if (frame.code) {
 			i++;
-			visit_frame(roots, &frame);
+			visit_frame(roots, at);
 		}
 		at = frame.previous;
 	}
@@ -335,15 +328,6 @@ static void visit_threads(struct roots *roots)
 		visit_frames(roots, &threads[i]);
 }
 
-static const char *well_known_name(const struct runtime *runtime, addr_t address)
-{
-	for (unsigned i = 0; i < WELL_KNOWN_COUNT; i++) {
-		if (runtime->well_known[i] == address)
-			return well_known_names[i];
-	}
-	return NULL;
-}
-
 static bool is_type(struct roots *roots, addr_t addr)
 {
 	uint64_t type = 0;
@@ -365,11 +349,12 @@ static void visit_type_states(struct roots *roots, enum layout_field array)
 		if (!read_word(roots, state + layout->field[FIELD_type_state_type], &type) ||
 			!is_type(roots, type))
 			return;
-		label_begin_type(&roots->label, well_known_name(roots->runtime, type));
-		report_below(roots, type, ROOT_TYPE, "");
-		visit_field(roots, state, FIELD_type_state_dict, ROOT_TYPE, "__dict__");
-		visit_field(
-			roots, state, FIELD_type_state_subclasses, ROOT_TYPE, "__subclasses__");
+		struct root_id id = {.kind = ROOT_TYPE, .field = FIELD_COUNT, .holder = type};
+		report(roots, type, &id);
+		for (size_t j = 0; j < sizeof(type_fields) / sizeof(type_fields[0]); j++) {
+			id.field = type_fields[j].field;
+			visit_field(roots, state, &id);
+		}
 		state += layout->field[FIELD_type_state_size];
 	}
 }
@@ -377,8 +362,9 @@ static void visit_type_states(struct roots *roots, enum layout_field array)
 static void visit_types(struct roots *roots)
 {
 	for (unsigned i = 0; i < WELL_KNOWN_COUNT; i++) {
-		label_begin_type(&roots->label, well_known_names[i]);
-		report_below(roots, roots->runtime->well_known[i], ROOT_TYPE, "");
+		addr_t type = roots->runtime->well_known[i];
+		const struct root_id id = {.kind = ROOT_TYPE, .field = FIELD_COUNT, .holder = type};
+		report(roots, type, &id);
 	}
 	visit_type_states(roots, FIELD_interp_type_states);
 	visit_type_states(roots, FIELD_interp_extension_type_states);
@@ -387,12 +373,14 @@ static void visit_types(struct roots *roots)
 static void visit_strings(struct roots *roots)
 {
 	uint64_t dict = 0;
-	label_begin(&roots->label, "");
-	visit_field(roots, roots->interpreter->address, FIELD_interp_interned_strings, ROOT_STRINGS,
-		"<interned strings>");
+	struct root_id id = {.kind = ROOT_STRINGS,
+		.field = FIELD_interp_interned_strings,
+		.holder = roots->interpreter->address};
+	visit_field(roots, roots->interpreter->address, &id);
+	id = (struct root_id){.kind = ROOT_STRINGS, .field = FIELD_COUNT};
 	if (roots->runtime->interned_variable &&
 		read_word(roots, roots->runtime->interned_variable, &dict))
-		report(roots, dict, ROOT_STRINGS, "<interned strings>");
+		report(roots, dict, &id);
 }
 
 enum status roots_visit(const struct runtime *runtime, const struct image *image,
@@ -410,7 +398,107 @@ enum status roots_visit(const struct runtime *runtime, const struct image *image
 	visit_threads(&roots);
 	visit_types(&roots);
 	visit_strings(&roots);
-	bool failed = roots.label.text.failed;
-	label_deinit(&roots.label);
-	return failed ? STATUS_NO_MEMORY : roots.status;
+	return roots.status;
+}
+
+// --- Labels ----------------------------------------------------------------------------------------
+
+static const char *name_in(const struct root_field *fields, size_t count, enum layout_field field)
+{
+	for (size_t i = 0; i < count; i++)
+		if (fields[i].field == field)
+			return fields[i].label;
+	return "";
+}
+
+static void add_interpreter(const struct root_id *id, struct text *text)
+{
+	static const char *const words[] = {"", ".func", ".args", ".kwargs"};
+	text_add(text, name_in(interpreter_fields,
+			       sizeof(interpreter_fields) / sizeof(interpreter_fields[0]), id->field));
+	if (id->detail <= ATEXIT_WORDS)
+		text_add(text, words[id->detail]);
+}
+
+static void add_thread(const struct root_id *id, const char *thread_name, struct text *text)
+{
+	text_add_format(text, "<thread %" PRIu64, id->detail);
+	if (thread_name)
+		text_add_format(text, " %s", thread_name);
+	text_add_format(text, ">.%s",
+		name_in(thread_fields, sizeof(thread_fields) / sizeof(thread_fields[0]), id->field));
+}
+
+// "<frame retrieve_user service.py:30>"
+static void add_frame(const struct runtime *runtime, const struct image *image, addr_t address,
+	struct text *text)
+{
+	AUTO(freep) char *function = NULL;
+	AUTO(freep) char *file = NULL;
+	struct frame frame;
+	text_add(text, "<frame");
+	if (!frame_read(runtime, image, address, &frame) &&
+		!code_describe(runtime, image, frame.code, &function, &file))
+		text_add_format(text, " %s %s:%d", function, file, frame.line);
+	text_add(text, ">");
+}
+
+static void add_frame_slot(const struct runtime *runtime, const struct image *image,
+	const struct root_id *id, struct text *text)
+{
+	AUTO(text_deinit) struct text name = {0};
+	switch (id->slot) {
+	case FRAME_LOCAL:
+		if (!id->detail || string_add(runtime, image, id->detail, NAME_MAX_CHARACTERS, &name))
+			text_add(&name, "<local>");
+		text_add_format(text, ".%s", name.bytes ? name.bytes : "");
+		break;
+	case FRAME_STACK:
+	case FRAME_STALE:
+		text_add_format(text, ".<stack %" PRIu64 ">", id->detail);
+		break;
+	case FRAME_FIELD:
+		if (id->field != FIELD_COUNT)
+			text_add_format(text, ".%s", frame_field_name(id->field));
+		break;
+	}
+}
+
+static void add_type(const struct runtime *runtime, const struct root_id *id, struct text *text)
+{
+	const char *name = "type";
+	for (unsigned i = 0; i < WELL_KNOWN_COUNT; i++)
+		if (runtime->well_known[i] == id->holder)
+			name = well_known_names[i];
+	text_add_format(text, "<static %s>", name);
+	if (id->field != FIELD_COUNT)
+		text_add_format(text, ".%s",
+			name_in(type_fields, sizeof(type_fields) / sizeof(type_fields[0]), id->field));
+}
+
+void roots_label(const struct runtime *runtime, const struct image *image, const struct root_id *id,
+	const char *thread_name, struct text *text)
+{
+	switch (id->kind) {
+	case ROOT_MODULES:
+		text_add(text, "sys.modules");
+		break;
+	case ROOT_INTERPRETER:
+		add_interpreter(id, text);
+		break;
+	case ROOT_THREAD:
+		add_thread(id, thread_name, text);
+		break;
+	case ROOT_FRAME:
+	case ROOT_STALE:
+		add_frame(runtime, image, id->holder, text);
+		add_frame_slot(runtime, image, id, text);
+		break;
+	case ROOT_TYPE:
+		add_type(runtime, id, text);
+		break;
+	case ROOT_STRINGS:
+		text_add(text, "<interned strings>");
+		break;
+	}
 }

@@ -4,6 +4,8 @@
 #pragma once
 
 #include "base/error.h"
+#include "interp/frame_refs.h"
+#include "layout/layout.h"
 #include "result/address.h"
 
 #include <stdint.h>
@@ -11,6 +13,7 @@
 struct image;
 struct interpreter;
 struct runtime;
+struct text;
 
 // In the order in which roots_visit() reports them: the earlier, the better the name that a way
 // from there gives to an object.
@@ -24,15 +27,22 @@ enum root_kind {
 	ROOT_STRINGS,	  // the dict of interned strings; its references are not counted in refcounts
 };
 
-// Receives the roots one by one. Put it first in a struct of your own.
+// Which root it is: enough to tell it from every other, and to write its label.
+struct root_id {
+	enum root_kind kind;
+	enum frame_slot slot;	 // of ROOT_FRAME and ROOT_STALE
+	enum layout_field field; // that refers to the object; FIELD_COUNT: the root is the object at
+				 // holder itself, or none of its fields
+	addr_t holder; // the interpreter state, thread state, frame or type whose field it is
+	uint64_t detail; // ROOT_THREAD: the thread's number, the kernel's or where that is not
+			 // recorded pthread's; ROOT_FRAME, ROOT_STALE: as frame_visitor says;
+			 // FIELD_interp_atexit_callbacks: a word of the callback, counted from 1
+};
+
+// Receives the roots one by one. Put it first in a struct of your own. to is never 0; as ROOT_STALE
+// it may lead anywhere.
 struct root_visitor {
-	// label is how a path starts: "sys.modules", "<thread 4712 worker>.context",
-	// "<frame retrieve_user service.py:30>.data", "<interned strings>"; escaped UTF-8, good
-	// during the call. to is never 0; as ROOT_STALE it may lead anywhere.
-	void (*root)(
-		struct root_visitor *visitor, addr_t to, enum root_kind kind, const char *label);
-	// The name of the thread with this kernel thread id, as escaped UTF-8, or NULL; may be NULL.
-	const char *(*thread_name)(struct root_visitor *visitor, uint64_t tid);
+	void (*root)(struct root_visitor *visitor, addr_t to, const struct root_id *id);
 };
 
 // Reports every root of one interpreter state. What cannot be read is passed over and traced: a
@@ -40,3 +50,10 @@ struct root_visitor {
 // STATUS_INVALID when something was passed over.
 must_check enum status roots_visit(const struct runtime *runtime, const struct image *image,
 	const struct interpreter *interpreter, struct root_visitor *visitor);
+
+// Adds how a path from a root starts: "sys.modules", "<thread 4712 worker>.context",
+// "<frame retrieve_user service.py:30>.data", "<interned strings>"; escaped UTF-8. thread_name is what
+// Python calls the thread of a ROOT_THREAD, as escaped UTF-8, or NULL. Where code or a name cannot be
+// read, the label is shorter. The image is the one that the root was found in.
+void roots_label(const struct runtime *runtime, const struct image *image, const struct root_id *id,
+	const char *thread_name, struct text *text);

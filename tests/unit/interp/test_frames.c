@@ -65,7 +65,7 @@ static bool has_field(const struct found *found, addr_t to, const char *name)
 {
 	for (size_t i = 0; i < found->count; i++) {
 		if (found->items[i].to == to && found->items[i].slot == FRAME_FIELD &&
-			!strcmp((const char *)(uintptr_t)found->items[i].detail, name))
+			!strcmp(frame_field_name((enum layout_field)found->items[i].detail), name))
 			return true;
 	}
 	return false;

@@ -95,6 +95,7 @@ static int wait_line(void)
 // What the roots gave: the addresses by label.
 struct found {
 	struct root_visitor base;
+	const struct live *live;
 	struct {
 		char label[200];
 		addr_t to;
@@ -103,10 +104,9 @@ struct found {
 	size_t count;
 };
 
-static void add_root(
-	struct root_visitor *visitor, addr_t to, enum root_kind kind, const char *label)
+static void add_label(
+	struct found *found, addr_t to, enum root_kind kind, const char *label)
 {
-	struct found *found = (struct found *)visitor;
 	if (found->count == sizeof(found->items) / sizeof(found->items[0]))
 		return;
 	snprintf(found->items[found->count].label, sizeof(found->items[0].label), "%s", label);
@@ -114,11 +114,13 @@ static void add_root(
 	found->items[found->count++].kind = kind;
 }
 
-static const char *thread_name(struct root_visitor *visitor, uint64_t tid)
+static void add_root(struct root_visitor *visitor, addr_t to, const struct root_id *id)
 {
-	(void)visitor;
-	(void)tid;
-	return "someone";
+	struct found *found = (struct found *)visitor;
+	struct text label = {0};
+	roots_label(found->live->runtime, found->live->image, id, "someone", &label);
+	add_label(found, to, id->kind, label.bytes);
+	text_deinit(&label);
 }
 
 static addr_t find_root(const struct found *found, const char *label)
@@ -157,7 +159,7 @@ static void add_variable(
 	text_add_format(&label, "%s.", expansion->label);
 	if (slot == FRAME_LOCAL &&
 		!string_add(live->runtime, live->image, detail, 100, &label))
-		add_root(&expansion->found->base, to, ROOT_FRAME, label.bytes);
+		add_label(expansion->found, to, ROOT_FRAME, label.bytes);
 	text_deinit(&label);
 }
 
@@ -335,7 +337,7 @@ static void add_reference(
 		found->stack++;
 	if (slot == FRAME_STALE)
 		found->stale++;
-	if (slot == FRAME_FIELD && !strcmp((const char *)(uintptr_t)detail, "f_code"))
+	if (slot == FRAME_FIELD && (detail == FIELD_frame_code || detail == FIELD_frame_object_code))
 		found->code = to;
 	if (slot == FRAME_LOCAL &&
 		!string_add(found->live->runtime, found->live->image, detail, 20, &text) &&
@@ -370,7 +372,8 @@ static void check_live(const struct live *live)
 	struct found *found = calloc(1, sizeof(*found));
 	if (!found)
 		abort();
-	found->base = (struct root_visitor){.root = add_root, .thread_name = thread_name};
+	found->base = (struct root_visitor){.root = add_root};
+	found->live = live;
 	CHECK(!roots_visit(live->runtime, live->image, &live->interpreters[0], &found->base));
 	check_roots(live, found);
 	expand_frames(live, found);

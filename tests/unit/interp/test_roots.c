@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "interp/roots.h"
 
+#include "base/text.h"
+
 #include "literal_frames.h"
 
 #include <inttypes.h>
@@ -10,10 +12,12 @@ enum { RUNTIME_BYTES = 1 << 19, INTERPRETER_BYTES = 1 << 19, ROOTS_MAX = 1000 };
 // The roots of one visit, without the well-known types that are there in any case.
 struct found {
 	struct root_visitor base;
+	const struct literal *literal;
 	struct {
 		char label[120];
 		addr_t to;
 		enum root_kind kind;
+		struct root_id id;
 	} items[ROOTS_MAX];
 	size_t count;
 };
@@ -24,28 +28,28 @@ struct scene {
 	struct found found;
 };
 
-static void add_root(
-	struct root_visitor *visitor, addr_t to, enum root_kind kind, const char *label)
+static void add_root(struct root_visitor *visitor, addr_t to, const struct root_id *id)
 {
 	struct found *found = (struct found *)visitor;
-	bool is_well_known = !strncmp(label, "<static", 7) && !strchr(label, '.');
+	const struct literal *literal = found->literal;
+	struct text label = {0};
+	bool is_well_known = id->kind == ROOT_TYPE && id->field == FIELD_COUNT;
 	if (found->count == ROOTS_MAX || is_well_known)
 		return;
-	snprintf(found->items[found->count].label, sizeof(found->items[0].label), "%s", label);
+	bool is_named = id->kind == ROOT_THREAD && id->detail == 12;
+	roots_label(&literal->runtime, literal->image, id, is_named ? "worker" : NULL, &label);
+	snprintf(found->items[found->count].label, sizeof(found->items[0].label), "%s", label.bytes);
+	text_deinit(&label);
 	found->items[found->count].to = to;
-	found->items[found->count++].kind = kind;
-}
-
-static const char *name_of(struct root_visitor *visitor, uint64_t tid)
-{
-	(void)visitor;
-	return tid == 12 ? "worker" : NULL;
+	found->items[found->count].id = *id;
+	found->items[found->count++].kind = id->kind;
 }
 
 static void begin(struct scene *scene, struct literal *literal)
 {
 	scene->literal = literal;
-	scene->found.base = (struct root_visitor){.root = add_root, .thread_name = name_of};
+	scene->found.base = (struct root_visitor){.root = add_root};
+	scene->found.literal = literal;
 	literal->runtime.address = literal_allocate(literal, RUNTIME_BYTES);
 	scene->interpreter =
 		(struct interpreter){.address = literal_allocate(literal, INTERPRETER_BYTES)};
@@ -72,6 +76,15 @@ static bool has(const struct scene *scene, const char *label, addr_t to, enum ro
 	return false;
 }
 
+// What the root with this label is told apart by.
+static struct root_id id_of(const struct scene *scene, const char *label)
+{
+	for (size_t i = 0; i < scene->found.count; i++)
+		if (!strcmp(scene->found.items[i].label, label))
+			return scene->found.items[i].id;
+	return (struct root_id){.field = FIELD_COUNT};
+}
+
 static addr_t in_interpreter(const struct scene *scene, enum layout_field field)
 {
 	return scene->interpreter.address + scene->literal->layout.field[field];
@@ -95,6 +108,9 @@ static void test_interpreter(struct literal *literal)
 	CHECK(has(&scene, "sys.__dict__", 0x1020, ROOT_INTERPRETER));
 	CHECK(has(&scene, "<codecs>.search_path", 0x1030, ROOT_INTERPRETER));
 	CHECK(has(&scene, "<sys.addaudithook>", 0x1040, ROOT_INTERPRETER));
+	struct root_id id = id_of(&scene, "<codecs>.search_path");
+	CHECK(id.holder == scene.interpreter.address);
+	CHECK(id.field == FIELD_interp_codec_search_path);
 }
 
 static void test_atexit(struct literal *literal)
@@ -120,6 +136,7 @@ static void test_atexit(struct literal *literal)
 	CHECK(scene.found.count == 2);
 	CHECK(has(&scene, "<atexit>.func", 0x1000, ROOT_INTERPRETER));
 	CHECK(has(&scene, "<atexit>.args", 0x1010, ROOT_INTERPRETER));
+	CHECK(id_of(&scene, "<atexit>.args").detail == 2);
 
 	put_int(literal, interpreter, FIELD_interp_atexit_count, INT32_MAX);
 	CHECK(visit_all(&scene) == STATUS_INVALID);
@@ -182,6 +199,8 @@ static void test_threads(struct literal *literal)
 			objects.values[2], ROOT_STALE));
 		CHECK(has(&scene, "<frame retrieve_user service.py:12>.f_func", objects.function,
 			ROOT_FRAME));
+		struct root_id id = id_of(&scene, "<frame retrieve_user service.py:12>.<stack 0>");
+		CHECK(id.holder == frame && id.slot == FRAME_STALE && id.detail == 0);
 	} else {
 		CHECK(has(&scene, "<frame retrieve_user service.py:12>", frame, ROOT_FRAME));
 	}
@@ -213,6 +232,22 @@ static void test_type_states(struct literal *literal)
 	CHECK(visit_all(&scene) == STATUS_OK);
 	CHECK(scene.found.count == 1);
 	CHECK(has(&scene, "<static dict>.__dict__", 0x1000, ROOT_TYPE));
+	CHECK(id_of(&scene, "<static dict>.__dict__").holder ==
+		literal->runtime.well_known[WELL_KNOWN_dict]);
+}
+
+// Where nothing is to be read any more, what is left of a label is said.
+static void test_labels(struct literal *literal)
+{
+	struct text text = {0};
+	struct root_id id = {.kind = ROOT_FRAME, .slot = FRAME_LOCAL, .holder = 16, .detail = 16};
+	roots_label(&literal->runtime, literal->image, &id, NULL, &text);
+	CHECK_STRING(text.bytes, "<frame>.<local>");
+	text_deinit(&text);
+	id = (struct root_id){.kind = ROOT_TYPE, .field = FIELD_COUNT, .holder = 16};
+	roots_label(&literal->runtime, literal->image, &id, NULL, &text);
+	CHECK_STRING(text.bytes, "<static type>");
+	text_deinit(&text);
 }
 
 static void test_strings(struct literal *literal)
@@ -240,6 +275,7 @@ static void test_all(struct literal *literal)
 	test_threads(literal);
 	test_type_states(literal);
 	test_strings(literal);
+	test_labels(literal);
 }
 
 int main(void)
