@@ -8,6 +8,7 @@
 #include "output.h"
 #include "report.h"
 #include "session/watch.h"
+#include "view/table.h"
 
 GUARD(struct table, table_destroy)
 GUARD(struct watch, watch_destroy)

@@ -3,7 +3,6 @@
 
 #include "base/guard.h"
 #include "base/text.h"
-#include "tui/list.h"
 #include "tui/terminal.h"
 #include "view/fit.h"
 #include "view/line.h"
@@ -20,7 +19,6 @@ void detail_deinit(struct detail *detail)
 {
 	if (!detail)
 		return;
-	free(detail->key);
 	free(detail->lines);
 	*detail = (struct detail){0};
 }
@@ -127,13 +125,11 @@ static char *make_lines(const struct detail_source *source)
 
 enum status detail_show(struct detail *detail, const struct detail_source *source)
 {
-	AUTO(freep) char *key = list_key(source->table, source->row);
 	AUTO(freep) char *lines = make_lines(source);
-	if (!key || !lines)
+	if (!lines)
 		return STATUS_NO_MEMORY;
-	free(detail->key);
 	free(detail->lines);
-	detail->key = take_ptr(key);
+	detail->subject = source->table->subjects[source->row];
 	detail->lines = take_ptr(lines);
 	detail->is_open = true;
 	detail->is_gone = false;
@@ -142,15 +138,9 @@ enum status detail_show(struct detail *detail, const struct detail_source *sourc
 
 bool detail_find_row(struct detail *detail, const struct table *table, size_t *ret)
 {
-	for (size_t row = 0; row < table->row_count; row++) {
-		AUTO(freep) char *key = list_key(table, row);
-		if (key && !strcmp(key, detail->key)) {
-			*ret = row;
-			return true;
-		}
-	}
-	detail->is_gone = true;
-	return false;
+	bool found = table_find_row(table, detail->subject, ret);
+	detail->is_gone |= !found;
+	return found;
 }
 
 void detail_close(struct detail *detail)

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "tui/draw.h"
+#include "view/subject.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,7 +16,7 @@ struct terminal;
 // {0} is closed.
 struct detail {
 	bool is_open;
-	char *key;   // of the row
+	struct subject subject; // of the row
 	char *lines; // what is shown, separated by newlines
 	bool is_gone; // the row is in the table no more; the lines are the last ones
 	size_t top;

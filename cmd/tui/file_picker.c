@@ -49,7 +49,7 @@ static enum status draw(struct file_picker *picker)
 static enum status open_row(struct file_picker *picker, size_t row, struct error *err)
 {
 	enum live_end end = LIVE_BACK;
-	size_t target = recording_table_target(picker->table, row);
+	size_t target = (size_t)picker->table->subjects[row].id;
 	if (recording_choose(picker->recording, target, &picker->problem))
 		return STATUS_OK;
 	enum status status =

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tui/list.h"
 
-#include "base/guard.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +14,6 @@ void list_deinit(struct list *list)
 	if (!list)
 		return;
 	free(list->rows);
-	free(list->cursor_key);
 	free(list->filter);
 	*list = (struct list){0};
 }
@@ -24,19 +21,6 @@ void list_deinit(struct list *list)
 static const struct cell *row_cells(const struct table *table, size_t row)
 {
 	return &table->cells[row * table->column_count];
-}
-
-char *list_key(const struct table *table, size_t row)
-{
-	struct text key = {0};
-	for (size_t i = 0; i < table->column_count; i++) {
-		char buffer[CELL_BUFFER_SIZE];
-		if (!table->columns[i].is_key)
-			continue;
-		text_add(&key, cell_format(&table->columns[i], &row_cells(table, row)[i], buffer));
-		text_add(&key, "\n");
-	}
-	return text_take(&key);
 }
 
 // ASCII letters match in both cases; others as they are.
@@ -64,20 +48,15 @@ static void select_rows(struct list *list, const struct table *table)
 }
 
 // Puts the cursor on the row it was on before; where that is gone it stays at its line.
-static enum status find_cursor(struct list *list, const struct table *table)
+static void find_cursor(struct list *list, const struct table *table)
 {
-	for (size_t i = 0; list->cursor_key && i < list->row_count; i++) {
-		AUTO(freep) char *key = list_key(table, list->rows[i]);
-		if (!key)
-			return STATUS_NO_MEMORY;
-		if (!strcmp(key, list->cursor_key)) {
+	for (size_t i = 0; i < list->row_count; i++)
+		if (subject_equals(table->subjects[list->rows[i]], list->followed)) {
 			list->cursor = i;
-			return STATUS_OK;
+			return;
 		}
-	}
 	if (list->cursor >= list->row_count)
 		list->cursor = list->row_count ? list->row_count - 1 : 0;
-	return STATUS_OK;
 }
 
 enum status list_update(struct list *list, struct table *table)
@@ -89,7 +68,8 @@ enum status list_update(struct list *list, struct table *table)
 	if (list->is_sorted && list->sort_column < table->column_count)
 		table_sort(table, list->sort_column, list->sort_descending);
 	select_rows(list, table);
-	return find_cursor(list, table);
+	find_cursor(list, table);
+	return STATUS_OK;
 }
 
 bool list_row(const struct list *list, size_t *ret)
@@ -104,10 +84,9 @@ bool list_row(const struct list *list, size_t *ret)
 // who has not moved wants to see what is largest.
 static void note_cursor(struct list *list, const struct table *table)
 {
-	free(list->cursor_key);
-	list->cursor_key = NULL;
+	list->followed = (struct subject){SUBJECT_NONE, 0};
 	if (list->cursor && list->row_count)
-		list->cursor_key = list_key(table, list->rows[list->cursor]);
+		list->followed = table->subjects[list->rows[list->cursor]];
 }
 
 static enum list_answer move_to(struct list *list, const struct table *table, size_t position)

@@ -17,7 +17,7 @@ struct list {
 	size_t row_count;
 	size_t cursor;	 // position in rows
 	size_t top;	 // position in rows of the first one on the screen
-	char *cursor_key; // of the row under the cursor: it is followed from table to table
+	struct subject followed; // under the cursor, from table to table; SUBJECT_NONE: its place is kept
 	bool is_sorted;	 // by these, and not as the table comes
 	unsigned sort_column;
 	bool sort_descending;
@@ -33,10 +33,6 @@ must_check enum status list_update(struct list *list, struct table *table);
 
 // The row of the table under the cursor; false where no row is shown.
 bool list_row(const struct list *list, size_t *ret);
-
-// What names a row across tables: the text of its key columns. The caller frees it; NULL where memory
-// is short.
-char *list_key(const struct table *table, size_t row);
 
 enum list_answer {
 	LIST_PASSED,  // the input is none of the list's

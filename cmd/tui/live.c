@@ -72,7 +72,7 @@ static enum status show_row(struct live *live, size_t row)
 	enum status status = STATUS_OK;
 	if (view->open_row)
 		status = view->open_row(
-			live_results(live), live->table, row, &behind);
+			live_results(live), live->table->subjects[row], &behind);
 	const struct detail_source source = {
 		.table = live->table,
 		.row = row,

@@ -12,6 +12,7 @@
 #include "tui/list.h"
 #include "tui/live.h"
 #include "tui/terminal.h"
+#include "view/table.h"
 
 GUARD(struct session, session_close)
 
@@ -111,7 +112,7 @@ static enum status list_area_input(struct picker *picker, const struct input *in
 	case LIST_OPENED:
 		if (!list_row(&picker->list, &row))
 			return STATUS_OK;
-		return open_process(picker, watch_row_pid(picker->table, row), err);
+		return open_process(picker, (pid_t)picker->table->subjects[row].id, err);
 	case LIST_PASSED:
 		picker->wants_to_leave = input->kind == INPUT_CHARACTER && input->character == 'q';
 		return input->kind == INPUT_CLOSED ? STATUS_INTERRUPTED : STATUS_OK;

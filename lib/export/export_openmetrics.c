@@ -85,7 +85,7 @@ struct label {
 enum { LABELS_MAX = 2 };
 
 // The process that lines are added for.
-struct subject {
+struct metric_process {
 	struct metrics *metrics;
 	char pid[16];
 	char process[PROCESS_NAME_SIZE];
@@ -99,7 +99,7 @@ static void add_label(struct text *text, const char *name, const char *value)
 }
 
 // One line: its labels are ended by one without a name.
-static void add_line(const struct subject *subject, enum metric metric, const struct label *labels,
+static void add_line(const struct metric_process *subject, enum metric metric, const struct label *labels,
 	const char *value)
 {
 	struct text *text = &subject->metrics->lines[metric];
@@ -115,14 +115,14 @@ static void add_line(const struct subject *subject, enum metric metric, const st
 
 static const struct label no_labels[LABELS_MAX] = {{0}};
 
-static void add_real(const struct subject *subject, enum metric metric, double value)
+static void add_real(const struct metric_process *subject, enum metric metric, double value)
 {
 	char buffer[32];
 	snprintf(buffer, sizeof(buffer), "%.12g", value);
 	add_line(subject, metric, no_labels, buffer);
 }
 
-static void add_labelled(const struct subject *subject, enum metric metric,
+static void add_labelled(const struct metric_process *subject, enum metric metric,
 	const struct label *labels, uint64_t value)
 {
 	char buffer[32];
@@ -130,19 +130,19 @@ static void add_labelled(const struct subject *subject, enum metric metric,
 	add_line(subject, metric, labels, buffer);
 }
 
-static void add_figure(const struct subject *subject, enum metric metric, uint64_t value)
+static void add_figure(const struct metric_process *subject, enum metric metric, uint64_t value)
 {
 	add_labelled(subject, metric, no_labels, value);
 }
 
 static void add_kind(
-	const struct subject *subject, enum metric metric, const char *kind, uint64_t value)
+	const struct metric_process *subject, enum metric metric, const char *kind, uint64_t value)
 {
 	const struct label labels[LABELS_MAX] = {{"kind", kind}};
 	add_labelled(subject, metric, labels, value);
 }
 
-static void add_memory(const struct subject *subject, const struct memory_usage *memory)
+static void add_memory(const struct metric_process *subject, const struct memory_usage *memory)
 {
 	add_figure(subject, METRIC_RESIDENT, memory->rss_bytes);
 	if (memory->has_details) {
@@ -159,7 +159,7 @@ static void add_memory(const struct subject *subject, const struct memory_usage 
 	}
 }
 
-static void add_verdict(const struct subject *subject, const struct verdict *verdict)
+static void add_verdict(const struct metric_process *subject, const struct verdict *verdict)
 {
 	if (!verdict)
 		return;
@@ -171,7 +171,7 @@ static void add_verdict(const struct subject *subject, const struct verdict *ver
 }
 
 static void add_type(
-	const struct subject *subject, const char *name, uint64_t count, uint64_t bytes)
+	const struct metric_process *subject, const char *name, uint64_t count, uint64_t bytes)
 {
 	const struct label labels[LABELS_MAX] = {{"type", name}};
 	add_labelled(subject, METRIC_OBJECTS, labels, count);
@@ -205,7 +205,7 @@ static const char other_types[] = "other";
 
 // The types that grew most by name, and the others as one, so that the sum is that of all objects.
 static void add_types(
-	const struct subject *subject, const struct census *census, const struct growth *growth)
+	const struct metric_process *subject, const struct census *census, const struct growth *growth)
 {
 	struct names names;
 	init_names(&names, subject->metrics);
@@ -280,7 +280,7 @@ static size_t list_grown(const struct history *history, struct grown_container *
 }
 
 // Of two with the same path that which grew more stands for it.
-static void add_containers(const struct subject *subject, const struct history *history)
+static void add_containers(const struct metric_process *subject, const struct history *history)
 {
 	struct names names;
 	init_names(&names, subject->metrics);
@@ -301,7 +301,7 @@ static void add_containers(const struct subject *subject, const struct history *
 	}
 }
 
-static void add_heap(const struct subject *subject, const struct view_input *results)
+static void add_heap(const struct metric_process *subject, const struct view_input *results)
 {
 	const struct sample *sample = results->history->current;
 	const struct census_totals *totals = &sample->census->totals;
@@ -326,7 +326,7 @@ void metrics_add_process(struct metrics *metrics, const struct view_input *resul
 	const struct history *history = results->history;
 	if (!history->current || metrics->processes++ >= METRICS_PROCESSES_MAX)
 		return;
-	struct subject subject = {.metrics = metrics};
+	struct metric_process subject = {.metrics = metrics};
 	snprintf(subject.pid, sizeof(subject.pid), "%d", (int)history->identity.pid);
 	process_name(&history->identity, subject.process);
 	add_memory(&subject, memory);

@@ -40,13 +40,18 @@ static int compare_address(const void *key, const void *item)
 	return (address > container->address) - (address < container->address);
 }
 
-const struct census_container *census_find_container(
-	const struct census *census, addr_t address, const char *type)
+const struct census_container *census_container_at(const struct census *census, addr_t address)
 {
 	if (!census->container_count)
 		return NULL;
-	const struct census_container *found = bsearch(&address, census->containers,
-		census->container_count, sizeof(*found), compare_address);
+	return bsearch(&address, census->containers, census->container_count,
+		sizeof(*census->containers), compare_address);
+}
+
+const struct census_container *census_find_container(
+	const struct census *census, addr_t address, const char *type)
+{
+	const struct census_container *found = census_container_at(census, address);
 	if (!found || found->type >= census->type_count)
 		return NULL;
 	return strcmp(census->types[found->type].name, type) ? NULL : found;

@@ -87,6 +87,9 @@ GUARD(struct census, census_destroy)
 // says of the kind of container. NULL where it was not named.
 const char *census_local_path(const struct census_container *container);
 
-// The container at an address whose type has this name, or NULL.
+// The container at an address, or NULL.
+const struct census_container *census_container_at(const struct census *census, addr_t address);
+
+// The same where its type has this name, else NULL.
 const struct census_container *census_find_container(
 	const struct census *census, addr_t address, const char *type);

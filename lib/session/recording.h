@@ -46,12 +46,10 @@ void recording_close(struct recording *recording);
 
 const struct recorded_target *recording_targets(const struct recording *recording, size_t *count);
 
-// The processes as a table, in that order. The caller destroys it. STATUS_NO_MEMORY.
+// The processes as a table, in that order: a row is about a target. The caller destroys it.
+// STATUS_NO_MEMORY.
 must_check enum status recording_table(
 	const struct recording *recording, struct table **ret, struct error *err);
-
-// The position of the process in a row of such a table, in whatever order its rows are by now.
-size_t recording_table_target(const struct table *table, size_t row);
 
 // The process that is meant: the one with this pid, the one that started last where several had it;
 // with pid 0 the only one. STATUS_NOT_FOUND; STATUS_USAGE: which of several is not said.

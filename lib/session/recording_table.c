@@ -32,10 +32,11 @@ static enum status set_time(struct cell *cell, int64_t time_ms)
 }
 
 static enum status add_target(
-	struct table *table, size_t number, const struct recorded_target *target)
+	struct table *table, size_t position, const struct recorded_target *target)
 {
 	struct cell *row;
-	enum status status = table_add_row(table, &row);
+	enum status status = table_add_row_about(
+		table, (struct subject){SUBJECT_TARGET, position}, &row);
 	if (!status)
 		status = cell_set_text(&row[PYTHON], target->python);
 	if (!status)
@@ -46,7 +47,7 @@ static enum status add_target(
 		status = cell_set_text(&row[COMMAND], target->command_line);
 	if (status)
 		return status;
-	cell_set_unsigned(&row[NUMBER], number);
+	cell_set_unsigned(&row[NUMBER], position + 1);
 	cell_set_unsigned(&row[PID], target->pid > 0 ? (uint64_t)target->pid : 0);
 	cell_set_unsigned(&row[SAMPLES], target->sample_count);
 	cell_set_unsigned(&row[RSS], target->last_rss_bytes);
@@ -63,15 +64,10 @@ enum status recording_table(
 	const struct recorded_target *targets = recording_targets(recording, &count);
 	enum status status = table_create("Recorded processes", columns, COLUMNS, &table);
 	for (size_t i = 0; !status && i < count; i++)
-		status = add_target(table, i + 1, &targets[i]);
+		status = add_target(table, i, &targets[i]);
 	if (status)
 		return error_set(err, status, "cannot list the recorded processes: %s",
 			status_text(status));
 	*ret = take_ptr(table);
 	return STATUS_OK;
-}
-
-size_t recording_table_target(const struct table *table, size_t row)
-{
-	return (size_t)table->cells[row * table->column_count + NUMBER].unsigned_value - 1;
 }

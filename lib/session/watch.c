@@ -84,9 +84,3 @@ enum status watch_table(const struct watch *watch, struct table **ret, struct er
 		input.before = NULL;
 	return view_processes(&input, ret, err);
 }
-
-pid_t watch_row_pid(const struct table *table, size_t row)
-{
-	const struct cell *cells = &table->cells[row * table->column_count];
-	return (pid_t)cells[PROCESS_PID].unsigned_value;
-}

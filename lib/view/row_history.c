@@ -5,7 +5,6 @@
 #include "base/guard.h"
 
 #include <stdio.h>
-#include <string.h>
 
 enum { WHEN, TAKEN_AT, AMOUNT, BYTES, COLUMNS };
 
@@ -18,55 +17,55 @@ static const struct column columns[COLUMNS] = {
 
 GUARD(struct table, table_destroy)
 
-// What is looked up: a type, or a container of that type.
-struct subject {
-	const char *type;
-	const struct census_container *container; // of the current sample; NULL for a type
-};
-
-static const struct census_type *find_type(const struct census *census, const char *name)
+static const struct census_type *find_type(const struct census *census, struct subject subject)
 {
-	size_t low = 0, high = census->type_count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = strcmp(census->types[middle].name, name);
-		if (!order)
-			return &census->types[middle];
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
+	for (size_t i = 0; i < census->type_count; i++)
+		if (subject_equals(subject_of_type(census->types[i].name), subject))
+			return &census->types[i];
 	return NULL;
 }
 
-// The figures of the subject in a sample; false where it is not in it.
-static bool read_figures(const struct subject *subject, const struct sample *sample,
-	uint64_t *amount, uint64_t *bytes)
+// The container that is at the address in the current sample, in another one: the same address may
+// have been something else then.
+static const struct census_container *find_container(
+	const struct census *current, const struct census *census, struct subject subject)
 {
-	if (!subject->container) {
-		const struct census_type *type = find_type(sample->census, subject->type);
+	const struct census_container *now =
+		current ? census_container_at(current, subject.id) : NULL;
+	if (!now || now->type >= current->type_count)
+		return NULL;
+	return census_find_container(census, now->address, current->types[now->type].name);
+}
+
+// The figures of the subject in a sample; false where it is not in it.
+static bool read_figures(const struct history *history, struct subject subject,
+	const struct census *census, uint64_t *amount, uint64_t *bytes)
+{
+	if (subject.kind == SUBJECT_TYPE) {
+		const struct census_type *type = find_type(census, subject);
 		*amount = type ? type->count : 0;
 		*bytes = type ? type->bytes : 0;
 		return type;
 	}
-	const struct census_container *container = census_find_container(
-		sample->census, subject->container->address, subject->type);
+	const struct census_container *container =
+		find_container(history->current->census, census, subject);
 	*amount = container ? container->length : 0;
 	*bytes = container ? container->bytes : 0;
 	return container;
 }
 
-static enum status add_row(struct table *table, const char *when, const struct subject *subject,
-	const struct sample *sample)
+static enum status add_row(struct table *table, const char *when, const struct history *history,
+	struct subject subject, const struct sample *sample)
 {
 	uint64_t amount, bytes;
 	struct cell *row;
 	char name[48];
-	if (!sample || !sample->census || !read_figures(subject, sample, &amount, &bytes))
+	if (!sample || !sample->census ||
+		!read_figures(history, subject, sample->census, &amount, &bytes))
 		return STATUS_OK;
 	snprintf(name, sizeof(name), "%u (%s)", sample->number, when);
-	enum status status = table_add_row(table, &row);
+	enum status status = table_add_row_about(
+		table, (struct subject){SUBJECT_SAMPLE, sample->number}, &row);
 	if (!status)
 		status = cell_set_text(&row[WHEN], name);
 	if (!status)
@@ -78,49 +77,20 @@ static enum status add_row(struct table *table, const char *when, const struct s
 	return STATUS_OK;
 }
 
-static enum status make_table(
-	const struct history *history, const struct subject *subject, struct table **ret)
+enum status row_history(
+	const struct history *history, struct subject subject, struct table **ret)
 {
 	AUTO(table_destroyp) struct table *table = NULL;
+	const struct sample *baseline = history->baseline, *previous = history->previous;
+	const struct sample *current = history->current;
 	enum status status = table_create("Over time", columns, COLUMNS, &table);
-	if (!status && history->baseline != history->current)
-		status = add_row(table, "baseline", subject, history->baseline);
-	if (!status && history->previous != history->baseline && history->previous != history->current)
-		status = add_row(table, "previous", subject, history->previous);
+	if (!status && baseline != current)
+		status = add_row(table, "baseline", history, subject, baseline);
+	if (!status && previous != baseline && previous != current)
+		status = add_row(table, "previous", history, subject, previous);
 	if (!status)
-		status = add_row(table, "current", subject, history->current);
+		status = add_row(table, "current", history, subject, current);
 	if (!status)
 		*ret = take_ptr(table);
 	return status;
-}
-
-enum status row_history_of_type(
-	const struct history *history, const char *type, struct table **ret)
-{
-	const struct subject subject = {.type = type};
-	return make_table(history, &subject, ret);
-}
-
-static const struct census_container *find_named(
-	const struct census *census, const char *path, const char *type)
-{
-	for (size_t i = 0; i < census->container_count; i++) {
-		const struct census_container *container = &census->containers[i];
-		if (container->path && container->type < census->type_count &&
-			!strcmp(container->path, path) &&
-			!strcmp(census->types[container->type].name, type))
-			return container;
-	}
-	return NULL;
-}
-
-enum status row_history_of_container(
-	const struct history *history, const char *path, const char *type, struct table **ret)
-{
-	const struct census *census = history->current ? history->current->census : NULL;
-	const struct subject subject = {
-		.type = type, .container = census ? find_named(census, path, type) : NULL};
-	if (subject.container)
-		return make_table(history, &subject, ret);
-	return table_create("Over time", columns, COLUMNS, ret);
 }

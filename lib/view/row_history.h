@@ -8,9 +8,7 @@
 struct history;
 
 // A row for the baseline, the previous and the current sample each, as far as they are there and
-// know the type, or the container at the path in the current one. The caller destroys *ret.
+// know the subject: a type, or a container of the current sample. The caller destroys *ret.
 // STATUS_NO_MEMORY.
-must_check enum status row_history_of_type(
-	const struct history *history, const char *type, struct table **ret);
-must_check enum status row_history_of_container(
-	const struct history *history, const char *path, const char *type, struct table **ret);
+must_check enum status row_history(
+	const struct history *history, struct subject subject, struct table **ret);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "view/table.h"
 
+#include "base/guard.h"
 #include "base/text.h"
 #include "view/sparkline.h"
 
@@ -41,6 +42,7 @@ void table_destroy(struct table *table)
 	for (size_t i = 0; i < table->row_count * table->column_count; i++)
 		cell_deinit(&table->columns[i % table->column_count], &table->cells[i]);
 	free(table->cells);
+	free(table->subjects);
 	free(table->note);
 	free(table);
 }
@@ -54,22 +56,42 @@ static enum status table_grow(struct table *table)
 	if (!cells)
 		return STATUS_NO_MEMORY;
 	table->cells = cells;
+	struct subject *subjects = realloc(table->subjects, capacity * sizeof(*subjects));
+	if (!subjects)
+		return STATUS_NO_MEMORY;
+	table->subjects = subjects;
 	table->row_capacity = capacity;
 	return STATUS_OK;
 }
 
-enum status table_add_row(struct table *table, struct cell **ret)
+enum status table_add_row_about(struct table *table, struct subject subject, struct cell **ret)
 {
 	if (table->row_count == table->row_capacity) {
 		enum status status = table_grow(table);
 		if (status)
 			return status;
 	}
+	table->subjects[table->row_count] = subject;
 	struct cell *row = table->cells + table->row_count++ * table->column_count;
 	for (size_t i = 0; i < table->column_count; i++)
 		row[i] = (struct cell){.is_empty = true};
 	*ret = row;
 	return STATUS_OK;
+}
+
+enum status table_add_row(struct table *table, struct cell **ret)
+{
+	return table_add_row_about(table, (struct subject){SUBJECT_NONE, 0}, ret);
+}
+
+bool table_find_row(const struct table *table, struct subject subject, size_t *ret)
+{
+	for (size_t row = 0; row < table->row_count; row++)
+		if (subject_equals(table->subjects[row], subject)) {
+			*ret = row;
+			return true;
+		}
+	return false;
 }
 
 enum status table_set_note(struct table *table, const char *note)
@@ -152,52 +174,77 @@ static int compare_cells(
 }
 
 // Whether the left row may stand in front of the right one; equals may.
-static bool in_order(
-	const struct table *table, const struct cell *left, const struct cell *right)
+static bool in_order(const struct table *table, size_t left_row, size_t right_row)
 {
 	unsigned sort = table->sort_column;
-	if (left[sort].is_empty || right[sort].is_empty)
-		return right[sort].is_empty;
-	int order = compare_cells(&table->columns[sort], &left[sort], &right[sort]);
+	const struct cell *left = &table->cells[left_row * table->column_count + sort];
+	const struct cell *right = &table->cells[right_row * table->column_count + sort];
+	if (left->is_empty || right->is_empty)
+		return right->is_empty;
+	int order = compare_cells(&table->columns[sort], left, right);
 	return table->sort_descending ? order >= 0 : order <= 0;
 }
 
-// Merges the sorted runs [0, middle) and [middle, count) of rows into out.
-static void merge_rows(const struct table *table, const struct cell *rows, size_t middle,
-	size_t count, struct cell *out)
+// Merges the sorted runs [0, middle) and [middle, count) of row numbers into out.
+static void merge_rows(const struct table *table, const size_t *rows, size_t middle, size_t count,
+	size_t *out)
 {
-	size_t width = table->column_count;
-	for (size_t left = 0, right = middle; left < middle || right < count; out += width) {
+	for (size_t left = 0, right = middle; left < middle || right < count; out++) {
 		bool take_left = right == count ||
-			(left < middle && in_order(table, rows + left * width, rows + right * width));
-		size_t from = take_left ? left++ : right++;
-		memcpy(out, rows + from * width, width * sizeof(*out));
+			(left < middle && in_order(table, rows[left], rows[right]));
+		*out = rows[take_left ? left++ : right++];
 	}
 }
 
-// A merge sort from the bottom up: stable, and without recursion.
+// A merge sort of row numbers from the bottom up: stable, and without recursion. Returns the one of
+// both arrays that ends up in order.
+static const size_t *order_rows(const struct table *table, size_t *rows, size_t *spare)
+{
+	size_t count = table->row_count;
+	for (size_t i = 0; i < count; i++)
+		rows[i] = i;
+	for (size_t run = 1; run < count; run *= 2) {
+		for (size_t start = 0; start < count; start += 2 * run) {
+			size_t rest = count - start;
+			merge_rows(table, rows + start, run < rest ? run : rest,
+				2 * run < rest ? 2 * run : rest, spare + start);
+		}
+		size_t *sorted = spare;
+		spare = rows;
+		rows = sorted;
+	}
+	return rows;
+}
+
+// Takes over new arrays of the same capacity, into which the rows go in their new order.
+static void move_rows(struct table *table, const size_t *order, struct cell *cells,
+	struct subject *subjects)
+{
+	size_t width = table->column_count;
+	for (size_t i = 0; i < table->row_count; i++) {
+		memcpy(cells + i * width, table->cells + order[i] * width, width * sizeof(*cells));
+		subjects[i] = table->subjects[order[i]];
+	}
+	free(table->cells);
+	free(table->subjects);
+	table->cells = cells;
+	table->subjects = subjects;
+}
+
 void table_sort(struct table *table, unsigned column, bool descending)
 {
 	assert(column < table->column_count);
 	table->sort_column = column;
 	table->sort_descending = descending;
-	size_t width = table->column_count, count = table->row_count;
+	size_t count = table->row_count, capacity = table->row_capacity;
 	if (count < 2)
 		return;
-	struct cell *spare = malloc(table->row_capacity * width * sizeof(*spare));
-	if (!spare)
-		return;
-	for (size_t run = 1; run < count; run *= 2) {
-		for (size_t start = 0; start < count; start += 2 * run) {
-			size_t rest = count - start;
-			merge_rows(table, table->cells + start * width, run < rest ? run : rest,
-				2 * run < rest ? 2 * run : rest, spare + start * width);
-		}
-		struct cell *sorted = spare;
-		spare = table->cells;
-		table->cells = sorted;
-	}
-	free(spare);
+	AUTO(freep) size_t *rows = malloc(2 * count * sizeof(*rows));
+	AUTO(freep) struct cell *cells = malloc(capacity * table->column_count * sizeof(*cells));
+	AUTO(freep) struct subject *subjects = malloc(capacity * sizeof(*subjects));
+	if (rows && cells && subjects)
+		move_rows(table, order_rows(table, rows, rows + count), take_ptr(cells),
+			take_ptr(subjects));
 }
 
 const char *cell_format(const struct column *column, const struct cell *cell, char *buffer)

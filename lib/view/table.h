@@ -4,6 +4,7 @@
 
 #include "base/array.h"
 #include "base/error.h"
+#include "view/subject.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,7 +24,7 @@ struct column {
 	const char *title;
 	enum cell_format format;
 	unsigned priority; // columns of the highest number go first when the screen is narrow; 0: never
-	bool is_key;	   // its text names the row across samples
+	bool is_key;	   // its text names the row to a person
 	const char *name;  // in JSON and CSV, as "bytes_per_minute"; NULL: the title
 };
 
@@ -45,6 +46,7 @@ struct table {
 	const struct column *columns; // constant
 	size_t column_count;
 	struct cell *cells; // row_count * column_count
+	struct subject *subjects; // row_count: what each row is about
 	size_t row_count;
 	size_t row_capacity;
 	char *note;	    // "212 types that did not change are left out", or NULL
@@ -56,8 +58,14 @@ must_check enum status table_create(const char *title, const struct column *colu
 	size_t column_count, struct table **ret);
 void table_destroy(struct table *table);
 
-// Appends a row of empty cells and returns the first; good until the next row.
+// Appends a row of empty cells and returns the first; good until the next row. The row is about the
+// subject, or about nothing. STATUS_NO_MEMORY.
 must_check enum status table_add_row(struct table *table, struct cell **ret);
+must_check enum status table_add_row_about(
+	struct table *table, struct subject subject, struct cell **ret);
+
+// The row about a subject; false where there is none.
+bool table_find_row(const struct table *table, struct subject subject, size_t *ret);
 
 // Copies the note, replacing the one before. NULL is none.
 must_check enum status table_set_note(struct table *table, const char *note);

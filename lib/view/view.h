@@ -23,10 +23,10 @@ struct view_ops {
 	const char *title; // "Types"
 	// Makes the table; the caller destroys it. STATUS_NO_MEMORY.
 	enum status (*load)(const struct view_input *input, struct table **ret, struct error *err);
-	// What stands behind a row of that table, as a table; the caller destroys it. NULL: nothing
-	// but its cells. STATUS_NO_MEMORY.
-	enum status (*open_row)(const struct view_input *input, const struct table *table, size_t row,
-		struct table **ret);
+	// What stands behind a row of that table, by its subject, as a table; the caller destroys it.
+	// NULL: nothing but its cells. STATUS_NO_MEMORY.
+	enum status (*open_row)(
+		const struct view_input *input, struct subject subject, struct table **ret);
 	// Whether the view says more than the others of this process. NULL: of every process.
 	bool (*is_offered)(const struct view_input *input);
 };

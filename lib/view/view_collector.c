@@ -52,7 +52,8 @@ static enum status add_generation(
 	char name[16];
 	snprintf(name, sizeof(name), "%u", index);
 	struct cell *row;
-	enum status status = table_add_row(table, &row);
+	enum status status = table_add_row_about(
+		table, subject_of_generation(interpreter->id, index), &row);
 	if (!status)
 		status = cell_set_text(&row[GENERATION], is_permanent ? "permanent" : name);
 	if (status)

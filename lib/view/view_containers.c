@@ -71,8 +71,9 @@ static enum status add_container(struct table *table, const struct history *hist
 	if (container->type >= census->type_count)
 		return STATUS_OK;
 	const char *type = census->types[container->type].name;
+	const struct subject subject = {SUBJECT_CONTAINER, container->address};
 	struct cell *row;
-	enum status status = table_add_row(table, &row);
+	enum status status = table_add_row_about(table, subject, &row);
 	if (!status)
 		status = set_path(&row[PATH], container, type);
 	if (!status)
@@ -131,11 +132,10 @@ static enum status containers_load(
 	return STATUS_OK;
 }
 
-static enum status containers_open_row(const struct view_input *input, const struct table *table,
-	size_t row, struct table **ret)
+static enum status containers_open_row(
+	const struct view_input *input, struct subject subject, struct table **ret)
 {
-	const struct cell *cells = &table->cells[row * table->column_count];
-	return row_history_of_container(input->history, cells[PATH].text, cells[TYPE].text, ret);
+	return row_history(input->history, subject, ret);
 }
 
 const struct view_ops containers_view = {

@@ -35,7 +35,8 @@ static enum status add_part(struct table *table, size_t part, const struct sampl
 	bool knows_now = memory_part_read(part, after, &now);
 	if (!knows_then && !knows_now)
 		return STATUS_OK;
-	enum status status = table_add_row(table, &row);
+	enum status status = table_add_row_about(
+		table, (struct subject){SUBJECT_FIGURE, part}, &row);
 	if (!status)
 		status = cell_set_text(&row[PART], memory_part_name(part));
 	if (status)
@@ -79,7 +80,7 @@ static const struct column type_columns[TYPE_COLUMNS] = {
 static enum status add_type(struct table *table, const struct growth_type *type)
 {
 	struct cell *row;
-	enum status status = table_add_row(table, &row);
+	enum status status = table_add_row_about(table, subject_of_type(type->name), &row);
 	if (!status)
 		status = cell_set_text(&row[TYPE], type->name);
 	if (status)
@@ -151,10 +152,12 @@ static enum status set_path(struct cell *cell, const struct census_container *co
 static enum status add_container(struct table *table, const struct growth_container *grown,
 	const struct census *census)
 {
+	const struct census_container *container = &census->containers[grown->after];
+	const struct subject subject = {SUBJECT_CONTAINER, container->address};
 	struct cell *row;
-	enum status status = table_add_row(table, &row);
+	enum status status = table_add_row_about(table, subject, &row);
 	if (!status)
-		status = set_path(&row[PATH], &census->containers[grown->after], grown);
+		status = set_path(&row[PATH], container, grown);
 	if (!status)
 		status = cell_set_text(&row[CONTAINER_TYPE], grown->type);
 	if (status)

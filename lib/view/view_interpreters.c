@@ -53,8 +53,9 @@ static void set_rate(struct cell *cell, uint64_t before, uint64_t after, double 
 static enum status add_interpreter(struct table *table, const struct history *history,
 	const struct sample_interpreter *interpreter)
 {
+	const struct subject subject = {SUBJECT_INTERPRETER, (uint64_t)interpreter->id};
 	struct cell *row;
-	enum status status = table_add_row(table, &row);
+	enum status status = table_add_row_about(table, subject, &row);
 	if (status)
 		return status;
 	cell_set_unsigned(&row[INTERPRETER], (uint64_t)interpreter->id);
@@ -128,7 +129,7 @@ static const struct census_share *next_named(
 static enum status add_type(struct table *table, const char *name,
 	const struct census_share *share, struct cell **ret)
 {
-	enum status status = table_add_row(table, ret);
+	enum status status = table_add_row_about(table, subject_of_type(name), ret);
 	if (!status)
 		status = cell_set_text(&(*ret)[TYPE], name);
 	if (status)
@@ -162,14 +163,13 @@ static enum status add_types(struct table *table, const struct history *history,
 }
 
 // Its types: those that grow first.
-static enum status interpreters_open_row(const struct view_input *input, const struct table *table,
-	size_t row, struct table **ret)
+static enum status interpreters_open_row(
+	const struct view_input *input, struct subject subject, struct table **ret)
 {
-	const struct cell *cells = &table->cells[row * table->column_count];
 	AUTO(table_destroyp) struct table *types = NULL;
 	enum status status = table_create("Types", type_columns, TYPE_COLUMNS, &types);
 	if (!status)
-		status = add_types(types, input->history, cells[INTERPRETER].unsigned_value);
+		status = add_types(types, input->history, subject.id);
 	if (status)
 		return status;
 	table_sort(types, TYPE_BYTES, true);

@@ -22,7 +22,8 @@ static enum status add_part(struct table *table, size_t part,
 	const struct history *history, const struct sample *now)
 {
 	struct cell *row;
-	enum status status = table_add_row(table, &row);
+	enum status status = table_add_row_about(
+		table, (struct subject){SUBJECT_FIGURE, part}, &row);
 	if (!status)
 		status = cell_set_text(&row[PART], memory_part_name(part));
 	uint64_t bytes, before;

@@ -7,14 +7,16 @@
 #include <pwd.h>
 #include <stdio.h>
 
-static const struct column columns[PROCESS_COLUMNS] = {
-	[PROCESS_PID] = {.title = "PID", .name = "pid", .format = CELL_ID, .is_key = true},
-	[PROCESS_USER] = {.title = "USER", .name = "user", .priority = 4, .format = CELL_TEXT},
-	[PROCESS_RSS] = {.title = "RSS", .name = "rss_bytes", .priority = 1,
+enum { PID, USER, RSS, RSS_CHANGE, COMMAND, COLUMNS };
+
+static const struct column columns[COLUMNS] = {
+	[PID] = {.title = "PID", .name = "pid", .format = CELL_ID, .is_key = true},
+	[USER] = {.title = "USER", .name = "user", .priority = 4, .format = CELL_TEXT},
+	[RSS] = {.title = "RSS", .name = "rss_bytes", .priority = 1,
 		.format = CELL_BYTES},
-	[PROCESS_RSS_CHANGE] = {.title = "+/MIN", .name = "rss_bytes_per_minute", .priority = 2,
+	[RSS_CHANGE] = {.title = "+/MIN", .name = "rss_bytes_per_minute", .priority = 2,
 		.format = CELL_BYTES_CHANGE},
-	[PROCESS_COMMAND] = {.title = "COMMAND", .name = "command", .format = CELL_TEXT},
+	[COMMAND] = {.title = "COMMAND", .name = "command", .format = CELL_TEXT},
 };
 
 GUARD(struct table, table_destroy)
@@ -45,18 +47,19 @@ static const char *user_name(struct user *user, uid_t uid)
 static enum status add_process(struct table *table, const struct process *process,
 	const struct process *before, double seconds, struct user *user)
 {
+	const struct subject subject = {SUBJECT_PROCESS, (uint64_t)process->pid};
 	struct cell *row;
-	enum status status = table_add_row(table, &row);
+	enum status status = table_add_row_about(table, subject, &row);
 	if (!status)
-		status = cell_set_text(&row[PROCESS_USER], user_name(user, process->uid));
+		status = cell_set_text(&row[USER], user_name(user, process->uid));
 	if (!status && process->command_line)
-		status = cell_set_text(&row[PROCESS_COMMAND], process->command_line);
+		status = cell_set_text(&row[COMMAND], process->command_line);
 	if (status)
 		return status;
-	cell_set_unsigned(&row[PROCESS_PID], (uint64_t)process->pid);
-	cell_set_unsigned(&row[PROCESS_RSS], process->rss_bytes);
+	cell_set_unsigned(&row[PID], (uint64_t)process->pid);
+	cell_set_unsigned(&row[RSS], process->rss_bytes);
 	if (before)
-		cell_set_rate(&row[PROCESS_RSS_CHANGE],
+		cell_set_rate(&row[RSS_CHANGE],
 			growth_per_minute(growth_difference(before->rss_bytes, process->rss_bytes),
 				seconds));
 	return STATUS_OK;
@@ -83,7 +86,7 @@ enum status view_processes(
 	AUTO(table_destroyp) struct table *table = NULL;
 	struct user user = {0};
 	size_t next = 0;
-	enum status status = table_create("Processes", columns, PROCESS_COLUMNS, &table);
+	enum status status = table_create("Processes", columns, COLUMNS, &table);
 	for (size_t i = 0; !status && i < input->now->count; i++) {
 		const struct process *process = &input->now->items[i];
 		status = add_process(table, process, find_process(input->before, &next, process),
@@ -92,7 +95,7 @@ enum status view_processes(
 	if (status)
 		return error_set(err, status, "cannot list the processes: %s",
 			status_text(status));
-	table_sort(table, PROCESS_RSS, true);
+	table_sort(table, RSS, true);
 	*ret = take_ptr(table);
 	return STATUS_OK;
 }

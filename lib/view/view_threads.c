@@ -60,8 +60,11 @@ static enum status set_line(struct cell *cell, const struct sample_thread *threa
 
 static enum status add_thread(struct table *table, const struct sample_thread *thread)
 {
+	bool is_known = thread->tid > 0;
+	const struct subject subject = {
+		is_known ? SUBJECT_THREAD : SUBJECT_NONE, is_known ? (uint64_t)thread->tid : 0};
 	struct cell *row;
-	enum status status = table_add_row(table, &row);
+	enum status status = table_add_row_about(table, subject, &row);
 	if (!status)
 		status = set_known(&row[STATE], state_name(thread->state));
 	if (!status)
@@ -72,7 +75,7 @@ static enum status add_thread(struct table *table, const struct sample_thread *t
 		status = set_line(&row[LINE], thread);
 	if (status)
 		return status;
-	if (thread->tid > 0)
+	if (is_known)
 		cell_set_unsigned(&row[TID], (uint64_t)thread->tid);
 	if (thread->is_python)
 		cell_set_unsigned(&row[DEPTH], thread->depth);

@@ -72,7 +72,7 @@ static enum status add_type(struct table *table, const struct history *history,
 	const struct growth_type *since_baseline)
 {
 	struct cell *row;
-	enum status status = table_add_row(table, &row);
+	enum status status = table_add_row_about(table, subject_of_type(type->name), &row);
 	if (!status)
 		status = cell_set_text(&row[TYPE], type->name);
 	if (!status)
@@ -131,11 +131,10 @@ static enum status types_load(
 	return STATUS_OK;
 }
 
-static enum status types_open_row(const struct view_input *input, const struct table *table,
-	size_t row, struct table **ret)
+static enum status types_open_row(
+	const struct view_input *input, struct subject subject, struct table **ret)
 {
-	const struct cell *cells = &table->cells[row * table->column_count];
-	return row_history_of_type(input->history, cells[TYPE].text, ret);
+	return row_history(input->history, subject, ret);
 }
 
 const struct view_ops types_view = {

@@ -17,7 +17,7 @@ static struct table *make_table(const char *const *names, const uint64_t *counts
 	CHECK(!table_create("Test", columns, COLUMNS, &table));
 	for (size_t i = 0; i < rows; i++) {
 		struct cell *row = NULL;
-		CHECK(!table_add_row(table, &row));
+		CHECK(!table_add_row_about(table, subject_of_type(names[i]), &row));
 		CHECK(!cell_set_text(&row[0], names[i]));
 		row[1] = (struct cell){.unsigned_value = counts[i]};
 		CHECK(!cell_set_text(&row[2], i % 2 ? "odd" : "even"));

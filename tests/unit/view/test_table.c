@@ -15,7 +15,7 @@ static const struct column columns[] = {
 static struct cell *add_row(struct table *table, const char *name)
 {
 	struct cell *row = NULL;
-	CHECK(table_add_row(table, &row) == STATUS_OK);
+	CHECK(table_add_row_about(table, subject_of_type(name), &row) == STATUS_OK);
 	CHECK(row[1].is_empty && row[3].is_empty);
 	CHECK(cell_set_text(&row[0], name) == STATUS_OK);
 	return row;
@@ -58,6 +58,31 @@ static void check_sort(void)
 	CHECK_STRING(order(table, buffer), "gfedcba");
 	table_sort(table, 3, true);
 	CHECK_STRING(order(table, buffer), "gfedcba");
+	// What rows are about moves with them.
+	size_t row = 0;
+	CHECK(table_find_row(table, subject_of_type("f"), &row) && row == 1);
+	CHECK(table_find_row(table, subject_of_type("a"), &row) && row == 6);
+	CHECK(!table_find_row(table, subject_of_type("h"), &row));
+	table_destroy(table);
+}
+
+static void check_subjects(void)
+{
+	const struct subject none = {SUBJECT_NONE, 0}, thread = {SUBJECT_THREAD, 4711};
+	CHECK(subject_equals(thread, thread));
+	CHECK(!subject_equals(thread, (struct subject){SUBJECT_PROCESS, 4711}));
+	CHECK(!subject_equals(thread, (struct subject){SUBJECT_THREAD, 4712}));
+	CHECK(!subject_equals(none, none)); // a row that leads nowhere is no other one
+	CHECK(subject_equals(subject_of_type("dict"), subject_of_type("dict")));
+	CHECK(!subject_equals(subject_of_type("dict"), subject_of_type("dict_keys")));
+	CHECK(!subject_equals(subject_of_type(""), none));
+	CHECK(!subject_equals(subject_of_generation(0, 1), subject_of_generation(1, 0)));
+	struct table *table = NULL;
+	struct cell *cells = NULL;
+	size_t row;
+	CHECK(!table_create("Test", columns, 4, &table));
+	CHECK(!table_add_row(table, &cells));
+	CHECK(!table_find_row(table, none, &row));
 	table_destroy(table);
 }
 
@@ -117,6 +142,7 @@ static void check_hostile_text(void)
 int main(void)
 {
 	check_sort();
+	check_subjects();
 	check_many_rows();
 	check_format();
 	check_hostile_text();

@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+enum { PID, USER, RSS, RSS_CHANGE, COMMAND };
+
 static const struct cell *cell(const struct table *table, size_t row, size_t column)
 {
 	return &table->cells[row * table->column_count + column];
@@ -29,18 +31,20 @@ static void check_growth(void)
 	struct error err = {0};
 	CHECK(view_processes(&input, &table, &err) == STATUS_OK);
 	CHECK(table->row_count == 4);
+	CHECK(table->subjects[0].kind == SUBJECT_PROCESS && table->subjects[0].id == 4711);
+	CHECK(table->subjects[1].id == 10);
 	char buffer[CELL_BUFFER_SIZE];
-	CHECK_STRING(cell_format(&table->columns[PROCESS_PID], cell(table, 0, PROCESS_PID), buffer),
+	CHECK_STRING(cell_format(&table->columns[PID], cell(table, 0, PID), buffer),
 		"4711");
-	CHECK(cell(table, 0, PROCESS_COMMAND)->is_empty);
-	CHECK(cell(table, 1, PROCESS_PID)->unsigned_value == 10);
-	CHECK_STRING(cell(table, 1, PROCESS_COMMAND)->text, "python3 service.py\\x1b[2J");
-	CHECK(cell(table, 1, PROCESS_RSS_CHANGE)->signed_value == 4000);
-	CHECK_STRING(cell(table, 1, PROCESS_USER)->text, "root");
-	CHECK(cell(table, 2, PROCESS_PID)->unsigned_value == 12);
-	CHECK(cell(table, 2, PROCESS_RSS_CHANGE)->is_empty); // another process by now
-	CHECK_STRING(cell(table, 2, PROCESS_USER)->text, "4294967294"); // nobody has this number
-	CHECK(cell(table, 3, PROCESS_PID)->unsigned_value == 5);
+	CHECK(cell(table, 0, COMMAND)->is_empty);
+	CHECK(cell(table, 1, PID)->unsigned_value == 10);
+	CHECK_STRING(cell(table, 1, COMMAND)->text, "python3 service.py\\x1b[2J");
+	CHECK(cell(table, 1, RSS_CHANGE)->signed_value == 4000);
+	CHECK_STRING(cell(table, 1, USER)->text, "root");
+	CHECK(cell(table, 2, PID)->unsigned_value == 12);
+	CHECK(cell(table, 2, RSS_CHANGE)->is_empty); // another process by now
+	CHECK_STRING(cell(table, 2, USER)->text, "4294967294"); // nobody has this number
+	CHECK(cell(table, 3, PID)->unsigned_value == 5);
 	table_destroy(table);
 }
 
@@ -50,7 +54,7 @@ static void check_first_look(void)
 	const struct process_list list = {&process, 1}, none = {NULL, 0};
 	struct table *table = NULL;
 	CHECK(view_processes(&(struct process_view_input){.now = &list}, &table, NULL) == STATUS_OK);
-	CHECK(cell(table, 0, PROCESS_RSS_CHANGE)->is_empty);
+	CHECK(cell(table, 0, RSS_CHANGE)->is_empty);
 	table_destroy(table);
 	CHECK(view_processes(&(struct process_view_input){.now = &none, .before = &list}, &table,
 		      NULL) == STATUS_OK);

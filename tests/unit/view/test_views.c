@@ -57,9 +57,9 @@ static void check_interpreters(void)
 	check_view(input, "interpreters", "view/interpreters.txt");
 	struct table *table = load(input, "interpreters"), *types = NULL;
 	CHECK(table->row_count == 2);
-	CHECK(!interpreters_view.open_row(input, table, 0, &types));
+	CHECK(!interpreters_view.open_row(input, table->subjects[0], &types));
 	check_table(types, "view/interpreters_types.txt");
-	CHECK(!interpreters_view.open_row(input, table, 1, &types));
+	CHECK(!interpreters_view.open_row(input, table->subjects[1], &types));
 	CHECK(types->row_count == 1);
 	CHECK_STRING(types->cells[0].text, "list");
 	table_destroy(types);
@@ -67,7 +67,7 @@ static void check_interpreters(void)
 	// One that is new, and one whose id no longer is: nothing to compare with.
 	history->current->interpreters[1].id = 8;
 	table_destroy(load(input, "interpreters"));
-	CHECK(!interpreters_view.open_row(input, table, 1, &types));
+	CHECK(!interpreters_view.open_row(input, table->subjects[1], &types));
 	CHECK(!types->row_count);
 	table_destroy(types);
 	table_destroy(table);
