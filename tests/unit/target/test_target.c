@@ -3,7 +3,7 @@
 #include "target/target.h"
 
 #include "../test.h"
-#include "child.h"
+#include "live/child.h"
 #include "target/image.h"
 #include "target/machine.h"
 #include "target/process.h"

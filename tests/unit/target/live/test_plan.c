@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "target/plan.h"
+#include "target/live/plan.h"
 
-#include "../test.h"
+#include "../../test.h"
 #include "target/image.h"
 #include "target/machine.h"
 

@@ -2,7 +2,7 @@
 // Copies of processes that do not keep still, end, or become others; and copiers that are killed.
 #include "target/target.h"
 
-#include "../test.h"
+#include "../../test.h"
 #include "child.h"
 #include "target/clock.h"
 #include "target/image.h"

@@ -2,7 +2,7 @@
 // What a copy holds, and what it refuses.
 #include "target/target.h"
 
-#include "../test.h"
+#include "../../test.h"
 #include "child.h"
 #include "target/image.h"
 #include "target/machine.h"

@@ -4,7 +4,7 @@
 
 #include "base/array.h"
 #include "base/error.h"
-#include "target/plan.h"
+#include "target/live/plan.h"
 
 #include <stdint.h>
 #include <sys/types.h>

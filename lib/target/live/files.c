@@ -3,7 +3,7 @@
 #include "target/target.h"
 
 #include "base/guard.h"
-#include "target/live.h"
+#include "target/live/live.h"
 #include "target/proc.h"
 #include "target/root.h"
 

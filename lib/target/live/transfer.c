@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "target/transfer.h"
+#include "target/live/transfer.h"
 
 #include "base/guard.h"
 #include "target/image.h"
-#include "target/live.h"
+#include "target/live/live.h"
 
 #include <assert.h>
 #include <errno.h>

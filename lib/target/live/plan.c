@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "target/plan.h"
+#include "target/live/plan.h"
 
 #include "target/image.h"
 #include "target/machine.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Stopping and resuming: what the process notices, and what it must not.
-#include "target/stop.h"
+#include "target/live/stop.h"
 
-#include "../test.h"
+#include "../../test.h"
 #include "child.h"
 #include "target/clock.h"
 #include "target/proc.h"

@@ -8,12 +8,12 @@
 #include "base/log.h"
 #include "target/budget.h"
 #include "target/clock.h"
-#include "target/live.h"
+#include "target/live/live.h"
 #include "target/machine.h"
-#include "target/plan.h"
+#include "target/live/plan.h"
 #include "target/proc.h"
-#include "target/stop.h"
-#include "target/transfer.h"
+#include "target/live/stop.h"
+#include "target/live/transfer.h"
 
 #include <fcntl.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "target/stop.h"
+#include "target/live/stop.h"
 
 #include "base/array.h"
 #include "base/guard.h"
