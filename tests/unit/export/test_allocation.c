@@ -1,58 +1,20 @@
 // SPDX-License-Identifier: MIT
 // Memory runs out at each allocation in turn, from the comparison of samples to the finished
 // document: the answer is STATUS_NO_MEMORY or a whole result, and nothing is lost (the sanitizer
-// judges that). The linker sends the allocations of the library here: --wrap, in tests.am.
+// judges that).
 #include "export/export_csv.h"
 #include "export/export_json.h"
 #include "export/export_openmetrics.h"
 #include "export/export_report.h"
 #include "export/export_text.h"
 
+#include "../failing.h"
 #include "../test.h"
 #include "../view/service.h"
 #include "analysis/shortlist.h"
 #include "view/view_processes.h"
 
 #include <jansson.h>
-#include <limits.h>
-
-// Volatile: compilers know that malloc() itself reads no variables of a program.
-static volatile long allocations_left = LONG_MAX;
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *pointer, size_t size);
-char *__real_strdup(const char *string);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *pointer, size_t size);
-char *__wrap_strdup(const char *string);
-
-static bool may_allocate(void)
-{
-	allocations_left = allocations_left - 1;
-	return allocations_left >= 0;
-}
-
-void *__wrap_malloc(size_t size)
-{
-	return may_allocate() ? __real_malloc(size) : NULL;
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-	return may_allocate() ? __real_calloc(count, size) : NULL;
-}
-
-void *__wrap_realloc(void *pointer, size_t size)
-{
-	return may_allocate() ? __real_realloc(pointer, size) : NULL;
-}
-
-char *__wrap_strdup(const char *string)
-{
-	return may_allocate() ? __real_strdup(string) : NULL;
-}
 
 static enum status make_growth(const struct service *service)
 {
