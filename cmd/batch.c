@@ -16,14 +16,14 @@ static const char *const shown_views[] = {"types", "containers", "interpreters",
 static enum status print_sample(
 	const struct settings *settings, const struct session *session, struct error *err)
 {
-	const struct view_input *input = session_results(session);
+	const struct results *results = session_results(session);
 	enum status status;
 	if (settings->json) {
-		status = report_json(input, true, err);
+		status = report_json(results, true, err);
 	} else {
-		status = input->history->previous ? output_write("\n", err) : STATUS_OK;
+		status = results->history.previous ? output_write("\n", err) : STATUS_OK;
 		if (!status)
-			status = report_text(settings, input, shown_views, err);
+			status = report_text(settings, results, shown_views, err);
 	}
 	return status ? status : output_flush(err);
 }
@@ -50,12 +50,12 @@ static enum status print_samples(
 static enum status print_verdict(
 	const struct settings *settings, const struct session *session, struct error *err)
 {
-	const struct view_input *input = session_results(session);
-	if (settings->json || !input->history->current || !input->verdict)
+	const struct results *results = session_results(session);
+	if (settings->json || !results->history.current)
 		return STATUS_OK;
 	enum status status = output_write("\n", err);
 	if (!status)
-		status = report_line(settings, input->verdict->sentence, err);
+		status = report_line(settings, results->verdict.sentence, err);
 	return status ? status : output_flush(err);
 }
 

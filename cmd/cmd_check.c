@@ -15,33 +15,33 @@ GUARD(struct session, session_close)
 static const double FOR_SECONDS = 60; // unless told
 
 static enum status write_text(
-	const struct settings *settings, const struct view_input *input, struct error *err)
+	const struct settings *settings, const struct results *results, struct error *err)
 {
 	struct text text = {0};
 	unsigned width = output_width() ? output_width() : 80;
-	enum status status = export_check(input, width, output_is_ascii(settings), &text);
+	enum status status = export_check(results, width, output_is_ascii(settings), &text);
 	AUTO(freep) char *paragraph = text_take(&text);
 	if (status || !paragraph)
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the output");
 	return output_write(paragraph, err);
 }
 
-static enum status write_json(const struct view_input *input, bool compact, struct error *err)
+static enum status write_json(const struct results *results, bool compact, struct error *err)
 {
 	AUTO(freep) char *document = NULL;
-	enum status status = export_json_check(input, compact, &document, err);
+	enum status status = export_json_check(results, compact, &document, err);
 	if (!status)
 		status = output_write(document, err);
 	return status ? status : output_write("\n", err);
 }
 
 // STATUS_LEAK where there is one. Several documents are one a line.
-static enum status tell(const struct settings *settings, const struct view_input *input,
+static enum status tell(const struct settings *settings, const struct results *results,
 	bool compact, struct error *err)
 {
-	enum status status = settings->json ? write_json(input, compact, err)
-					    : write_text(settings, input, err);
-	bool leaks = input->verdict && input->verdict->kind == VERDICT_LEAK;
+	enum status status = settings->json ? write_json(results, compact, err)
+					    : write_text(settings, results, err);
+	bool leaks = results->verdict.kind == VERDICT_LEAK;
 	return status ? status : leaks ? STATUS_LEAK : STATUS_OK;
 }
 
@@ -123,10 +123,10 @@ static enum status check_process(const struct settings *settings, struct error *
 	if (status)
 		return status;
 	status = take_samples(settings, session, err);
-	const struct view_input *input = session_results(session);
-	if (status && (status != STATUS_GONE || !input->history->current))
+	const struct results *results = session_results(session);
+	if (status && (status != STATUS_GONE || !results->history.current))
 		return status;
-	enum status told = tell(settings, input, false, status ? NULL : err);
+	enum status told = tell(settings, results, false, status ? NULL : err);
 	return status ? status : told;
 }
 

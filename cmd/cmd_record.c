@@ -37,8 +37,8 @@ static enum status seed(struct record *record, struct session *session, struct e
 {
 	AUTO(sample_destroyp) struct sample *first = NULL;
 	AUTO(sample_destroyp) struct sample *last = NULL;
-	enum status status = recorder_earlier(record->recorder,
-		&session_results(session)->history->identity, &first, &last, err);
+	enum status status = recorder_earlier(
+		record->recorder, &session_results(session)->history.identity, &first, &last, err);
 	if (status)
 		return status;
 	if (first)
@@ -57,7 +57,7 @@ static enum status try_heap(
 	enum status status = sampling_open(&once, member->pid, &session, err);
 	if (status)
 		return status;
-	const struct history *history = session_results(session)->history;
+	const struct history *history = &session_results(session)->history;
 	if (member->start_time && history->identity.start_time != member->start_time)
 		return error_set(err, STATUS_GONE, "process %d is another one by now",
 			(int)member->pid);

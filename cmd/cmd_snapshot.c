@@ -37,13 +37,13 @@ static enum status snapshot_of(const struct settings *settings, pid_t pid,
 	status = sampling_take(session, err);
 	if (status)
 		return status;
-	const struct view_input *input = session_results(session);
+	const struct results *results = session_results(session);
 	if (recorder)
-		return store_sample(recorder, input->history, err);
+		return store_sample(recorder, &results->history, err);
 	// Several documents are one a line, so that a reader can tell them apart.
 	if (settings->json)
-		return report_json(input, settings->pids.count > 1, err);
-	return report_text(settings, input, shown_views, err);
+		return report_json(results, settings->pids.count > 1, err);
+	return report_text(settings, results, shown_views, err);
 }
 
 static enum status snapshot_run(const struct settings *settings, struct error *err)

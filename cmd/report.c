@@ -58,10 +58,10 @@ static struct text_options options_of(const struct settings *settings)
 }
 
 static enum status write_headline(
-	const struct settings *settings, const struct view_input *input, struct error *err)
+	const struct settings *settings, const struct results *results, struct error *err)
 {
 	char *lines[3];
-	enum status status = view_headline(input, output_width(), lines);
+	enum status status = view_headline(results, output_width(), lines);
 	if (status)
 		return no_memory(err);
 	struct text text = {0};
@@ -89,14 +89,14 @@ static bool is_whole(const char *view_name)
 	return !strcmp(view_name, "memory") || !strcmp(view_name, "collector");
 }
 
-static enum status write_view(const struct settings *settings, const struct view_input *input,
+static enum status write_view(const struct settings *settings, const struct results *results,
 	const char *name, struct error *err)
 {
 	AUTO(table_destroyp) struct table *table = NULL;
 	const struct view_ops *view = view_find(name);
-	if (!view_is_offered(view, input))
+	if (!view_is_offered(view, results))
 		return STATUS_OK;
-	enum status status = view->load(input, &table, err);
+	enum status status = view->load(results, &table, err);
 	if (status)
 		return status;
 	struct text_options options = options_of(settings);
@@ -106,12 +106,12 @@ static enum status write_view(const struct settings *settings, const struct view
 	return status ? status : write_table(table, &options, err);
 }
 
-enum status report_text(const struct settings *settings, const struct view_input *input,
+enum status report_text(const struct settings *settings, const struct results *results,
 	const char *const *view_names, struct error *err)
 {
-	enum status status = write_headline(settings, input, err);
+	enum status status = write_headline(settings, results, err);
 	for (size_t i = 0; !status && view_names[i]; i++)
-		status = write_view(settings, input, view_names[i], err);
+		status = write_view(settings, results, view_names[i], err);
 	return status;
 }
 
@@ -121,10 +121,10 @@ static enum status write_document(const char *document, struct error *err)
 	return status ? status : output_write("\n", err);
 }
 
-enum status report_json(const struct view_input *input, bool compact, struct error *err)
+enum status report_json(const struct results *results, bool compact, struct error *err)
 {
 	AUTO(freep) char *document = NULL;
-	enum status status = export_json_snapshot(input, compact, &document, err);
+	enum status status = export_json_snapshot(results, compact, &document, err);
 	return status ? status : write_document(document, err);
 }
 

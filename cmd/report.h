@@ -8,15 +8,14 @@
 
 struct settings;
 struct table;
-struct view_input;
+struct results;
 
 // Prints the headline and the named views (ended by NULL) as text.
-must_check enum status report_text(const struct settings *settings, const struct view_input *input,
+must_check enum status report_text(const struct settings *settings, const struct results *results,
 	const char *const *view_names, struct error *err);
 
 // Prints one snapshot document, on a line of its own where compact.
-must_check enum status report_json(
-	const struct view_input *input, bool compact, struct error *err);
+must_check enum status report_json(const struct results *results, bool compact, struct error *err);
 
 // Prints a table as text or, where settings ask for it, JSON.
 must_check enum status report_table(

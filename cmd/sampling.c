@@ -17,7 +17,7 @@ static const double REST = 4;
 // A layout that is known exactly needs no word.
 static void warn_of_layout(const struct session *session)
 {
-	const struct identity *identity = &session_results(session)->history->identity;
+	const struct identity *identity = &session_results(session)->history.identity;
 	if (!strcmp(identity->layout_source, "structure"))
 		fprintf(stderr,
 			"leaktop: warning: no table is for this build of CPython %s: its layout was "
@@ -75,7 +75,7 @@ enum status sampling_take(struct session *session, struct error *err)
 
 double sampling_next(const struct session *session, double begun, double delay_seconds)
 {
-	const struct sample *sample = session_results(session)->history->current;
+	const struct sample *sample = session_results(session)->history.current;
 	double stopped = sample ? sample->copy.stopped_ms / 1000 : 0;
 	double rested = begun + stopped * (1 + REST);
 	double due = begun + delay_seconds;

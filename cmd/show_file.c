@@ -6,6 +6,7 @@
 #include "report.h"
 #include "session/recording.h"
 #include "tui/tui.h"
+#include "view/table.h"
 
 #include <unistd.h>
 
@@ -32,9 +33,9 @@ static enum status print_last(
 	enum status status = recording_show(recording, first, last, err);
 	if (status)
 		return status;
-	const struct view_input *input = recording_results(recording);
-	return settings->json ? report_json(input, settings->batch, err)
-			      : report_text(settings, input, shown_views, err);
+	const struct results *results = recording_results(recording);
+	return settings->json ? report_json(results, settings->batch, err)
+			      : report_text(settings, results, shown_views, err);
 }
 
 // Chooses the process that is named, or the only one; else *ret is false.

@@ -39,7 +39,7 @@ static void live_deinit(struct live *live)
 	detail_deinit(&live->detail);
 }
 
-const struct view_input *live_results(const struct live *live)
+const struct results *live_results(const struct live *live)
 {
 	return live->player.recording ? recording_results(live->player.recording)
 				      : session_results(live->sampler.session);
@@ -52,7 +52,7 @@ static unsigned width_of(const struct live *live)
 
 static enum status load_headline(struct live *live)
 {
-	const struct view_input *input = live_results(live);
+	const struct results *input = live_results(live);
 	char *lines[LIVE_HEADLINES];
 	enum status status = view_headline(input, width_of(live), lines);
 	if (status)
@@ -61,7 +61,7 @@ static enum status load_headline(struct live *live)
 		free(live->headline[i]);
 		live->headline[i] = lines[i];
 	}
-	live->is_leaking = input->verdict && input->verdict->kind == VERDICT_LEAK;
+	live->is_leaking = input->verdict.kind == VERDICT_LEAK;
 	return STATUS_OK;
 }
 
@@ -95,8 +95,8 @@ static enum status update_list(struct live *live)
 
 static enum status load_table(struct live *live)
 {
-	const struct view_input *input = live_results(live);
-	if (!input->history->current)
+	const struct results *input = live_results(live);
+	if (!input->history.current)
 		return STATUS_OK;
 	struct table *table;
 	enum status status = views[live->view]->load(input, &table, NULL);
@@ -121,7 +121,7 @@ static enum status change_view(struct live *live, size_t view)
 // The tabs: with a sample they may become more or fewer.
 static void count_views(struct live *live)
 {
-	const struct view_input *input = live_results(live);
+	const struct results *input = live_results(live);
 	live->view_count = 0;
 	while (live->view_count < LIVE_VIEWS_MAX && views[live->view_count] &&
 		view_is_offered(views[live->view_count], input))
@@ -156,7 +156,7 @@ static enum status set_baseline(struct live *live)
 static void save(struct live *live)
 {
 	char path[SAVE_PATH_SIZE];
-	const struct history *history = live_results(live)->history;
+	const struct history *history = &live_results(live)->history;
 	if (history->current && !save_sample(history, path, &live->note))
 		error_set(&live->note, STATUS_OK, "written to %s", path);
 }

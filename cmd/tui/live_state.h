@@ -13,7 +13,7 @@
 #include <stddef.h>
 
 struct terminal;
-struct view_input;
+struct results;
 
 enum {
 	LIVE_VIEWS_MAX = 8,
@@ -45,7 +45,7 @@ struct live {
 };
 
 // What is shown: of the session or of the recording.
-const struct view_input *live_results(const struct live *live);
+const struct results *live_results(const struct live *live);
 
 // Lays the screen out for its size, and draws it. STATUS_NO_MEMORY.
 must_check enum status live_draw(struct live *live);

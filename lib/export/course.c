@@ -49,18 +49,18 @@ static void init_lines(struct course *course, const struct census *now, const st
 
 static const struct census *current_census(const struct course *course)
 {
-	const struct sample *current = course->results->history->current;
+	const struct sample *current = course->results->history.current;
 	return current ? current->census : NULL;
 }
 
 // Where growth is counted from; the current census itself where there is no earlier one.
 static const struct census *baseline_census(const struct course *course, const struct census *now)
 {
-	const struct sample *baseline = course->results->history->baseline;
+	const struct sample *baseline = course->results->history.baseline;
 	return baseline && baseline->census ? baseline->census : now;
 }
 
-enum status course_init(struct course *course, const struct view_input *results)
+enum status course_init(struct course *course, const struct results *results)
 {
 	*course = (struct course){.results = results};
 	const struct census *now = current_census(course);

@@ -24,7 +24,7 @@ struct course_line {
 
 // Meant to be read.
 struct course {
-	const struct view_input *results; // the last sample, with growth since the first; borrowed
+	const struct results *results;	  // the last sample, with growth since the first; borrowed
 	struct array readings;		  // of struct store_reading, in order of time
 	struct course_line *types;	  // one for each of the last census, in its order
 	struct course_line *containers;	  // likewise
@@ -32,7 +32,7 @@ struct course {
 };
 
 // Begins a course that ends in the current sample of the results. STATUS_NO_MEMORY.
-must_check enum status course_init(struct course *course, const struct view_input *results);
+must_check enum status course_init(struct course *course, const struct results *results);
 void course_deinit(struct course *course);
 
 // Adds what is known of the next sample. STATUS_NO_MEMORY.

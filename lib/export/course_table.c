@@ -71,7 +71,7 @@ static enum status add_type(
 	const struct course *course, struct table *table, const struct rank *rank)
 {
 	const struct census_type *type =
-		&course->results->history->current->census->types[rank->position];
+		&course->results->history.current->census->types[rank->position];
 	const struct course_line *line = &course->types[rank->position];
 	double seconds = seconds_of_growth(course);
 	struct cell *row;
@@ -107,7 +107,7 @@ static enum status set_path(
 static enum status add_container(
 	const struct course *course, struct table *table, const struct rank *rank)
 {
-	const struct census *census = course->results->history->current->census;
+	const struct census *census = course->results->history.current->census;
 	const struct census_container *container = &census->containers[rank->position];
 	const struct course_line *line = &course->containers[rank->position];
 	const char *type =
@@ -153,7 +153,7 @@ static enum status add_ranked(const struct course *course, struct table *table, 
 
 static enum status fill_types(const struct course *course, struct table *table, size_t limit)
 {
-	const struct census *census = course->results->history->current->census;
+	const struct census *census = course->results->history.current->census;
 	AUTO(freep) struct rank *ranks = calloc(census->type_count + 1, sizeof(*ranks));
 	if (!ranks)
 		return STATUS_NO_MEMORY;
@@ -180,7 +180,7 @@ static int64_t container_growth(const struct course *course, size_t position, ui
 
 static enum status fill_containers(const struct course *course, struct table *table, size_t limit)
 {
-	const struct census *census = course->results->history->current->census;
+	const struct census *census = course->results->history.current->census;
 	AUTO(freep) struct rank *ranks = calloc(census->container_count + 1, sizeof(*ranks));
 	if (!ranks)
 		return STATUS_NO_MEMORY;
@@ -197,7 +197,7 @@ static enum status fill_containers(const struct course *course, struct table *ta
 
 static bool has_heap(const struct course *course)
 {
-	const struct sample *current = course->results->history->current;
+	const struct sample *current = course->results->history.current;
 	return current && current->census;
 }
 

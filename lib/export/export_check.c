@@ -21,12 +21,12 @@ static void add_cause(struct text *text, const struct cause *cause, bool first)
 }
 
 // All of it in one line.
-static void add_sentences(struct text *text, const struct view_input *input)
+static void add_sentences(struct text *text, const struct results *results)
 {
-	const struct identity *identity = &input->history->identity;
+	const struct identity *identity = &results->history.identity;
 	struct causes causes;
-	causes_find(input->history, input->since_baseline, input->verdict, &causes);
-	text_add_format(text, "Process %d: %s.", (int)identity->pid, input->verdict->sentence);
+	causes_find(&results->history, results->since_baseline, &results->verdict, &causes);
+	text_add_format(text, "Process %d: %s.", (int)identity->pid, results->verdict.sentence);
 	if (causes.count)
 		text_add(text, " Of the growth, ");
 	for (size_t i = 0; i < causes.count; i++)
@@ -51,11 +51,11 @@ static void add_word(struct text *text, const char *word, size_t length, unsigne
 }
 
 enum status export_check(
-	const struct view_input *input, unsigned width, bool ascii, struct text *text)
+	const struct results *results, unsigned width, bool ascii, struct text *text)
 {
 	struct text sentences = {0}, plain = {0};
 	unsigned column = 0;
-	add_sentences(&sentences, input);
+	add_sentences(&sentences, results);
 	if (sentences.bytes && ascii)
 		line_add_ascii(&plain, sentences.bytes);
 	else if (sentences.bytes)

@@ -11,4 +11,4 @@
 // Adds lines of at most width columns: which process, the verdict, what the growth is made of, what to
 // do. STATUS_NO_MEMORY.
 must_check enum status export_check(
-	const struct view_input *input, unsigned width, bool ascii, struct text *text);
+	const struct results *results, unsigned width, bool ascii, struct text *text);

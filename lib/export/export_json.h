@@ -9,11 +9,11 @@
 // One snapshot document without a newline; compact is one line, else indented. The caller frees it.
 // STATUS_NOT_FOUND without a sample.
 must_check enum status export_json_snapshot(
-	const struct view_input *input, bool compact, char **ret, struct error *err);
+	const struct results *results, bool compact, char **ret, struct error *err);
 
 // The same, compact, with every container that the sample has: for samples of a file, which has few.
 must_check enum status export_json_recorded(
-	const struct view_input *input, char **ret, struct error *err);
+	const struct results *results, char **ret, struct error *err);
 
 // Growth from one sample to another, as growth_create() found it. Types are all there, of the
 // containers the SHORTLIST_MAX that grew most.
@@ -22,7 +22,7 @@ must_check enum status export_json_diff(const struct sample *before, const struc
 
 // The verdict, and what the growth is made of.
 must_check enum status export_json_check(
-	const struct view_input *input, bool compact, char **ret, struct error *err);
+	const struct results *results, bool compact, char **ret, struct error *err);
 
 // Any table: {"schema": "leaktop.table/1", "title", "columns", "rows": [{...}]}.
 must_check enum status export_json_table(

@@ -40,23 +40,23 @@ static void add_cause(struct document *document, json_t *causes, const struct ca
 }
 
 enum status export_json_check(
-	const struct view_input *input, bool compact, char **ret, struct error *err)
+	const struct results *results, bool compact, char **ret, struct error *err)
 {
 	struct causes causes;
-	causes_find(input->history, input->since_baseline, input->verdict, &causes);
+	causes_find(&results->history, results->since_baseline, &results->verdict, &causes);
 	AUTO(document_deinit) struct document document;
-	const struct identity *identity = &input->history->identity;
+	const struct identity *identity = &results->history.identity;
 	document_init(&document, "leaktop.check/1");
 	document_add_string(
-		&document, document.root, "verdict", verdict_name(input->verdict->kind));
-	add_trend(&document, input->verdict);
-	document_add_unsigned(&document, document.root, "samples", input->verdict->trend.points);
-	document_add_real(&document, document.root, "seconds", input->verdict->trend.seconds);
+		&document, document.root, "verdict", verdict_name(results->verdict.kind));
+	add_trend(&document, &results->verdict);
+	document_add_unsigned(&document, document.root, "samples", results->verdict.trend.points);
+	document_add_real(&document, document.root, "seconds", results->verdict.trend.seconds);
 	json_t *items = document_add_array(&document, document.root, "causes");
 	for (size_t i = 0; i < causes.count; i++)
 		add_cause(&document, items, &causes.items[i]);
 	document_add_string(&document, document.root, "advice", causes.advice);
-	document_add_string(&document, document.root, "sentence", input->verdict->sentence);
+	document_add_string(&document, document.root, "sentence", results->verdict.sentence);
 	json_t *target = document_add_object(&document, document.root, "target");
 	document_add_signed(&document, target, "pid", identity->pid);
 	document_add_string(&document, target, "cmdline", identity->command_line);

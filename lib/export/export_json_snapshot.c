@@ -265,50 +265,49 @@ static void add_container(
 }
 
 // Those that grow, then the longest.
-static void add_containers(
-	struct document *document, const struct view_input *input, size_t most)
+static void add_containers(struct document *document, const struct results *results, size_t most)
 {
-	const struct census *census = input->history->current->census;
+	const struct census *census = results->history.current->census;
 	json_t *containers = document_add_array(document, document->root, "containers");
 	if (!census)
 		return;
 	AUTO(freep) size_t *shortlist = NULL;
 	size_t count = 0;
-	if (shortlist_create(census, input->since_baseline, input->since_previous, most,
+	if (shortlist_create(census, results->since_baseline, results->since_previous, most,
 		    &shortlist, &count))
 		document->failed = true;
 	for (size_t i = 0; i < count; i++)
 		add_container(document, containers, census, shortlist[i]);
 }
 
-static enum status export_sample(const struct view_input *input, size_t most_containers,
+static enum status export_sample(const struct results *results, size_t most_containers,
 	bool compact, char **ret, struct error *err)
 {
-	const struct sample *sample = input->history->current;
+	const struct sample *sample = results->history.current;
 	if (!sample)
 		return error_set(err, STATUS_NOT_FOUND, "no sample was taken yet");
 	AUTO(document_deinit) struct document document;
 	document_init(&document, "leaktop.snapshot/1");
 	document_add_string(&document, document.root, "taken_at", sample->taken_at);
 	document_add_unsigned(&document, document.root, "number", sample->number);
-	add_target(&document, &input->history->identity);
+	add_target(&document, &results->history.identity);
 	add_pause(&document, &sample->copy);
 	add_memory(&document, sample);
 	add_interpreters(&document, sample);
 	add_heap(&document, sample);
 	add_types(&document, sample->census);
-	add_containers(&document, input, most_containers);
+	add_containers(&document, results, most_containers);
 	add_threads(&document, sample);
 	return document_write(&document, compact, ret, err);
 }
 
 enum status export_json_snapshot(
-	const struct view_input *input, bool compact, char **ret, struct error *err)
+	const struct results *results, bool compact, char **ret, struct error *err)
 {
-	return export_sample(input, SHORTLIST_MAX, compact, ret, err);
+	return export_sample(results, SHORTLIST_MAX, compact, ret, err);
 }
 
-enum status export_json_recorded(const struct view_input *input, char **ret, struct error *err)
+enum status export_json_recorded(const struct results *results, char **ret, struct error *err)
 {
-	return export_sample(input, SIZE_MAX, true, ret, err);
+	return export_sample(results, SIZE_MAX, true, ret, err);
 }

@@ -161,8 +161,6 @@ static void add_memory(const struct metric_process *subject, const struct memory
 
 static void add_verdict(const struct metric_process *subject, const struct verdict *verdict)
 {
-	if (!verdict)
-		return;
 	const struct trend *trend = verdict->is_of_objects ? &verdict->objects : &verdict->trend;
 	if (verdict->is_of_objects ? verdict->has_objects : verdict->has_trend)
 		add_real(subject, METRIC_GROWTH_RATE, trend->bytes_per_minute / 60);
@@ -301,16 +299,16 @@ static void add_containers(const struct metric_process *subject, const struct hi
 	}
 }
 
-static void add_heap(const struct metric_process *subject, const struct view_input *results)
+static void add_heap(const struct metric_process *subject, const struct results *results)
 {
-	const struct sample *sample = results->history->current;
+	const struct sample *sample = results->history.current;
 	const struct census_totals *totals = &sample->census->totals;
 	add_figure(subject, METRIC_HEAP_OBJECTS, totals->objects);
 	add_figure(subject, METRIC_HEAP_BYTES, totals->bytes);
 	add_kind(subject, METRIC_PYMALLOC, "used", totals->pymalloc_used_bytes);
 	add_kind(subject, METRIC_PYMALLOC, "free", totals->pymalloc_free_bytes);
 	add_types(subject, sample->census, results->since_baseline);
-	add_containers(subject, results->history);
+	add_containers(subject, &results->history);
 	add_real(subject, METRIC_PAUSE, sample->copy.stopped_ms / 1000);
 	if (sample->interpreter_count) {
 		add_figure(subject, METRIC_COLLECTOR_ENABLED, sample->interpreters[0].gc_enabled);
@@ -320,17 +318,17 @@ static void add_heap(const struct metric_process *subject, const struct view_inp
 		add_figure(subject, METRIC_THREADS, sample->thread_count);
 }
 
-void metrics_add_process(struct metrics *metrics, const struct view_input *results,
+void metrics_add_process(struct metrics *metrics, const struct results *results,
 	const struct memory_usage *memory, int64_t time_ms)
 {
-	const struct history *history = results->history;
+	const struct history *history = &results->history;
 	if (!history->current || metrics->processes++ >= METRICS_PROCESSES_MAX)
 		return;
 	struct metric_process subject = {.metrics = metrics};
 	snprintf(subject.pid, sizeof(subject.pid), "%d", (int)history->identity.pid);
 	process_name(&history->identity, subject.process);
 	add_memory(&subject, memory);
-	add_verdict(&subject, results->verdict);
+	add_verdict(&subject, &results->verdict);
 	if (history->current->census)
 		add_heap(&subject, results);
 	add_real(&subject, METRIC_SAMPLE_TIME, (double)time_ms / 1000);

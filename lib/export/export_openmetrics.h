@@ -51,7 +51,7 @@ void metrics_deinit(struct metrics *metrics);
 
 // Adds a process: its current sample, and what the kernel said of its memory at last, which may be
 // later, at time_ms (UTC, since 1970). A pid may come once.
-void metrics_add_process(struct metrics *metrics, const struct view_input *results,
+void metrics_add_process(struct metrics *metrics, const struct results *results,
 	const struct memory_usage *memory, int64_t time_ms);
 
 // Adds the whole text, as far as it was built. STATUS_NO_MEMORY.

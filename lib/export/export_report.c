@@ -38,17 +38,15 @@ void export_report_begin_list(struct text *text)
 	text_add(text, "<nav><h1>Processes</h1>\n<ul>\n");
 }
 
-void export_report_list(struct text *text, const struct view_input *results, size_t number)
+void export_report_list(struct text *text, const struct results *results, size_t number)
 {
 	char name[PROCESS_NAME_SIZE];
-	process_name(&results->history->identity, name);
+	process_name(&results->history.identity, name);
 	text_add_format(text, "<li><a href=\"#process-%zu\">", number);
 	html_add_text(text, name);
-	text_add_format(text, ", pid %d</a>", (int)results->history->identity.pid);
-	if (results->verdict) {
-		text_add(text, ": ");
-		html_add_text(text, results->verdict->sentence);
-	}
+	text_add_format(text, ", pid %d</a>", (int)results->history.identity.pid);
+	text_add(text, ": ");
+	html_add_text(text, results->verdict.sentence);
 	text_add(text, "</li>\n");
 }
 
@@ -199,7 +197,7 @@ static enum status add_growth(struct text *text, const struct course *course, st
 }
 
 // What is not growth is as on the screen, and of the last sample.
-static enum status add_views(struct text *text, const struct view_input *results, struct error *err)
+static enum status add_views(struct text *text, const struct results *results, struct error *err)
 {
 	static const struct view_ops *const shown[] = {
 		&memory_view, &collector_view, &threads_view};
@@ -215,16 +213,15 @@ static enum status add_views(struct text *text, const struct view_input *results
 
 static void add_heading(struct text *text, const struct course *course, const char *host)
 {
-	const struct view_input *results = course->results;
-	const struct identity *identity = &results->history->identity;
-	const struct sample *current = results->history->current;
+	const struct results *results = course->results;
+	const struct identity *identity = &results->history.identity;
+	const struct sample *current = results->history.current;
 	char name[PROCESS_NAME_SIZE];
 	process_name(identity, name);
 	html_add_element(text, "h1", *name ? name : "A process");
 	add_identity(text, identity, host);
 	add_period(text, course);
-	if (results->verdict)
-		html_add_element(text, verdict_class(results->verdict), results->verdict->sentence);
+	html_add_element(text, verdict_class(&results->verdict), results->verdict.sentence);
 	if (current && !current->census && current->census_missing)
 		html_add_element(text, "p class=\"note\"", current->census_missing);
 	add_figures(text, course);

@@ -25,5 +25,5 @@ void export_report_end(struct text *text);
 // Adds an entry to the list of processes at the top, between export_report_begin_list() and
 // export_report_end_list(), which says how many have no section: for reports on more than one.
 void export_report_begin_list(struct text *text);
-void export_report_list(struct text *text, const struct view_input *results, size_t number);
+void export_report_list(struct text *text, const struct results *results, size_t number);
 void export_report_end_list(struct text *text, size_t left_out);

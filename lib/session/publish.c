@@ -89,13 +89,13 @@ static enum status write_sample(
 	enum status status = recording_read(request->recording, position, &sample, err);
 	if (status)
 		return status;
-	const struct history history = {.identity = *recording_identity(request->recording),
-		.baseline = sample,
-		.previous = sample,
-		.current = sample};
-	const struct view_input input = {.history = &history};
+	const struct results results = {
+		.history = {.identity = *recording_identity(request->recording),
+			.baseline = sample,
+			.previous = sample,
+			.current = sample}};
 	AUTO(freep) char *object = NULL;
-	status = export_json_recorded(&input, &object, err);
+	status = export_json_recorded(&results, &object, err);
 	if (!status)
 		status = write_string(request, position ? ",\n" : "\n", err);
 	return status ? status : write_string(request, object, err);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "session/recording.h"
 
-#include "analysis/absent.h"
 #include "base/guard.h"
 #include "session/stored_sample.h"
 #include "store/store.h"
@@ -13,10 +12,7 @@ _Static_assert((int)RECORDING_TIME_SIZE == (int)STORED_TIME_SIZE, "a time fits")
 
 // What recording_show() shows.
 struct shown {
-	struct history history;
-	struct growth *since_previous, *since_baseline;
-	struct verdict verdict;
-	struct view_input results;
+	struct results results;
 	size_t baseline, current;
 };
 
@@ -38,9 +34,7 @@ static void shown_destroy(struct shown *shown)
 {
 	if (!shown)
 		return;
-	growth_destroy(shown->since_previous);
-	growth_destroy(shown->since_baseline);
-	history_deinit(&shown->history);
+	results_deinit(&shown->results);
 	free(shown);
 }
 
@@ -325,7 +319,7 @@ static bool find_previous(const struct recording *recording, size_t current, siz
 
 static enum status read_shown(struct recording *recording, struct shown *shown, struct error *err)
 {
-	struct history *history = &shown->history;
+	struct history *history = &shown->results.history;
 	size_t previous;
 	enum status status = recording_read(recording, shown->current, &history->current, err);
 	history->baseline = history->current;
@@ -340,31 +334,9 @@ static enum status read_shown(struct recording *recording, struct shown *shown, 
 	return recording_read(recording, previous, &history->previous, err);
 }
 
-// What was too short to be stored with the baseline may be what leaks by now.
-static enum status complete(struct history *history, struct error *err)
-{
-	struct sample *baseline = history->baseline;
-	const struct sample *previous = history->previous;
-	if (baseline == history->current || !baseline->census || !history->current->census)
-		return STATUS_OK;
-	const struct census *witness =
-		previous && previous != baseline ? previous->census : NULL;
-	if (absent_add(baseline->census, history->current->census, witness))
-		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the results");
-	return STATUS_OK;
-}
-
-static enum status compare(const struct sample *before, const struct sample *after,
-	struct growth **ret, struct error *err)
-{
-	if (!before || before == after || !before->census || !after->census)
-		return STATUS_OK;
-	return growth_create(before, after, ret, err);
-}
-
 static enum status fill(struct recording *recording, struct shown *shown, struct error *err)
 {
-	struct history *history = &shown->history;
+	struct history *history = &shown->results.history;
 	enum status status = identify(&recording->stored_targets[recording->target], &history->identity);
 	if (!status)
 		status = add_series(recording, shown->current, history);
@@ -373,13 +345,7 @@ static enum status fill(struct recording *recording, struct shown *shown, struct
 	status = add_types(recording, shown->current, history, err);
 	if (!status)
 		status = read_shown(recording, shown, err);
-	if (!status)
-		status = complete(history, err);
-	if (!status)
-		status = compare(history->previous, history->current, &shown->since_previous, err);
-	if (!status)
-		status = compare(history->baseline, history->current, &shown->since_baseline, err);
-	return status;
+	return status ? status : results_compare(&shown->results, err);
 }
 
 enum status recording_show(
@@ -393,15 +359,12 @@ enum status recording_show(
 	enum status status = fill(recording, shown, err);
 	if (status)
 		return status;
-	verdict_reach(&shown->history, shown->since_baseline, &shown->verdict);
-	shown->results = (struct view_input){&shown->history, shown->since_previous,
-		shown->since_baseline, &shown->verdict};
 	shown_destroy(recording->shown);
 	recording->shown = take_ptr(shown);
 	return STATUS_OK;
 }
 
-const struct view_input *recording_results(const struct recording *recording)
+const struct results *recording_results(const struct recording *recording)
 {
 	return recording->shown ? &recording->shown->results : NULL;
 }

@@ -3,9 +3,8 @@
 // as the results that views, exporters and the verdict take.
 #pragma once
 
-#include "analysis/history.h"
+#include "analysis/results.h"
 #include "base/error.h"
-#include "view/view.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,6 +13,7 @@
 
 struct recording;
 struct store_reading;
+struct table;
 
 // Strings are escaped, and owned by the recording.
 struct recorded_target {
@@ -76,7 +76,7 @@ must_check enum status recording_show(
 void recording_ends(const struct recording *recording, size_t *first, size_t *last);
 
 // The results of recording_show(); good until it is called again, or a process chosen.
-const struct view_input *recording_results(const struct recording *recording);
+const struct results *recording_results(const struct recording *recording);
 
 // Where the results stand.
 size_t recording_baseline(const struct recording *recording);

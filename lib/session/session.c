@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "session/session.h"
 
-#include "analysis/growth.h"
-#include "analysis/history.h"
 #include "analysis/shortlist.h"
-#include "analysis/verdict.h"
 #include "base/guard.h"
 #include "base/text.h"
 #include "heap/walk.h"
@@ -32,14 +29,10 @@ struct session {
 	struct survey *survey; // NULL while no sample is under way
 	enum phase phase;      // of it
 	unsigned samples;
-	struct history history;
-	struct growth *since_previous, *since_baseline;
-	struct verdict verdict;
-	struct view_input results;
+	struct results results;
 };
 
 GUARD(struct session, session_close)
-GUARD(struct growth, growth_destroy)
 
 static char *escape(const char *foreign)
 {
@@ -91,20 +84,9 @@ static enum status find_interpreter(struct session *session, struct error *err)
 	if (status)
 		return error_set(err, status, "process %d: %s", (int)target_pid(session->target),
 			why.message);
-	if (identify(session, &session->history.identity))
+	if (identify(session, &session->results.history.identity))
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the identity");
 	return STATUS_OK;
-}
-
-static void refresh_results(struct session *session)
-{
-	verdict_reach(&session->history, session->since_baseline, &session->verdict);
-	session->results = (struct view_input){
-		.history = &session->history,
-		.since_previous = session->since_previous,
-		.since_baseline = session->since_baseline,
-		.verdict = &session->verdict,
-	};
 }
 
 static enum status open_all(struct session *session, struct error *err)
@@ -131,7 +113,7 @@ enum status session_open(
 	if (!session)
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the session");
 	session->options = *options;
-	session->history.interval_seconds = options->interval_seconds;
+	session->results.history.interval_seconds = options->interval_seconds;
 	enum status status = open_all(session, err);
 	if (status == STATUS_PERMISSION)
 		status = explain_refusal(options->pid, status, err);
@@ -141,7 +123,7 @@ enum status session_open(
 		status = error_set(err, STATUS_GONE, "%s", end.message);
 	if (status)
 		return status;
-	refresh_results(session);
+	results_judge(&session->results);
 	*ret = take_ptr(session);
 	return STATUS_OK;
 }
@@ -150,22 +132,13 @@ void session_close(struct session *session)
 {
 	if (!session)
 		return;
-	growth_destroy(session->since_previous);
-	growth_destroy(session->since_baseline);
+	results_deinit(&session->results);
 	survey_destroy(session->survey);
-	history_deinit(&session->history);
 	image_destroy(session->image);
 	runtime_destroy(session->runtime);
 	symbols_destroy(session->symbols);
 	target_close(session->target);
 	free(session);
-}
-
-static enum status add_memory(
-	struct session *session, const struct memory_usage *usage, struct error *err)
-{
-	enum status status = history_add_memory(&session->history, usage);
-	return status ? error_set(err, status, "cannot allocate the memory series") : STATUS_OK;
 }
 
 enum status session_poll_memory(struct session *session, struct error *err)
@@ -175,21 +148,13 @@ enum status session_poll_memory(struct session *session, struct error *err)
 	if (status)
 		return status;
 	status = memory_read(target_pid(session->target), MEMORY_RSS, &usage, err);
-	if (status)
-		return status;
-	status = add_memory(session, &usage, err);
-	refresh_results(session);
-	return status;
+	return status ? status : results_add_memory(&session->results, &usage, err);
 }
 
 void session_add_earlier_take(struct session *session, struct sample *sample)
 {
 	sample->number = ++session->samples;
-	// Both borrow from samples that the history may let go of.
-	growth_destroy(take_ptr(session->since_previous));
-	growth_destroy(take_ptr(session->since_baseline));
-	history_add_sample_take(&session->history, sample);
-	refresh_results(session);
+	results_add_sample_take(&session->results, sample);
 }
 
 enum status session_begin_sample(struct session *session, struct error *err)
@@ -210,35 +175,7 @@ enum status session_begin_sample(struct session *session, struct error *err)
 		return status;
 	session->phase = PHASE_SURVEY;
 	survey_sample(session->survey)->number = ++session->samples;
-	status = add_memory(session, &survey_sample(session->survey)->memory, err);
-	refresh_results(session);
-	return status;
-}
-
-// Growth where both samples have a census; else ret stays NULL.
-static enum status compare(const struct sample *before, const struct sample *after,
-	struct growth **ret, struct error *err)
-{
-	*ret = NULL;
-	if (!before || before == after || !before->census || !after->census)
-		return STATUS_OK;
-	return growth_create(before, after, ret, err);
-}
-
-static enum status compare_all(struct session *session, struct error *err)
-{
-	const struct history *history = &session->history;
-	AUTO(growth_destroyp) struct growth *previous = NULL;
-	AUTO(growth_destroyp) struct growth *baseline = NULL;
-	enum status status = compare(history->previous, history->current, &previous, err);
-	if (!status)
-		status = compare(history->baseline, history->current, &baseline, err);
-	growth_destroy(session->since_previous);
-	growth_destroy(session->since_baseline);
-	session->since_previous = take_ptr(previous);
-	session->since_baseline = take_ptr(baseline);
-	refresh_results(session);
-	return status;
+	return results_add_memory(&session->results, &survey_sample(session->survey)->memory, err);
 }
 
 static enum status name_chosen(const struct session *session, struct census *census,
@@ -260,27 +197,17 @@ static enum status name_chosen(const struct session *session, struct census *cen
 // Paths for those containers of the current sample that someone may be shown. The walk still stands.
 static enum status name_containers(struct session *session, struct error *err)
 {
-	struct census *census = session->history.current->census;
+	const struct results *results = &session->results;
+	struct census *census = results->history.current->census;
 	if (!census)
 		return STATUS_OK;
 	AUTO(freep) size_t *chosen = NULL;
 	size_t count = 0;
-	enum status status = shortlist_create(census, session->since_baseline,
-		session->since_previous, SHORTLIST_MAX, &chosen, &count);
+	enum status status = shortlist_create(census, results->since_baseline,
+		results->since_previous, SHORTLIST_MAX, &chosen, &count);
 	if (!status)
 		status = name_chosen(session, census, chosen, count);
 	return status ? error_set(err, status, "cannot allocate the paths of containers") : STATUS_OK;
-}
-
-// The sample goes into the history, and growth is measured to it.
-static enum status add_sample(struct session *session, struct error *err)
-{
-	// Both borrow from samples that the history may let go of.
-	growth_destroy(take_ptr(session->since_previous));
-	growth_destroy(take_ptr(session->since_baseline));
-	refresh_results(session);
-	history_add_sample_take(&session->history, survey_take_sample(session->survey));
-	return compare_all(session, err);
 }
 
 static enum status run_phase(struct session *session, struct error *err)
@@ -289,7 +216,8 @@ static enum status run_phase(struct session *session, struct error *err)
 	case PHASE_SURVEY:
 		return survey_step(session->survey, err);
 	case PHASE_COMPARE:
-		return add_sample(session, err);
+		results_add_sample_take(&session->results, survey_take_sample(session->survey));
+		return results_compare(&session->results, err);
 	case PHASE_NAME:
 		return name_containers(session, err);
 	}
@@ -308,7 +236,7 @@ enum status session_step(struct session *session, struct error *err)
 		return STATUS_MORE;
 	}
 	session_cancel_sample(session);
-	refresh_results(session);
+	results_judge(&session->results);
 	return status;
 }
 
@@ -324,16 +252,12 @@ void session_cancel_sample(struct session *session)
 	survey_destroy(take_ptr(session->survey));
 }
 
-const struct view_input *session_results(const struct session *session)
+const struct results *session_results(const struct session *session)
 {
 	return &session->results;
 }
 
 void session_set_baseline(struct session *session)
 {
-	if (!session->history.current)
-		return;
-	growth_destroy(take_ptr(session->since_baseline));
-	history_set_baseline(&session->history);
-	refresh_results(session);
+	results_set_baseline(&session->results);
 }

@@ -2,8 +2,8 @@
 // The front door: open a target, take samples step by step, look at the results.
 #pragma once
 
+#include "analysis/results.h"
 #include "base/error.h"
-#include "view/view.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -47,6 +47,6 @@ void session_progress(const struct session *session, uint64_t *met, uint64_t *ex
 void session_cancel_sample(struct session *session);
 
 // The current results; pointers are good until the next session_step() or session_set_baseline().
-const struct view_input *session_results(const struct session *session);
+const struct results *session_results(const struct session *session);
 
 void session_set_baseline(struct session *session);

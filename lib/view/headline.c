@@ -156,11 +156,11 @@ static void add_parts(struct text *text, const struct sample *sample)
 	add_part(text, "other", other > 0 ? (uint64_t)other : 0);
 }
 
-static char *line_of_memory(const struct view_input *input)
+static char *line_of_memory(const struct results *results)
 {
-	const struct array *memory = &input->history->memory;
+	const struct array *memory = &results->history.memory;
 	const struct memory_usage *readings = memory->items;
-	const struct sample *sample = input->history->current;
+	const struct sample *sample = results->history.current;
 	char figure[TEXT_FIGURE_SIZE];
 	struct text text = {0};
 	uint64_t rss;
@@ -172,9 +172,9 @@ static char *line_of_memory(const struct view_input *input)
 		return strdup("RSS unknown");
 	text_add_format(&text, "RSS %s", text_bytes(figure, rss));
 	add_memory_sparkline(&text, memory);
-	if (input->verdict && input->verdict->has_trend) {
+	if (results->verdict.has_trend) {
 		struct cell pace;
-		cell_set_rate(&pace, input->verdict->trend.bytes_per_minute);
+		cell_set_rate(&pace, results->verdict.trend.bytes_per_minute);
 		text_add_format(&text, " %s/min", text_bytes_change(figure, pace.signed_value));
 	}
 	if (sample)
@@ -182,11 +182,12 @@ static char *line_of_memory(const struct view_input *input)
 	return text_take(&text);
 }
 
-static char *line_of_verdict(const struct view_input *input)
+static char *line_of_verdict(const struct results *results)
 {
-	const struct sample *sample = input->history->current;
+	const struct sample *sample = results->history.current;
 	struct text text = {0};
-	text_add(&text, input->verdict ? input->verdict->sentence : "too early to say");
+	text_add(
+		&text, *results->verdict.sentence ? results->verdict.sentence : "too early to say");
 	if (sample && !sample->census && sample->census_missing) {
 		text_add(&text, "; ");
 		add_cut(&text, sample->census_missing, REASON_WIDTH);
@@ -194,11 +195,11 @@ static char *line_of_verdict(const struct view_input *input)
 	return text_take(&text);
 }
 
-enum status view_headline(const struct view_input *input, unsigned width, char *ret[3])
+enum status view_headline(const struct results *results, unsigned width, char *ret[3])
 {
-	AUTO(freep) char *who = line_of_identity(input->history, width);
-	AUTO(freep) char *memory = line_of_memory(input);
-	AUTO(freep) char *verdict = line_of_verdict(input);
+	AUTO(freep) char *who = line_of_identity(&results->history, width);
+	AUTO(freep) char *memory = line_of_memory(results);
+	AUTO(freep) char *verdict = line_of_verdict(results);
 	if (!who || !memory || !verdict)
 		return STATUS_NO_MEMORY;
 	ret[0] = take_ptr(who);

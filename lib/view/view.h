@@ -1,34 +1,25 @@
 // SPDX-License-Identifier: MIT
-// Views: each turns a history into one table. To add one: write view_<name>.c with a const struct
+// Views: each turns results into one table. To add one: write view_<name>.c with a const struct
 // view_ops, list it in views.c and in lib/lib.am.
 #pragma once
 
-#include "analysis/growth.h"
-#include "analysis/history.h"
-#include "analysis/verdict.h"
+#include "analysis/results.h"
 #include "base/error.h"
 #include "view/table.h"
 
 #include <stdbool.h>
 
-struct view_input {
-	const struct history *history;
-	const struct growth *since_previous; // NULL with one sample
-	const struct growth *since_baseline; // NULL with one sample
-	const struct verdict *verdict;
-};
-
 struct view_ops {
 	const char *name;  // "types"
 	const char *title; // "Types"
 	// Makes the table; the caller destroys it. STATUS_NO_MEMORY.
-	enum status (*load)(const struct view_input *input, struct table **ret, struct error *err);
+	enum status (*load)(const struct results *results, struct table **ret, struct error *err);
 	// What stands behind a row of that table, by its subject, as a table; the caller destroys it.
 	// NULL: nothing but its cells. STATUS_NO_MEMORY.
 	enum status (*open_row)(
-		const struct view_input *input, struct subject subject, struct table **ret);
+		const struct results *results, struct subject subject, struct table **ret);
 	// Whether the view says more than the others of this process. NULL: of every process.
-	bool (*is_offered)(const struct view_input *input);
+	bool (*is_offered)(const struct results *results);
 };
 
 // In the order of the screen; ended by NULL. Those that not every process is offered come last.
@@ -37,7 +28,7 @@ extern const struct view_ops *const views[];
 extern const struct view_ops types_view, containers_view, memory_view, collector_view, threads_view,
 	interpreters_view;
 
-bool view_is_offered(const struct view_ops *view, const struct view_input *input);
+bool view_is_offered(const struct view_ops *view, const struct results *results);
 
 // By name, NULL where there is none.
 const struct view_ops *view_find(const char *name);
@@ -46,5 +37,4 @@ const struct view_ops *view_find(const char *name);
 const char *view_heap_note(const struct history *history);
 
 // The three lines at the top of the screen, each without a newline; the caller frees ret[0..2].
-must_check enum status view_headline(
-	const struct view_input *input, unsigned width, char *ret[3]);
+must_check enum status view_headline(const struct results *results, unsigned width, char *ret[3]);

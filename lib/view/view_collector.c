@@ -102,17 +102,17 @@ static enum status set_note(struct table *table, const struct sample *sample)
 }
 
 static enum status collector_load(
-	const struct view_input *input, struct table **ret, struct error *err)
+	const struct results *results, struct table **ret, struct error *err)
 {
 	AUTO(table_destroyp) struct table *table = NULL;
-	const struct sample *sample = input->history->current;
+	const struct sample *sample = results->history.current;
 	enum status status = table_create("Collector", columns, COLUMNS, &table);
 	for (size_t i = 0; !status && sample && i < sample->interpreter_count; i++)
 		status = add_interpreter(table, &sample->interpreters[i]);
 	if (!status && sample && sample->interpreter_count)
 		status = set_note(table, sample);
 	else if (!status)
-		status = table_set_note(table, view_heap_note(input->history));
+		status = table_set_note(table, view_heap_note(&results->history));
 	if (status)
 		return error_set(err, status, "cannot list the generations: %s",
 			status_text(status));

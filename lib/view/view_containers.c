@@ -86,22 +86,22 @@ static enum status add_container(struct table *table, const struct history *hist
 	return STATUS_OK;
 }
 
-static enum status add_shortlist(struct table *table, const struct view_input *input)
+static enum status add_shortlist(struct table *table, const struct results *results)
 {
-	const struct census *census = input->history->current->census;
+	const struct census *census = results->history.current->census;
 	AUTO(freep) size_t *shortlist = NULL;
 	size_t count = 0;
-	enum status status = shortlist_create(census, input->since_baseline, input->since_previous,
-		SHORTLIST_MAX, &shortlist, &count);
+	enum status status = shortlist_create(census, results->since_baseline,
+		results->since_previous, SHORTLIST_MAX, &shortlist, &count);
 	for (size_t i = 0; !status && i < count; i++)
-		status = add_container(table, input->history, &census->containers[shortlist[i]]);
+		status = add_container(table, &results->history, &census->containers[shortlist[i]]);
 	return status;
 }
 
-static enum status set_note(struct table *table, const struct view_input *input)
+static enum status set_note(struct table *table, const struct results *results)
 {
-	const char *heap_note = view_heap_note(input->history);
-	const struct sample *sample = input->history->current;
+	const char *heap_note = view_heap_note(&results->history);
+	const struct sample *sample = results->history.current;
 	if (heap_note || !sample || !sample->census ||
 		sample->census->container_count <= table->row_count)
 		return table_set_note(table, heap_note);
@@ -114,15 +114,15 @@ static enum status set_note(struct table *table, const struct view_input *input)
 }
 
 static enum status containers_load(
-	const struct view_input *input, struct table **ret, struct error *err)
+	const struct results *results, struct table **ret, struct error *err)
 {
 	AUTO(table_destroyp) struct table *table = NULL;
-	const struct sample *sample = input->history->current;
+	const struct sample *sample = results->history.current;
 	enum status status = table_create("Containers", columns, COLUMNS, &table);
 	if (!status && sample && sample->census)
-		status = add_shortlist(table, input);
+		status = add_shortlist(table, results);
 	if (!status)
-		status = set_note(table, input);
+		status = set_note(table, results);
 	if (status)
 		return error_set(err, status, "cannot list the containers: %s", status_text(status));
 	// Growing ones first, then the longest.
@@ -133,9 +133,9 @@ static enum status containers_load(
 }
 
 static enum status containers_open_row(
-	const struct view_input *input, struct subject subject, struct table **ret)
+	const struct results *results, struct subject subject, struct table **ret)
 {
-	return row_history(input->history, subject, ret);
+	return row_history(&results->history, subject, ret);
 }
 
 const struct view_ops containers_view = {

@@ -79,10 +79,10 @@ static enum status add_interpreter(struct table *table, const struct history *hi
 }
 
 static enum status interpreters_load(
-	const struct view_input *input, struct table **ret, struct error *err)
+	const struct results *results, struct table **ret, struct error *err)
 {
 	AUTO(table_destroyp) struct table *table = NULL;
-	const struct history *history = input->history;
+	const struct history *history = &results->history;
 	const struct sample *sample = history->current;
 	enum status status = table_create("Interpreters", columns, COLUMNS, &table);
 	if (!status)
@@ -97,9 +97,9 @@ static enum status interpreters_load(
 	return STATUS_OK;
 }
 
-static bool interpreters_is_offered(const struct view_input *input)
+static bool interpreters_is_offered(const struct results *results)
 {
-	const struct sample *sample = input->history->current;
+	const struct sample *sample = results->history.current;
 	return sample && sample->interpreter_count > 1;
 }
 
@@ -164,12 +164,12 @@ static enum status add_types(struct table *table, const struct history *history,
 
 // Its types: those that grow first.
 static enum status interpreters_open_row(
-	const struct view_input *input, struct subject subject, struct table **ret)
+	const struct results *results, struct subject subject, struct table **ret)
 {
 	AUTO(table_destroyp) struct table *types = NULL;
 	enum status status = table_create("Types", type_columns, TYPE_COLUMNS, &types);
 	if (!status)
-		status = add_types(types, input->history, subject.id);
+		status = add_types(types, &results->history, subject.id);
 	if (status)
 		return status;
 	table_sort(types, TYPE_BYTES, true);

@@ -40,11 +40,10 @@ static enum status add_part(struct table *table, size_t part,
 	return STATUS_OK;
 }
 
-static enum status memory_load(
-	const struct view_input *input, struct table **ret, struct error *err)
+static enum status memory_load(const struct results *results, struct table **ret, struct error *err)
 {
 	AUTO(table_destroyp) struct table *table = NULL;
-	const struct history *history = input->history;
+	const struct history *history = &results->history;
 	const struct array *readings = &history->memory;
 	struct sample reading = {0}; // before the first sample there may be a reading of RSS
 	if (readings->count)

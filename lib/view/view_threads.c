@@ -83,15 +83,15 @@ static enum status add_thread(struct table *table, const struct sample_thread *t
 }
 
 static enum status threads_load(
-	const struct view_input *input, struct table **ret, struct error *err)
+	const struct results *results, struct table **ret, struct error *err)
 {
 	AUTO(table_destroyp) struct table *table = NULL;
-	const struct sample *sample = input->history->current;
+	const struct sample *sample = results->history.current;
 	enum status status = table_create("Threads", columns, COLUMNS, &table);
 	for (size_t i = 0; !status && sample && i < sample->thread_count; i++)
 		status = add_thread(table, &sample->threads[i]);
 	if (!status && !sample)
-		status = table_set_note(table, view_heap_note(input->history));
+		status = table_set_note(table, view_heap_note(&results->history));
 	if (status)
 		return error_set(err, status, "cannot list the threads: %s", status_text(status));
 	table_sort(table, TID, false);

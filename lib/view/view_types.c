@@ -90,18 +90,18 @@ static enum status add_type(struct table *table, const struct history *history,
 	return STATUS_OK;
 }
 
-static enum status add_types(struct table *table, const struct view_input *input)
+static enum status add_types(struct table *table, const struct results *results)
 {
-	const struct census *census = input->history->current->census;
+	const struct census *census = results->history.current->census;
 	AUTO(freep) const struct growth_type **previous = NULL;
 	AUTO(freep) const struct growth_type **baseline = NULL;
-	enum status status = sort_by_name(input->since_previous, &previous);
+	enum status status = sort_by_name(results->since_previous, &previous);
 	if (!status)
-		status = sort_by_name(input->since_baseline, &baseline);
+		status = sort_by_name(results->since_baseline, &baseline);
 	const struct growth_type **next_previous = previous, **next_baseline = baseline;
 	for (size_t i = 0; !status && i < census->type_count; i++) {
 		const char *name = census->types[i].name;
-		status = add_type(table, input->history, &census->types[i],
+		status = add_type(table, &results->history, &census->types[i],
 			next_named(&next_previous, name), next_named(&next_baseline, name));
 	}
 	return status;
@@ -112,29 +112,28 @@ static bool has_growth(const struct growth *growth)
 	return growth && growth->type_count && growth->types[0].bytes_delta > 0;
 }
 
-static enum status types_load(
-	const struct view_input *input, struct table **ret, struct error *err)
+static enum status types_load(const struct results *results, struct table **ret, struct error *err)
 {
 	AUTO(table_destroyp) struct table *table = NULL;
-	const struct sample *sample = input->history->current;
+	const struct sample *sample = results->history.current;
 	enum status status = table_create("Memory by type", columns, COLUMNS, &table);
 	if (!status)
-		status = table_set_note(table, view_heap_note(input->history));
+		status = table_set_note(table, view_heap_note(&results->history));
 	if (!status && sample && sample->census)
-		status = add_types(table, input);
+		status = add_types(table, results);
 	if (status)
 		return error_set(err, status, "cannot list the types: %s", status_text(status));
 	table_sort(table, BYTES, true);
-	if (has_growth(input->since_baseline))
+	if (has_growth(results->since_baseline))
 		table_sort(table, SINCE_START, true);
 	*ret = take_ptr(table);
 	return STATUS_OK;
 }
 
 static enum status types_open_row(
-	const struct view_input *input, struct subject subject, struct table **ret)
+	const struct results *results, struct subject subject, struct table **ret)
 {
-	return row_history(input->history, subject, ret);
+	return row_history(&results->history, subject, ret);
 }
 
 const struct view_ops types_view = {

@@ -7,9 +7,9 @@ const struct view_ops *const views[] = {
 	&types_view, &containers_view, &memory_view, &collector_view, &threads_view,
 	&interpreters_view, NULL};
 
-bool view_is_offered(const struct view_ops *view, const struct view_input *input)
+bool view_is_offered(const struct view_ops *view, const struct results *results)
 {
-	return !view->is_offered || view->is_offered(input);
+	return !view->is_offered || view->is_offered(results);
 }
 
 const struct view_ops *view_find(const char *name)

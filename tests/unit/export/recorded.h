@@ -31,7 +31,7 @@ static inline struct store_reading recorded_reading(const struct sample *sample,
 // Readings at 5 seconds, every other one without a heap; memory that grows and breathes.
 static inline bool recorded_add_readings(struct recorded *recorded)
 {
-	const struct sample *sample = recorded->service.history.current;
+	const struct sample *sample = recorded->service.results.history.current;
 	bool good = true;
 	for (unsigned i = 0; good && i < RECORDED_READINGS; i++) {
 		struct store_reading reading = recorded_reading(sample, 5.0 * i);
@@ -48,7 +48,7 @@ static inline bool recorded_add_readings(struct recorded *recorded)
 static inline bool recorded_start(struct recorded *recorded)
 {
 	service_start(&recorded->service);
-	bool good = !course_init(&recorded->course, &recorded->service.input);
+	bool good = !course_init(&recorded->course, &recorded->service.results);
 	for (unsigned i = 0; good && i < 9; i++) {
 		struct sample *sample = make_sample(i + 1, 1000 + 5 * i);
 		service_heap(sample, i);

@@ -20,16 +20,40 @@ static enum status make_growth(const struct service *service)
 {
 	struct growth *growth = NULL;
 	enum status status = growth_create(
-		service->history.baseline, service->history.current, &growth, NULL);
+		service->results.history.baseline, service->results.history.current, &growth, NULL);
 	growth_destroy(growth);
+	return status;
+}
+
+// Both comparisons, and the verdict that stands upon them. Whatever fails, what is there is whole.
+static enum status make_results(const struct service *service)
+{
+	(void)service;
+	long left = allocations_left;
+	allocations_left = LONG_MAX;
+	struct results results = {0};
+	for (unsigned i = 0; i < 3; i++) {
+		struct sample *sample = make_sample(i + 1, i);
+		service_heap(sample, i);
+		sample->census->least_length = 1;
+		history_add_sample_take(&results.history, sample);
+	}
+	allocations_left = left;
+	enum status status = results_add_memory(&results, &results.history.current->memory, NULL);
+	if (!status)
+		status = results_compare(&results, NULL);
+	if (!status && (!results.since_previous || !results.since_baseline))
+		status = STATUS_FAILED;
+	results_deinit(&results);
 	return status;
 }
 
 static enum status make_shortlist(const struct service *service)
 {
 	size_t *items = NULL, count;
-	enum status status = shortlist_create(service->history.current->census,
-		service->since_baseline, service->since_previous, 4, &items, &count);
+	enum status status = shortlist_create(service->results.history.current->census,
+		service->results.since_baseline, service->results.since_previous, 4, &items,
+		&count);
 	free(items);
 	return status;
 }
@@ -39,7 +63,7 @@ static enum status make_tables(const struct service *service)
 	enum status status = STATUS_OK;
 	for (size_t i = 0; !status && views[i]; i++) {
 		struct table *table = NULL;
-		status = views[i]->load(&service->input, &table, NULL);
+		status = views[i]->load(&service->results, &table, NULL);
 		table_destroy(table);
 	}
 	return status;
@@ -60,7 +84,7 @@ static enum status make_picker(const struct service *service)
 static enum status make_headline(const struct service *service)
 {
 	char *lines[3] = {NULL};
-	enum status status = view_headline(&service->input, 80, lines);
+	enum status status = view_headline(&service->results, 80, lines);
 	for (unsigned i = 0; i < 3; i++)
 		free(lines[i]);
 	return status;
@@ -70,7 +94,7 @@ static enum status make_text(const struct service *service)
 {
 	struct table *table = NULL;
 	struct text text = {0};
-	enum status status = types_view.load(&service->input, &table, NULL);
+	enum status status = types_view.load(&service->results, &table, NULL);
 	if (!status)
 		status = export_text(table,
 			&(struct text_options){.width = 60, .max_rows = 2, .ascii = true}, &text);
@@ -82,7 +106,7 @@ static enum status make_text(const struct service *service)
 static enum status make_snapshot(const struct service *service)
 {
 	char *text = NULL;
-	enum status status = export_json_snapshot(&service->input, true, &text, NULL);
+	enum status status = export_json_snapshot(&service->results, true, &text, NULL);
 	free(text);
 	return status;
 }
@@ -90,8 +114,9 @@ static enum status make_snapshot(const struct service *service)
 static enum status make_diff(const struct service *service)
 {
 	char *text = NULL;
-	enum status status = export_json_diff(service->history.baseline, service->history.current,
-		service->since_baseline, true, &text, NULL);
+	enum status status = export_json_diff(service->results.history.baseline,
+		service->results.history.current, service->results.since_baseline, true, &text,
+		NULL);
 	free(text);
 	return status;
 }
@@ -100,7 +125,7 @@ static enum status make_json_table(const struct service *service)
 {
 	struct table *table = NULL;
 	char *text = NULL;
-	enum status status = types_view.load(&service->input, &table, NULL);
+	enum status status = types_view.load(&service->results, &table, NULL);
 	if (!status)
 		status = export_json_table(table, true, &text, NULL);
 	free(text);
@@ -120,7 +145,7 @@ static enum status make_csv(const struct service *service)
 {
 	struct table *table = NULL;
 	struct text text = {0};
-	enum status status = types_view.load(&service->input, &table, NULL);
+	enum status status = types_view.load(&service->results, &table, NULL);
 	if (!status)
 		export_csv_rows(table, &(struct csv_process){.pid = 1}, &text);
 	table_destroy(table);
@@ -132,8 +157,8 @@ static enum status make_metrics(const struct service *service)
 	struct metrics metrics;
 	struct text text = {0};
 	metrics_init(&metrics, 10);
-	metrics_add_process(
-		&metrics, &service->input, &service->history.current->memory, 1714564805042);
+	metrics_add_process(&metrics, &service->results, &service->results.history.current->memory,
+		1714564805042);
 	enum status status = metrics_write(&metrics, &text, NULL);
 	metrics_deinit(&metrics);
 	return end_text(&text, status);
@@ -143,16 +168,16 @@ static enum status make_report(const struct service *service)
 {
 	struct course course;
 	struct text text = {0};
-	enum status status = course_init(&course, &service->input);
+	enum status status = course_init(&course, &service->results);
 	if (status)
 		return status;
 	for (unsigned i = 0; !status && i < 3; i++) {
 		const struct store_reading reading = {
-			.seconds = i, .memory = service->history.current->memory};
+			.seconds = i, .memory = service->results.history.current->memory};
 		status = course_add_reading(&course, &reading);
 	}
-	course_add_point(&course, service->history.baseline);
-	course_add_point(&course, service->history.current);
+	course_add_point(&course, service->results.history.baseline);
+	course_add_point(&course, service->results.history.current);
 	export_report_begin(&text, "leaktop");
 	if (!status)
 		status = export_report_process(&text, &course, "host", 1, NULL);
@@ -164,14 +189,14 @@ static enum status make_report(const struct service *service)
 static enum status make_trend(const struct service *service)
 {
 	struct trend trend;
-	return trend_of_memory(&service->history.memory, &trend);
+	return trend_of_memory(&service->results.history.memory, &trend);
 }
 
 // The verdict has no status: without memory for a trend it is too early to say.
 static enum status make_verdict(const struct service *service)
 {
 	struct verdict verdict;
-	verdict_reach(&service->history, service->since_baseline, &verdict);
+	verdict_reach(&service->results.history, service->results.since_baseline, &verdict);
 	bool whole = verdict.kind == VERDICT_LEAK && verdict.has_trend && verdict.has_objects;
 	return whole ? STATUS_OK : STATUS_NO_MEMORY;
 }
@@ -222,6 +247,7 @@ int main(void)
 	struct service service;
 	service_start(&service);
 	try_all(&service, "growth", make_growth);
+	try_all(&service, "results", make_results);
 	try_all(&service, "shortlist", make_shortlist);
 	try_all(&service, "trend", make_trend);
 	try_all(&service, "verdict", make_verdict);

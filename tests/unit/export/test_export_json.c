@@ -65,11 +65,11 @@ static json_int_t integer(const json_t *object, const char *key)
 	return json_is_integer(value) ? json_integer_value(value) : -1;
 }
 
-static json_t *snapshot(const struct view_input *input, bool compact, bool *one_line)
+static json_t *snapshot(const struct results *results, bool compact, bool *one_line)
 {
 	char *text = NULL;
 	struct error err = {0};
-	CHECK(export_json_snapshot(input, compact, &text, &err) == STATUS_OK);
+	CHECK(export_json_snapshot(results, compact, &text, &err) == STATUS_OK);
 	*one_line = !strchr(text, '\n');
 	json_t *root = parse(text);
 	free(text);
@@ -136,7 +136,7 @@ static void check_interpreters(void)
 	struct error err = {""};
 	char *document = NULL;
 	service_start(&service);
-	CHECK(!export_json_snapshot(&service.input, true, &document, &err));
+	CHECK(!export_json_snapshot(&service.results, true, &document, &err));
 	json_t *root = json_loads(document, 0, NULL);
 	const json_t *only = json_array_get(at(root, "interpreters", NULL), 0);
 	CHECK(json_array_size(at(root, "interpreters", NULL)) == 1);
@@ -144,8 +144,8 @@ static void check_interpreters(void)
 	json_decref(root);
 	free(document);
 
-	service_share(service.history.current);
-	CHECK(!export_json_snapshot(&service.input, true, &document, &err));
+	service_share(service.results.history.current);
+	CHECK(!export_json_snapshot(&service.results, true, &document, &err));
 	root = json_loads(document, 0, NULL);
 	const json_t *interpreters = at(root, "interpreters", NULL);
 	const json_t *first = json_array_get(interpreters, 0);
@@ -167,11 +167,11 @@ static void check_snapshot(void)
 	struct service service;
 	service_start(&service);
 	bool one_line = false;
-	json_t *root = snapshot(&service.input, true, &one_line);
+	json_t *root = snapshot(&service.results, true, &one_line);
 	CHECK(one_line);
 	check_snapshot_head(root);
 	check_snapshot_body(root);
-	json_t *indented = snapshot(&service.input, false, &one_line);
+	json_t *indented = snapshot(&service.results, false, &one_line);
 	CHECK(!one_line && json_equal(root, indented));
 	json_decref(indented);
 	json_decref(root);
@@ -181,11 +181,11 @@ static void check_snapshot(void)
 // What is not known is null, and never 0.
 static void check_unknown(void)
 {
-	struct history history = {0};
-	const struct view_input input = {.history = &history};
+	struct results results = {0};
+	struct history *history = &results.history;
 	char *text = NULL;
 	struct error err = {0};
-	CHECK(export_json_snapshot(&input, true, &text, &err) == STATUS_NOT_FOUND);
+	CHECK(export_json_snapshot(&results, true, &text, &err) == STATUS_NOT_FOUND);
 	CHECK_STRING(err.message, "no sample was taken yet");
 	struct sample *sample = make_sample(1, 1);
 	census_destroy(sample->census);
@@ -193,9 +193,9 @@ static void check_unknown(void)
 	sample->census_missing = strdup("too large");
 	sample->threads = calloc(1, sizeof(*sample->threads));
 	sample->thread_count = 1;
-	history_add_sample_take(&history, sample);
+	history_add_sample_take(history, sample);
 	bool one_line;
-	json_t *root = snapshot(&input, true, &one_line);
+	json_t *root = snapshot(&results, true, &one_line);
 	CHECK(json_is_null(at(root, "heap", NULL)) && json_is_null(at(root, "gc", NULL)));
 	CHECK_STRING(json_string_value(at(root, "heap_missing", NULL)), "too large");
 	CHECK(json_is_null(at(root, "memory", "pss_bytes", NULL)));
@@ -207,21 +207,21 @@ static void check_unknown(void)
 	CHECK(json_is_null(at(thread, "tid", NULL)) && json_is_null(at(thread, "state", NULL)));
 	CHECK(json_is_null(at(thread, "file", NULL)) && json_is_null(at(thread, "line", NULL)));
 	json_decref(root);
-	history_deinit(&history);
+	history_deinit(history);
 }
 
 static void check_hostile(void)
 {
-	struct history history = {0};
+	struct results results = {0};
+	struct history *history = &results.history;
 	struct sample *sample = make_sample(1, 1);
 	add_type(sample, "a\"\\\x1b\xff\xc3\xa9", UINT64_MAX, 1);
 	add_container(sample, UINT64_MAX, 5, 1, "no such type");
 	add_container(sample, UINT64_MAX, 0, UINT64_MAX, "x\xed\xa0\x80");
-	history_add_sample_take(&history, sample);
+	history_add_sample_take(history, sample);
 	sample->copy.stopped_ms = (double)INFINITY;
-	const struct view_input input = {.history = &history};
 	bool one_line;
-	json_t *root = snapshot(&input, true, &one_line);
+	json_t *root = snapshot(&results, true, &one_line);
 	const json_t *type = json_array_get(at(root, "types", NULL), 0);
 	CHECK_STRING(json_string_value(at(type, "type", NULL)), "a\"\\\\x1b\\xff\xc3\xa9");
 	CHECK(json_is_real(at(type, "count", NULL)));
@@ -230,18 +230,18 @@ static void check_hostile(void)
 	CHECK_STRING(json_string_value(at(container, "path", NULL)), "x\\xed\\xa0\\x80");
 	CHECK(json_is_null(at(root, "pause", "stopped_ms", NULL)));
 	json_decref(root);
-	history_deinit(&history);
+	history_deinit(history);
 }
 
 static void check_diff(void)
 {
 	struct service service;
 	service_start(&service);
-	const struct history *history = &service.history;
+	const struct history *history = &service.results.history;
 	char *text = NULL;
 	struct error err = {0};
-	CHECK(export_json_diff(history->baseline, history->current, service.since_baseline, true,
-		      &text, &err) == STATUS_OK);
+	CHECK(export_json_diff(history->baseline, history->current, service.results.since_baseline,
+		      true, &text, &err) == STATUS_OK);
 	json_t *root = parse(text);
 	CHECK_STRING(json_string_value(at(root, "schema", NULL)), "leaktop.diff/1");
 	CHECK(json_real_value(at(root, "seconds", NULL)) == 40);
@@ -276,7 +276,7 @@ static void check_table(void)
 	struct table *table = NULL;
 	struct error err = {0};
 	char *text = NULL;
-	CHECK(types_view.load(&service.input, &table, &err) == STATUS_OK);
+	CHECK(types_view.load(&service.results, &table, &err) == STATUS_OK);
 	CHECK(table_set_note(table, "a note") == STATUS_OK);
 	CHECK(export_json_table(table, false, &text, &err) == STATUS_OK);
 	json_t *root = parse(text);

@@ -10,8 +10,8 @@ static char *metrics_of(const struct service *service, size_t rows, unsigned pro
 	struct text text = {0};
 	metrics_init(&metrics, rows);
 	for (unsigned i = 0; i < processes; i++)
-		metrics_add_process(&metrics, &service->input,
-			&service->input.history->current->memory, 1714564805042);
+		metrics_add_process(&metrics, &service->results,
+			&service->results.history.current->memory, 1714564805042);
 	CHECK(!metrics_write(&metrics, &text, NULL));
 	metrics_deinit(&metrics);
 	return text_take(&text);
@@ -62,11 +62,13 @@ static void test_hostile(void)
 	add_container(before, 0x10, 0, 1, "x\"\\");
 	add_type(before, names[0], 1, 1);
 	add_container(after, 0x10, 0, 9, "x\"\\");
-	struct history history = {.baseline = before, .previous = before, .current = after};
-	history.identity.exe = (char *)"/opt/evil\"\n";
+	struct service service = {
+		.results = {.history = {.baseline = before,
+				    .previous = before,
+				    .current = after,
+				    .identity = {.exe = (char *)"/opt/evil\"\n"}}}};
 	CHECK(!growth_create(before, after, &growth, NULL));
-	struct view_input input = {.history = &history, .since_baseline = growth};
-	struct service service = {.input = input};
+	service.results.since_baseline = growth;
 	char *text = metrics_of(&service, 10, 1);
 	CHECK(strstr(text, "type=\"a\\\"} 1\\\\x0aleaktop_process_leaking 0\"} 100\n"));
 	CHECK(strstr(text, "type=\"back\\\\slash\"}"));

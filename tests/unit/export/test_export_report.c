@@ -117,14 +117,14 @@ static void test_hostile(void)
 		"</style></script><script>alert(1)</script><img src=x onerror=alert(1)>\"'";
 	struct recorded recorded;
 	CHECK(recorded_start(&recorded));
-	struct identity *identity = &recorded.service.history.identity;
-	struct census *census = recorded.service.history.current->census;
+	struct identity *identity = &recorded.service.results.history.identity;
+	struct census *census = recorded.service.results.history.current->census;
 	char *command = identity->command_line, *exe = identity->exe;
 	char *type = census->types[0].name, *path = census->containers[0].path;
 	identity->command_line = identity->exe = census->types[0].name = evil;
 	census->containers[0].path = evil;
 	strcpy(identity->python, "<b>3</b>");
-	strcpy(recorded.service.verdict.sentence, "<i>held by</i> \"&\"");
+	strcpy(recorded.service.results.verdict.sentence, "<i>held by</i> \"&\"");
 	char *html = report_of(&recorded.course, evil);
 	CHECK(count(html, "<script") == 1 && count(html, "<img") == 0);
 	CHECK(count(html, "<i>") == 0 && count(html, "<b>3</b>") == 0);
@@ -146,11 +146,11 @@ static void test_single(void)
 	sample->census = NULL;
 	sample->census_missing = strdup("--rss-only");
 	sample->memory.rss_bytes = 1 << 20;
-	struct history history = {.baseline = sample, .previous = sample, .current = sample};
-	const struct view_input input = {.history = &history};
+	const struct results results = {
+		.history = {.baseline = sample, .previous = sample, .current = sample}};
 	const struct store_reading reading = {.seconds = 10, .memory = sample->memory};
 	struct course course;
-	CHECK(!course_init(&course, &input) && !course_add_reading(&course, &reading));
+	CHECK(!course_init(&course, &results) && !course_add_reading(&course, &reading));
 	char *html = report_of(&course, NULL);
 	CHECK(python_reads(html));
 	CHECK(count(html, "<figure") == 0);

@@ -146,15 +146,15 @@ static const struct census_container *container_of(const struct sample *sample, 
 	return NULL;
 }
 
-static void check_first_sample(const struct child *child, const struct view_input *input)
+static void check_first_sample(const struct child *child, const struct results *results)
 {
-	const struct sample *sample = input->history->current;
+	const struct sample *sample = results->history.current;
 	CHECK(sample && sample->number == 1 && sample->census && !sample->census_missing);
-	CHECK(!input->since_previous && !input->since_baseline);
-	CHECK(input->history->identity.pid == child->pid);
-	CHECK(strstr(input->history->identity.command_line, "wait_for_ever") != NULL);
+	CHECK(!results->since_previous && !results->since_baseline);
+	CHECK(results->history.identity.pid == child->pid);
+	CHECK(strstr(results->history.identity.command_line, "wait_for_ever") != NULL);
 	// Escaped: a command line of several lines stays one.
-	CHECK(!strchr(input->history->identity.command_line, '\n'));
+	CHECK(!strchr(results->history.identity.command_line, '\n'));
 	CHECK(strlen(sample->taken_at) == strlen("2024-05-01T12:00:00.000Z"));
 	CHECK(sample->copy.stopped_ms > 0 && sample->copy.copied_bytes > 0);
 	CHECK(sample->memory.has_split && sample->memory.rss_bytes > 0);
@@ -182,28 +182,28 @@ static void check_threads(const struct child *child, const struct sample *sample
 
 static void check_growth(struct child *child, struct session *session)
 {
-	const struct view_input *input = session_results(session);
-	uint64_t before = count_of(input->history->current, "__main__.Session");
+	const struct results *results = session_results(session);
+	uint64_t before = count_of(results->history.current, "__main__.Session");
 	ask(child, "500", "DONE");
 	CHECK(!take_sample(session));
-	input = session_results(session);
+	results = session_results(session);
 	CHECK(before == 0);
-	CHECK(count_of(input->history->current, "__main__.Session") == 500);
-	CHECK(growth_of(input->since_previous, "__main__.Session") == 500);
-	CHECK(growth_of(input->since_baseline, "__main__.Session") == 500);
+	CHECK(count_of(results->history.current, "__main__.Session") == 500);
+	CHECK(growth_of(results->since_previous, "__main__.Session") == 500);
+	CHECK(growth_of(results->since_baseline, "__main__.Session") == 500);
 	const struct census_container *cache =
-		container_of(input->history->current, "__main__.cache");
+		container_of(results->history.current, "__main__.cache");
 	CHECK(cache && cache->length == 500);
 	session_set_baseline(session);
-	input = session_results(session);
-	CHECK(input->since_previous && !input->since_baseline);
-	CHECK(input->history->baseline == input->history->current);
+	results = session_results(session);
+	CHECK(results->since_previous && !results->since_baseline);
+	CHECK(results->history.baseline == results->history.current);
 }
 
 static void check_cancel(struct session *session)
 {
 	uint64_t met, expected;
-	unsigned number = session_results(session)->history->current->number;
+	unsigned number = session_results(session)->history.current->number;
 	CHECK(!session_begin_sample(session, NULL));
 	CHECK(session_step(session, NULL) == STATUS_MORE);
 	session_progress(session, &met, &expected);
@@ -211,17 +211,17 @@ static void check_cancel(struct session *session)
 	session_cancel_sample(session);
 	session_progress(session, &met, &expected);
 	CHECK(met == 0);
-	CHECK(session_results(session)->history->current->number == number);
+	CHECK(session_results(session)->history.current->number == number);
 	CHECK(session_step(session, NULL) == STATUS_OK);
 	CHECK(!take_sample(session));
-	CHECK(session_results(session)->history->current->number > number);
+	CHECK(session_results(session)->history.current->number > number);
 }
 
 static void check_memory_series(struct session *session)
 {
-	size_t before = session_results(session)->history->memory.count;
+	size_t before = session_results(session)->history.memory.count;
 	CHECK(!session_poll_memory(session, NULL));
-	CHECK(session_results(session)->history->memory.count == before + 1);
+	CHECK(session_results(session)->history.memory.count == before + 1);
 }
 
 // Too little memory: the sample is there, without a census and with the reason, and the threads that
@@ -230,7 +230,7 @@ static void check_limit(const struct child *child)
 {
 	struct session *session = open_session(child, 4096);
 	CHECK(!take_sample(session));
-	const struct sample *sample = session_results(session)->history->current;
+	const struct sample *sample = session_results(session)->history.current;
 	CHECK(sample && !sample->census && sample->census_missing);
 	CHECK(strstr(sample->census_missing, "showing process memory only") != NULL);
 	CHECK(sample->memory.rss_bytes > 0);
@@ -245,7 +245,7 @@ static void check_exec(struct child *child, struct session *session)
 	CHECK(session_begin_sample(session, &err) == STATUS_GONE);
 	CHECK(strstr(err.message, "another program") != NULL);
 	// The last results stay.
-	CHECK(count_of(session_results(session)->history->current, "__main__.Session") == 500);
+	CHECK(count_of(session_results(session)->history.current, "__main__.Session") == 500);
 	CHECK(session_poll_memory(session, &err) == STATUS_GONE);
 }
 
@@ -257,10 +257,10 @@ int main(void)
 	struct session *session = open_session(&child, 0);
 	if (!session)
 		return test_done();
-	CHECK(!session_results(session)->history->current);
+	CHECK(!session_results(session)->history.current);
 	CHECK(!take_sample(session));
 	check_first_sample(&child, session_results(session));
-	check_threads(&child, session_results(session)->history->current);
+	check_threads(&child, session_results(session)->history.current);
 	check_growth(&child, session);
 	check_cancel(session);
 	check_memory_series(session);

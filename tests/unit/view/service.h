@@ -3,17 +3,14 @@
 #pragma once
 
 #include "../analysis/samples.h"
-#include "analysis/verdict.h"
+#include "analysis/results.h"
 #include "view/view.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 struct service {
-	struct history history;
-	struct growth *since_previous, *since_baseline;
-	struct verdict verdict;
-	struct view_input input;
+	struct results results;
 };
 
 static inline void service_memory(struct sample *sample, unsigned i)
@@ -122,7 +119,7 @@ static inline __attribute__((unused)) void service_share(struct sample *sample)
 static inline void service_start(struct service *service)
 {
 	memset(service, 0, sizeof(*service));
-	struct history *history = &service->history;
+	struct history *history = &service->results.history;
 	history->identity = (struct identity){.pid = 76591,
 		.start_time = 8811,
 		.exe = strdup("/usr/bin/python3.11"),
@@ -139,21 +136,11 @@ static inline void service_start(struct service *service)
 		good &= !history_add_memory(history, &sample->memory);
 		history_add_sample_take(history, sample);
 	}
-	good &= !growth_create(
-		history->previous, history->current, &service->since_previous, NULL);
-	good &= !growth_create(
-		history->baseline, history->current, &service->since_baseline, NULL);
+	good &= !results_compare(&service->results, NULL);
 	CHECK(good);
-	verdict_reach(history, service->since_baseline, &service->verdict);
-	service->input = (struct view_input){.history = history,
-		.since_previous = service->since_previous,
-		.since_baseline = service->since_baseline,
-		.verdict = &service->verdict};
 }
 
 static inline void service_stop(struct service *service)
 {
-	growth_destroy(service->since_previous);
-	growth_destroy(service->since_baseline);
-	history_deinit(&service->history);
+	results_deinit(&service->results);
 }

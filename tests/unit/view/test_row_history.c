@@ -16,7 +16,7 @@ static const struct cell *cell(const struct table *table, size_t row, size_t col
 static void check_type(const struct service *service)
 {
 	struct table *table = NULL;
-	CHECK(!row_history(&service->history, subject_of_type("dict"), &table));
+	CHECK(!row_history(&service->results.history, subject_of_type("dict"), &table));
 	CHECK(table->row_count == 3);
 	CHECK_STRING(cell(table, 0, SAMPLE)->text, "1 (baseline)");
 	CHECK_STRING(cell(table, 1, SAMPLE)->text, "8 (previous)");
@@ -27,10 +27,10 @@ static void check_type(const struct service *service)
 	CHECK(cell(table, 2, BYTES)->unsigned_value == 232 * (41231 + 8 * 1240));
 	table_destroy(table);
 	// In the baseline only.
-	CHECK(!row_history(&service->history, subject_of_type("startup.Once"), &table));
+	CHECK(!row_history(&service->results.history, subject_of_type("startup.Once"), &table));
 	CHECK(table->row_count == 1);
 	table_destroy(table);
-	CHECK(!row_history(&service->history, subject_of_type("no.such"), &table));
+	CHECK(!row_history(&service->results.history, subject_of_type("no.such"), &table));
 	CHECK(table->row_count == 0);
 	table_destroy(table);
 }
@@ -38,20 +38,20 @@ static void check_type(const struct service *service)
 static void check_container(const struct service *service)
 {
 	struct table *table = NULL;
-	CHECK(!row_history(&service->history, cache, &table));
+	CHECK(!row_history(&service->results.history, cache, &table));
 	CHECK(table->row_count == 3);
 	CHECK(cell(table, 0, COUNT)->unsigned_value == 7);
 	CHECK(cell(table, 1, COUNT)->unsigned_value == 7 * 1240 + 7);
 	CHECK(cell(table, 2, COUNT)->unsigned_value == 8 * 1240 + 7);
 	table_destroy(table);
 	// What was another object in an earlier sample has no figures there.
-	service->history.baseline->census->containers[0].type = 3;
-	CHECK(!row_history(&service->history, cache, &table));
+	service->results.history.baseline->census->containers[0].type = 3;
+	CHECK(!row_history(&service->results.history, cache, &table));
 	CHECK(table->row_count == 2);
 	CHECK_STRING(cell(table, 0, SAMPLE)->text, "8 (previous)");
 	table_destroy(table);
-	service->history.baseline->census->containers[0].type = 2;
-	CHECK(!row_history(&service->history, (struct subject){SUBJECT_CONTAINER, 1}, &table));
+	service->results.history.baseline->census->containers[0].type = 2;
+	CHECK(!row_history(&service->results.history, (struct subject){SUBJECT_CONTAINER, 1}, &table));
 	CHECK(table->row_count == 0);
 	table_destroy(table);
 }
@@ -59,8 +59,8 @@ static void check_container(const struct service *service)
 static void check_baseline(struct service *service)
 {
 	struct table *table = NULL;
-	history_set_baseline(&service->history);
-	CHECK(!row_history(&service->history, subject_of_type("dict"), &table));
+	history_set_baseline(&service->results.history);
+	CHECK(!row_history(&service->results.history, subject_of_type("dict"), &table));
 	CHECK(table->row_count == 2);
 	CHECK_STRING(cell(table, 0, SAMPLE)->text, "8 (previous)");
 	table_destroy(table);

@@ -7,12 +7,12 @@
 
 #include <locale.h>
 
-static struct table *load(const struct view_input *input, const char *name)
+static struct table *load(const struct results *results, const char *name)
 {
 	struct table *table = NULL;
 	struct error err = {0};
 	const struct view_ops *view = view_find(name);
-	CHECK(view && view->load(input, &table, &err) == STATUS_OK);
+	CHECK(view && view->load(results, &table, &err) == STATUS_OK);
 	return table;
 }
 
@@ -25,20 +25,20 @@ static void check_table(struct table *table, const char *golden)
 	table_destroy(table);
 }
 
-static void check_view(const struct view_input *input, const char *name, const char *golden)
+static void check_view(const struct results *results, const char *name, const char *golden)
 {
-	check_table(load(input, name), golden);
+	check_table(load(results, name), golden);
 }
 
 static void check_leaking_service(void)
 {
 	struct service service;
 	service_start(&service);
-	check_view(&service.input, "types", "view/types.txt");
-	check_view(&service.input, "containers", "view/containers.txt");
-	check_view(&service.input, "memory", "view/memory.txt");
-	check_view(&service.input, "collector", "view/collector.txt");
-	check_view(&service.input, "threads", "view/threads.txt");
+	check_view(&service.results, "types", "view/types.txt");
+	check_view(&service.results, "containers", "view/containers.txt");
+	check_view(&service.results, "memory", "view/memory.txt");
+	check_view(&service.results, "collector", "view/collector.txt");
+	check_view(&service.results, "threads", "view/threads.txt");
 	service_stop(&service);
 }
 
@@ -46,28 +46,28 @@ static void check_interpreters(void)
 {
 	struct service service;
 	service_start(&service);
-	const struct history *history = &service.history;
-	const struct view_input *input = &service.input;
-	CHECK(view_is_offered(&types_view, input));
-	CHECK(!view_is_offered(&interpreters_view, input));
+	const struct history *history = &service.results.history;
+	const struct results *results = &service.results;
+	CHECK(view_is_offered(&types_view, results));
+	CHECK(!view_is_offered(&interpreters_view, results));
 	service_share(history->baseline);
 	service_share(history->previous);
 	service_share(history->current);
-	CHECK(view_is_offered(&interpreters_view, input));
-	check_view(input, "interpreters", "view/interpreters.txt");
-	struct table *table = load(input, "interpreters"), *types = NULL;
+	CHECK(view_is_offered(&interpreters_view, results));
+	check_view(results, "interpreters", "view/interpreters.txt");
+	struct table *table = load(results, "interpreters"), *types = NULL;
 	CHECK(table->row_count == 2);
-	CHECK(!interpreters_view.open_row(input, table->subjects[0], &types));
+	CHECK(!interpreters_view.open_row(results, table->subjects[0], &types));
 	check_table(types, "view/interpreters_types.txt");
-	CHECK(!interpreters_view.open_row(input, table->subjects[1], &types));
+	CHECK(!interpreters_view.open_row(results, table->subjects[1], &types));
 	CHECK(types->row_count == 1);
 	CHECK_STRING(types->cells[0].text, "list");
 	table_destroy(types);
 
 	// One that is new, and one whose id no longer is: nothing to compare with.
 	history->current->interpreters[1].id = 8;
-	table_destroy(load(input, "interpreters"));
-	CHECK(!interpreters_view.open_row(input, table->subjects[1], &types));
+	table_destroy(load(results, "interpreters"));
+	CHECK(!interpreters_view.open_row(results, table->subjects[1], &types));
 	CHECK(!types->row_count);
 	table_destroy(types);
 	table_destroy(table);
@@ -77,28 +77,28 @@ static void check_interpreters(void)
 // With one sample there is no growth: cells are empty, the largest come first.
 static void check_first_sample(void)
 {
-	struct history history = {0};
+	struct results results = {0};
+	struct history *history = &results.history;
 	struct sample *sample = make_sample(1, 1);
 	service_heap(sample, 8);
-	history_add_sample_take(&history, sample);
-	const struct view_input input = {.history = &history};
-	check_view(&input, "types", "view/types_first.txt");
-	check_view(&input, "containers", "view/containers_first.txt");
-	check_view(&input, "memory", "view/memory_first.txt");
-	check_view(&input, "collector", "view/collector_first.txt");
-	check_view(&input, "threads", "view/threads_first.txt");
+	history_add_sample_take(history, sample);
+	check_view(&results, "types", "view/types_first.txt");
+	check_view(&results, "containers", "view/containers_first.txt");
+	check_view(&results, "memory", "view/memory_first.txt");
+	check_view(&results, "collector", "view/collector_first.txt");
+	check_view(&results, "threads", "view/threads_first.txt");
 	service_runtime(sample, 8);
 	service_share(sample);
-	check_view(&input, "interpreters", "view/interpreters_first.txt");
-	history_deinit(&history);
+	check_view(&results, "interpreters", "view/interpreters_first.txt");
+	history_deinit(history);
 }
 
 static void check_notes(void)
 {
-	struct history history = {0};
-	const struct view_input input = {.history = &history};
+	struct results results = {0};
+	struct history *history = &results.history;
 	for (size_t i = 0; views[i]; i++) {
-		struct table *table = load(&input, views[i]->name);
+		struct table *table = load(&results, views[i]->name);
 		CHECK_STRING(table->note, "no sample yet");
 		table_destroy(table);
 	}
@@ -106,28 +106,29 @@ static void check_notes(void)
 	census_destroy(sample->census);
 	sample->census = NULL;
 	sample->census_missing = strdup("a copy of 9.00G would not fit in 2.00G");
-	history_add_sample_take(&history, sample);
-	struct table *table = load(&input, "types");
+	history_add_sample_take(history, sample);
+	struct table *table = load(&results, "types");
 	CHECK_STRING(table->note, "a copy of 9.00G would not fit in 2.00G");
 	CHECK(!table->row_count);
 	table_destroy(table);
-	table = load(&input, "containers");
+	table = load(&results, "containers");
 	CHECK_STRING(table->note, "a copy of 9.00G would not fit in 2.00G");
 	table_destroy(table);
 
 	sample = make_sample(2, 2);
 	sample->census->totals.is_inexact = true;
-	history_add_sample_take(&history, sample);
-	table = load(&input, "types");
+	history_add_sample_take(history, sample);
+	table = load(&results, "types");
 	CHECK_STRING(table->note, "the collector was at work: some objects may be missing");
 	table_destroy(table);
-	history_deinit(&history);
+	history_deinit(history);
 }
 
 // Figures that make no sense are figures still; positions that do are passed over.
 static void check_hostile_sample(void)
 {
-	struct history history = {0};
+	struct results results = {0};
+	struct history *history = &results.history;
 	struct sample *sample = make_sample(1, 1);
 	add_type(sample, "\x1b]0;evil\x07\xff", UINT64_MAX, UINT64_MAX);
 	add_container(sample, 1, 77, UINT64_MAX, "no such type");
@@ -139,22 +140,21 @@ static void check_hostile_sample(void)
 	sample->threads = calloc(1, sizeof(*sample->threads));
 	sample->thread_count = 1;
 	sample->threads[0] = (struct sample_thread){.tid = -1, .state = '\x1b', .line = -7};
-	history_add_sample_take(&history, sample);
-	const struct view_input input = {.history = &history};
-	struct table *table = load(&input, "types");
+	history_add_sample_take(history, sample);
+	struct table *table = load(&results, "types");
 	CHECK_STRING(table->cells[0].text, "\\x1b]0;evil\\x07\\xff");
 	table_destroy(table);
-	table = load(&input, "containers");
+	table = load(&results, "containers");
 	CHECK(table->row_count == 1);
 	CHECK_STRING(table->cells[0].text, "a\\x0ab");
 	table_destroy(table);
-	table = load(&input, "collector");
+	table = load(&results, "collector");
 	CHECK(table->row_count == 4);
 	table_destroy(table);
-	table = load(&input, "threads");
+	table = load(&results, "threads");
 	CHECK(table->cells[0].is_empty && table->cells[1].is_empty);
 	table_destroy(table);
-	history_deinit(&history);
+	history_deinit(history);
 }
 
 int main(void)
