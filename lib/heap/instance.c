@@ -114,7 +114,7 @@ static enum status managed_dict_edges(
 		dict = 0;
 	}
 	if (dict) {
-		visit_field(visitor, dict, "__dict__");
+		visit_field(visitor, dict, NAME___dict__);
 		return STATUS_OK;
 	}
 	if (values)
@@ -143,7 +143,7 @@ static enum status dict_pointer_edges(
 	}
 	if (!image_read_u64(heap->image, place, &dict))
 		return STATUS_UNREADABLE;
-	visit_field(visitor, dict, "__dict__");
+	visit_field(visitor, dict, NAME___dict__);
 	return STATUS_OK;
 }
 

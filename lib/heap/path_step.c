@@ -15,24 +15,22 @@ enum { NAME_MAX_CHARACTERS = 64 };
 
 enum path_names path_step_names(const struct path_step *step)
 {
-	static const char *const globals[] = {
-		"__globals__",
-		"__builtins__",
-		"__kwdefaults__",
-		"__annotations__",
-		"f_globals",
-		"f_builtins",
-		"f_locals",
-	};
 	if (step->edge != EDGE_FIELD)
 		return PATH_DATA;
-	const char *field = (const char *)(uintptr_t)step->detail;
-	if (!strcmp(field, "__dict__"))
+	switch (step->detail) {
+	case NAME___dict__:
 		return PATH_ATTRIBUTES;
-	for (size_t i = 0; i < sizeof(globals) / sizeof(globals[0]); i++)
-		if (!strcmp(field, globals[i]))
-			return PATH_GLOBALS;
-	return PATH_DATA;
+	case NAME___globals__:
+	case NAME___builtins__:
+	case NAME___kwdefaults__:
+	case NAME___annotations__:
+	case NAME_f_globals:
+	case NAME_f_builtins:
+	case NAME_f_locals:
+		return PATH_GLOBALS;
+	default:
+		return PATH_DATA;
+	}
 }
 
 void path_name_add(const struct heap *heap, addr_t str, struct text *text)
@@ -112,7 +110,7 @@ void path_step_add(const struct heap *heap, const struct path_step *step, enum p
 {
 	switch (step->edge) {
 	case EDGE_FIELD:
-		text_add_format(text, ".%s", (const char *)(uintptr_t)step->detail);
+		text_add_format(text, ".%s", field_name_text(step->detail));
 		break;
 	case EDGE_ATTRIBUTE:
 	case EDGE_LOCAL:

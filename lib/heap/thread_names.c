@@ -60,7 +60,7 @@ static void attributes_edge(struct visitor *visitor, addr_t to, enum edge edge, 
 	struct attributes *attributes = (struct attributes *)visitor;
 	if (edge == EDGE_ATTRIBUTE)
 		attributes_take(attributes, detail, to);
-	if (edge != EDGE_FIELD || strcmp((const char *)(uintptr_t)detail, "__dict__"))
+	if (edge != EDGE_FIELD || detail != NAME___dict__)
 		return;
 	struct dict_reader reader;
 	struct dict_entry entry;

@@ -75,30 +75,30 @@ static bool read_byte(struct visit *visit, addr_t base, enum layout_field field,
 	return byte;
 }
 
-const char *frame_field_name(enum layout_field field)
+enum field_name frame_field_name(enum layout_field field)
 {
 	static const struct {
 		enum layout_field field;
-		const char *name;
+		enum field_name name;
 	} names[] = {
-		{FIELD_frame_code, "f_code"},
-		{FIELD_frame_function, "f_func"},
-		{FIELD_frame_locals, "f_locals"},
-		{FIELD_frame_frame_object, "frame_obj"},
-		{FIELD_frame_object_back, "f_back"},
-		{FIELD_frame_object_code, "f_code"},
-		{FIELD_frame_object_builtins, "f_builtins"},
-		{FIELD_frame_object_globals, "f_globals"},
-		{FIELD_frame_object_locals, "f_locals"},
-		{FIELD_frame_object_trace, "f_trace"},
-		{FIELD_frame_object_extra_locals, "f_extra_locals"},
-		{FIELD_frame_object_locals_cache, "f_locals_cache"},
-		{FIELD_frame_object_overwritten_locals, "f_overwritten_fast_locals"},
+		{FIELD_frame_code, NAME_f_code},
+		{FIELD_frame_function, NAME_f_func},
+		{FIELD_frame_locals, NAME_f_locals},
+		{FIELD_frame_frame_object, NAME_frame_obj},
+		{FIELD_frame_object_back, NAME_f_back},
+		{FIELD_frame_object_code, NAME_f_code},
+		{FIELD_frame_object_builtins, NAME_f_builtins},
+		{FIELD_frame_object_globals, NAME_f_globals},
+		{FIELD_frame_object_locals, NAME_f_locals},
+		{FIELD_frame_object_trace, NAME_f_trace},
+		{FIELD_frame_object_extra_locals, NAME_f_extra_locals},
+		{FIELD_frame_object_locals_cache, NAME_f_locals_cache},
+		{FIELD_frame_object_overwritten_locals, NAME_f_overwritten_fast_locals},
 	};
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (names[i].field == field)
 			return names[i].name;
-	return "";
+	return NAME_none;
 }
 
 // Reports fields that hold plain pointers, in the versions that have them.

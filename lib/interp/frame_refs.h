@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "layout/layout.h"
 #include "result/address.h"
+#include "result/label.h"
 
 #include <stdint.h>
 
@@ -26,8 +27,8 @@ struct frame_visitor {
 		struct frame_visitor *visitor, addr_t to, enum frame_slot slot, uint64_t detail);
 };
 
-// What Python or CPython calls a field that FRAME_FIELD reports: "f_code", "f_locals"; "" for others.
-const char *frame_field_name(enum layout_field field);
+// What Python or CPython calls a field that FRAME_FIELD reports: NAME_f_code, NAME_f_locals; NAME_none for others.
+enum field_name frame_field_name(enum layout_field field);
 
 // Reports every reference that the frame owns; empty slots and tagged integers are passed over. From
 // 3.11 on, frame is the address of a _PyInterpreterFrame wherever it lies (data stack, generator,

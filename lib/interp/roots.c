@@ -459,7 +459,7 @@ static void add_frame_slot(const struct runtime *runtime, const struct image *im
 		break;
 	case FRAME_FIELD:
 		if (id->field != FIELD_COUNT)
-			text_add_format(text, ".%s", frame_field_name(id->field));
+			text_add_format(text, ".%s", field_name_text(frame_field_name(id->field)));
 		break;
 	}
 }

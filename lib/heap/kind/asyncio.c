@@ -5,19 +5,19 @@
 #include <stddef.h>
 
 #define FUTURE_FIELDS                                                                              \
-	{FIELD_future_loop, "_loop"}, {FIELD_future_callback0, "_callbacks"},                      \
-		{FIELD_future_context0, "fut_context0"}, {FIELD_future_callbacks, "_callbacks"},   \
-		{FIELD_future_exception, "_exception"},                                            \
-		{FIELD_future_exception_traceback, "fut_exception_tb"},                            \
-		{FIELD_future_result, "_result"},                                                  \
-		{FIELD_future_source_traceback, "_source_traceback"},                              \
-		{FIELD_future_cancel_message, "_cancel_message"},                                  \
-		{FIELD_future_cancelled_exception, "fut_cancelled_exc"},                           \
-		{FIELD_future_cancelled_type, "fut_cancelled_exc"},                                \
-		{FIELD_future_cancelled_traceback, "fut_cancelled_exc"},                           \
-	{                                                                                          \
-		FIELD_future_awaited_by, "_asyncio_awaited_by"                                     \
-	}
+	{FIELD_future_loop, NAME__loop},                                                           \
+	{FIELD_future_callback0, NAME__callbacks},                                                 \
+	{FIELD_future_context0, NAME_fut_context0},                                                \
+	{FIELD_future_callbacks, NAME__callbacks},                                                 \
+	{FIELD_future_exception, NAME__exception},                                                 \
+	{FIELD_future_exception_traceback, NAME_fut_exception_tb},                                 \
+	{FIELD_future_result, NAME__result},                                                       \
+	{FIELD_future_source_traceback, NAME__source_traceback},                                   \
+	{FIELD_future_cancel_message, NAME__cancel_message},                                       \
+	{FIELD_future_cancelled_exception, NAME_fut_cancelled_exc},                                \
+	{FIELD_future_cancelled_type, NAME_fut_cancelled_exc},                                     \
+	{FIELD_future_cancelled_traceback, NAME_fut_cancelled_exc},                                \
+	{FIELD_future_awaited_by, NAME__asyncio_awaited_by}
 
 const struct kind kind_future = {
 	.name = "future",
@@ -25,7 +25,7 @@ const struct kind kind_future = {
 	.size_field = FIELD_future_size,
 	.fields = (const struct kind_field[]){
 		FUTURE_FIELDS,
-		{FIELD_COUNT, NULL},
+		{FIELD_COUNT, 0},
 	},
 };
 
@@ -36,10 +36,10 @@ const struct kind kind_task = {
 	.size_field = FIELD_task_size,
 	.fields = (const struct kind_field[]){
 		FUTURE_FIELDS,
-		{FIELD_task_waiter, "_fut_waiter"},
-		{FIELD_task_coroutine, "_coro"},
-		{FIELD_task_name, "_name"},
-		{FIELD_task_context, "_context"},
-		{FIELD_COUNT, NULL},
+		{FIELD_task_waiter, NAME__fut_waiter},
+		{FIELD_task_coroutine, NAME__coro},
+		{FIELD_task_name, NAME__name},
+		{FIELD_task_context, NAME__context},
+		{FIELD_COUNT, 0},
 	},
 };

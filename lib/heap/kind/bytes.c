@@ -37,8 +37,8 @@ const struct kind kind_bytearray = {
 	.types = (const enum well_known[]){WELL_KNOWN_bytearray, WELL_KNOWN_COUNT},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_bytearray_bytes_object, "buffer"},
-		{FIELD_COUNT, NULL},
+		{FIELD_bytearray_bytes_object, NAME_buffer},
+		{FIELD_COUNT, 0},
 	},
 	.size = bytearray_size,
 	.length = bytes_length,

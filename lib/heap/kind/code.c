@@ -106,7 +106,7 @@ static enum status code_edges(
 	if (!bytes)
 		return STATUS_UNREADABLE;
 	for (uint32_t offset = 0; offset + WORD_SIZE <= size; offset += WORD_SIZE)
-		visit_field(visitor, bytes_u64(bytes, offset), "_co_cached");
+		visit_field(visitor, bytes_u64(bytes, offset), NAME__co_cached);
 	return STATUS_OK;
 }
 
@@ -115,21 +115,21 @@ const struct kind kind_code = {
 	.types = (const enum well_known[]){WELL_KNOWN_code, WELL_KNOWN_COUNT},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_code_consts, "co_consts"},
-		{FIELD_code_names, "co_names"},
-		{FIELD_code_varnames, "co_varnames"},
-		{FIELD_code_freevars, "co_freevars"},
-		{FIELD_code_cellvars, "co_cellvars"},
-		{FIELD_code_localsplusnames, "co_localsplusnames"},
-		{FIELD_code_localspluskinds, "co_localspluskinds"},
-		{FIELD_code_filename, "co_filename"},
-		{FIELD_code_name, "co_name"},
-		{FIELD_code_qualname, "co_qualname"},
-		{FIELD_code_linetable, "co_linetable"},
-		{FIELD_code_exceptiontable, "co_exceptiontable"},
-		{FIELD_code_code, "co_code"},
-		{FIELD_code_cached_code, "co_code"},
-		{FIELD_COUNT, NULL},
+		{FIELD_code_consts, NAME_co_consts},
+		{FIELD_code_names, NAME_co_names},
+		{FIELD_code_varnames, NAME_co_varnames},
+		{FIELD_code_freevars, NAME_co_freevars},
+		{FIELD_code_cellvars, NAME_co_cellvars},
+		{FIELD_code_localsplusnames, NAME_co_localsplusnames},
+		{FIELD_code_localspluskinds, NAME_co_localspluskinds},
+		{FIELD_code_filename, NAME_co_filename},
+		{FIELD_code_name, NAME_co_name},
+		{FIELD_code_qualname, NAME_co_qualname},
+		{FIELD_code_linetable, NAME_co_linetable},
+		{FIELD_code_exceptiontable, NAME_co_exceptiontable},
+		{FIELD_code_code, NAME_co_code},
+		{FIELD_code_cached_code, NAME_co_code},
+		{FIELD_COUNT, 0},
 	},
 	.size = code_size,
 	.edges = code_edges,

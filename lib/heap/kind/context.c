@@ -12,9 +12,9 @@ const struct kind kind_context = {
 	.types = (const enum well_known[]){WELL_KNOWN_context, WELL_KNOWN_COUNT},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_context_previous, "ctx_prev"},
-		{FIELD_context_vars, "ctx_vars"},
-		{FIELD_COUNT, NULL},
+		{FIELD_context_previous, NAME_ctx_prev},
+		{FIELD_context_vars, NAME_ctx_vars},
+		{FIELD_COUNT, 0},
 	},
 };
 
@@ -24,9 +24,9 @@ const struct kind kind_context_var = {
 	.types = (const enum well_known[]){WELL_KNOWN_context_var, WELL_KNOWN_COUNT},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_context_var_name, "name"},
-		{FIELD_context_var_default, "default"},
-		{FIELD_COUNT, NULL},
+		{FIELD_context_var_name, NAME_name},
+		{FIELD_context_var_default, NAME_default},
+		{FIELD_COUNT, 0},
 	},
 };
 
@@ -35,10 +35,10 @@ const struct kind kind_context_token = {
 	.types = (const enum well_known[]){WELL_KNOWN_context_token, WELL_KNOWN_COUNT},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_context_token_context, "tok_ctx"},
-		{FIELD_context_token_var, "var"},
-		{FIELD_context_token_old, "old_value"},
-		{FIELD_COUNT, NULL},
+		{FIELD_context_token_context, NAME_tok_ctx},
+		{FIELD_context_token_var, NAME_var},
+		{FIELD_context_token_old, NAME_old_value},
+		{FIELD_COUNT, 0},
 	},
 };
 
@@ -47,8 +47,8 @@ const struct kind kind_hamt = {
 	.type_names = (const char *const[]){"hamt", NULL},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_hamt_root, "h_root"},
-		{FIELD_COUNT, NULL},
+		{FIELD_hamt_root, NAME_h_root},
+		{FIELD_COUNT, 0},
 	},
 };
 

@@ -18,7 +18,7 @@ static enum status zone_edges(const struct heap *heap, const struct object *obje
 	addr_t word;
 	enum status status = struct_read(heap, object->address, zone, &word);
 	if (!status)
-		visit_field(visitor, word, "tzinfo");
+		visit_field(visitor, word, NAME_tzinfo);
 	return status;
 }
 

@@ -9,12 +9,12 @@ const struct kind kind_property = {
 	.types = (const enum well_known[]){WELL_KNOWN_property, WELL_KNOWN_COUNT},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_property_get, "fget"},
-		{FIELD_property_set, "fset"},
-		{FIELD_property_del, "fdel"},
-		{FIELD_property_doc, "__doc__"},
-		{FIELD_property_name, "__name__"},
-		{FIELD_COUNT, NULL},
+		{FIELD_property_get, NAME_fget},
+		{FIELD_property_set, NAME_fset},
+		{FIELD_property_del, NAME_fdel},
+		{FIELD_property_doc, NAME___doc__},
+		{FIELD_property_name, NAME___name__},
+		{FIELD_COUNT, 0},
 	},
 };
 
@@ -23,8 +23,8 @@ const struct kind kind_staticmethod = {
 	.types = (const enum well_known[]){WELL_KNOWN_staticmethod, WELL_KNOWN_COUNT},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_staticmethod_callable, "__func__"},
-		{FIELD_COUNT, NULL},
+		{FIELD_staticmethod_callable, NAME___func__},
+		{FIELD_COUNT, 0},
 	},
 };
 
@@ -33,8 +33,8 @@ const struct kind kind_classmethod = {
 	.types = (const enum well_known[]){WELL_KNOWN_classmethod, WELL_KNOWN_COUNT},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_classmethod_callable, "__func__"},
-		{FIELD_COUNT, NULL},
+		{FIELD_classmethod_callable, NAME___func__},
+		{FIELD_COUNT, 0},
 	},
 };
 
@@ -43,10 +43,10 @@ const struct kind kind_super = {
 	.types = (const enum well_known[]){WELL_KNOWN_super, WELL_KNOWN_COUNT},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_super_type, "__thisclass__"},
-		{FIELD_super_object, "__self__"},
-		{FIELD_super_object_type, "__self_class__"},
-		{FIELD_COUNT, NULL},
+		{FIELD_super_type, NAME___thisclass__},
+		{FIELD_super_object, NAME___self__},
+		{FIELD_super_object_type, NAME___self_class__},
+		{FIELD_COUNT, 0},
 	},
 };
 
@@ -59,10 +59,10 @@ const struct kind kind_descriptor = {
 		WELL_KNOWN_wrapper_descriptor, WELL_KNOWN_COUNT},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_descriptor_type, "__objclass__"},
-		{FIELD_descriptor_name, "__name__"},
-		{FIELD_descriptor_qualname, "__qualname__"},
-		{FIELD_COUNT, NULL},
+		{FIELD_descriptor_type, NAME___objclass__},
+		{FIELD_descriptor_name, NAME___name__},
+		{FIELD_descriptor_qualname, NAME___qualname__},
+		{FIELD_COUNT, 0},
 	},
 };
 
@@ -72,8 +72,8 @@ const struct kind kind_method_wrapper = {
 	.type_names = (const char *const[]){"method-wrapper", NULL},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_wrapper_descriptor, "descr"},
-		{FIELD_wrapper_self, "__self__"},
-		{FIELD_COUNT, NULL},
+		{FIELD_wrapper_descriptor, NAME_descr},
+		{FIELD_wrapper_self, NAME___self__},
+		{FIELD_COUNT, 0},
 	},
 };

@@ -69,8 +69,8 @@ const struct kind kind_defaultdict = {
 	.type_names = (const char *const[]){"collections.defaultdict", NULL},
 	.size_field = FIELD_defaultdict_size,
 	.fields = (const struct kind_field[]){
-		{FIELD_defaultdict_factory, "default_factory"},
-		{FIELD_COUNT, NULL},
+		{FIELD_defaultdict_factory, NAME_default_factory},
+		{FIELD_COUNT, 0},
 	},
 	.size = dict_size,
 	.edges = dict_edges,

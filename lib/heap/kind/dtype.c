@@ -211,7 +211,7 @@ enum status dtype_visit_items(const struct heap *heap, const struct dtype_facts 
 }
 
 static enum status visit_word(
-	const struct heap *heap, addr_t place, const char *name, struct visitor *visitor)
+	const struct heap *heap, addr_t place, enum field_name name, struct visitor *visitor)
 {
 	addr_t to;
 	if (!image_read_u64(heap->image, place, &to))
@@ -225,14 +225,14 @@ static enum status legacy_edges(const struct heap *heap, const struct dtype_layo
 {
 	enum status status = STATUS_OK;
 	if (dtype->subarray) {
-		status = visit_word(heap, dtype->subarray, "base", visitor);
+		status = visit_word(heap, dtype->subarray, NAME_base, visitor);
 		status = status_first(
-			status, visit_word(heap, dtype->subarray + WORD_SIZE, "shape", visitor));
+			status, visit_word(heap, dtype->subarray + WORD_SIZE, NAME_shape, visitor));
 	}
 	if (!layout->names)
 		return status;
-	visit_field(visitor, dtype->fields, "fields");
-	return status_first(status, visit_word(heap, address + layout->names, "names", visitor));
+	visit_field(visitor, dtype->fields, NAME_fields);
+	return status_first(status, visit_word(heap, address + layout->names, NAME_names, visitor));
 }
 
 static enum status dtype_edges(
@@ -246,9 +246,9 @@ static enum status dtype_edges(
 	enum status status = read_facts(heap, layout, object->address, &dtype);
 	if (status)
 		return status;
-	status = visit_word(heap, address + TYPE_OBJECT, "type", visitor);
+	status = visit_word(heap, address + TYPE_OBJECT, NAME_type, visitor);
 	status = status_first(
-		status, visit_word(heap, address + layout->metadata, "metadata", visitor));
+		status, visit_word(heap, address + layout->metadata, NAME_metadata, visitor));
 	if (!dtype.is_legacy)
 		return status;
 	return status_first(status, legacy_edges(heap, layout, &dtype, address, visitor));

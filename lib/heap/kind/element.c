@@ -32,8 +32,8 @@ static enum status text_edges(
 		status = struct_read(heap, object->address, FIELD_element_tail, &tail);
 	if (status)
 		return status;
-	visit_field(visitor, text & ~(addr_t)1, "text");
-	visit_field(visitor, tail & ~(addr_t)1, "tail");
+	visit_field(visitor, text & ~(addr_t)1, NAME_text);
+	visit_field(visitor, tail & ~(addr_t)1, NAME_tail);
 	return STATUS_OK;
 }
 
@@ -52,7 +52,7 @@ static enum status extra_edges(
 		status = struct_read_length(heap, extra, FIELD_element_extra_length, &length);
 	if (status)
 		return status;
-	visit_field(visitor, attributes, "attrib");
+	visit_field(visitor, attributes, NAME_attrib);
 	return struct_visit_array(heap, children, (int64_t)length, EDGE_INDEX, visitor);
 }
 
@@ -79,8 +79,8 @@ const struct kind kind_element = {
 	.type_names = (const char *const[]){"xml.etree.ElementTree.Element", NULL},
 	.size_field = FIELD_element_size,
 	.fields = (const struct kind_field[]){
-		{FIELD_element_tag, "tag"},
-		{FIELD_COUNT, NULL},
+		{FIELD_element_tag, NAME_tag},
+		{FIELD_COUNT, 0},
 	},
 	.size = element_size,
 	.edges = element_edges,

@@ -10,12 +10,12 @@ const struct kind kind_exception = {
 	.type_names = (const char *const[]){"BaseException", NULL},
 	.size_field = FIELD_exception_size,
 	.fields = (const struct kind_field[]){
-		{FIELD_exception_args, "args"},
-		{FIELD_exception_notes, "__notes__"},
-		{FIELD_exception_traceback, "__traceback__"},
-		{FIELD_exception_context, "__context__"},
-		{FIELD_exception_cause, "__cause__"},
-		{FIELD_COUNT, NULL},
+		{FIELD_exception_args, NAME_args},
+		{FIELD_exception_notes, NAME___notes__},
+		{FIELD_exception_traceback, NAME___traceback__},
+		{FIELD_exception_context, NAME___context__},
+		{FIELD_exception_cause, NAME___cause__},
+		{FIELD_COUNT, 0},
 	},
 };
 
@@ -24,8 +24,8 @@ const struct kind kind_traceback = {
 	.types = (const enum well_known[]){WELL_KNOWN_traceback, WELL_KNOWN_COUNT},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_traceback_next, "tb_next"},
-		{FIELD_traceback_frame, "tb_frame"},
-		{FIELD_COUNT, NULL},
+		{FIELD_traceback_next, NAME_tb_next},
+		{FIELD_traceback_frame, NAME_tb_frame},
+		{FIELD_COUNT, 0},
 	},
 };

@@ -9,20 +9,20 @@ const struct kind kind_function = {
 	.types = (const enum well_known[]){WELL_KNOWN_function, WELL_KNOWN_COUNT},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_function_code, "__code__"},
-		{FIELD_function_globals, "__globals__"},
-		{FIELD_function_builtins, "__builtins__"},
-		{FIELD_function_name, "__name__"},
-		{FIELD_function_qualname, "__qualname__"},
-		{FIELD_function_defaults, "__defaults__"},
-		{FIELD_function_kwdefaults, "__kwdefaults__"},
-		{FIELD_function_closure, "__closure__"},
-		{FIELD_function_doc, "__doc__"},
-		{FIELD_function_module, "__module__"},
-		{FIELD_function_annotations, "__annotations__"},
-		{FIELD_function_annotate, "__annotate__"},
-		{FIELD_function_typeparams, "__type_params__"},
-		{FIELD_COUNT, NULL},
+		{FIELD_function_code, NAME___code__},
+		{FIELD_function_globals, NAME___globals__},
+		{FIELD_function_builtins, NAME___builtins__},
+		{FIELD_function_name, NAME___name__},
+		{FIELD_function_qualname, NAME___qualname__},
+		{FIELD_function_defaults, NAME___defaults__},
+		{FIELD_function_kwdefaults, NAME___kwdefaults__},
+		{FIELD_function_closure, NAME___closure__},
+		{FIELD_function_doc, NAME___doc__},
+		{FIELD_function_module, NAME___module__},
+		{FIELD_function_annotations, NAME___annotations__},
+		{FIELD_function_annotate, NAME___annotate__},
+		{FIELD_function_typeparams, NAME___type_params__},
+		{FIELD_COUNT, 0},
 	},
 };
 
@@ -31,9 +31,9 @@ const struct kind kind_method = {
 	.types = (const enum well_known[]){WELL_KNOWN_method, WELL_KNOWN_COUNT},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_method_function, "__func__"},
-		{FIELD_method_self, "__self__"},
-		{FIELD_COUNT, NULL},
+		{FIELD_method_function, NAME___func__},
+		{FIELD_method_self, NAME___self__},
+		{FIELD_COUNT, 0},
 	},
 };
 
@@ -43,10 +43,10 @@ const struct kind kind_builtin = {
 		WELL_KNOWN_builtin, WELL_KNOWN_builtin_method, WELL_KNOWN_COUNT},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_builtin_self, "__self__"},
-		{FIELD_builtin_module, "__module__"},
-		{FIELD_builtin_class, "mm_class"}, // behind the struct of the simpler of both types
-		{FIELD_COUNT, NULL},
+		{FIELD_builtin_self, NAME___self__},
+		{FIELD_builtin_module, NAME___module__},
+		{FIELD_builtin_class, NAME_mm_class}, // behind the struct of the simpler of both types
+		{FIELD_COUNT, 0},
 	},
 };
 
@@ -55,7 +55,7 @@ const struct kind kind_cell = {
 	.types = (const enum well_known[]){WELL_KNOWN_cell, WELL_KNOWN_COUNT},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_cell_value, "cell_contents"},
-		{FIELD_COUNT, NULL},
+		{FIELD_cell_value, NAME_cell_contents},
+		{FIELD_COUNT, 0},
 	},
 };

@@ -11,10 +11,10 @@ const struct kind kind_partial = {
 	.type_names = (const char *const[]){"functools.partial", NULL},
 	.size_field = FIELD_partial_size,
 	.fields = (const struct kind_field[]){
-		{FIELD_partial_function, "func"},
-		{FIELD_partial_args, "args"},
-		{FIELD_partial_keywords, "keywords"},
-		{FIELD_COUNT, NULL},
+		{FIELD_partial_function, NAME_func},
+		{FIELD_partial_args, NAME_args},
+		{FIELD_partial_keywords, NAME_keywords},
+		{FIELD_COUNT, 0},
 	},
 };
 
@@ -32,12 +32,12 @@ const struct kind kind_lru_cache = {
 	.type_names = (const char *const[]){"functools._lru_cache_wrapper", NULL},
 	.size_field = FIELD_lru_cache_size,
 	.fields = (const struct kind_field[]){
-		{FIELD_lru_cache_function, "__wrapped__"},
-		{FIELD_lru_cache_cache, "cache"},
-		{FIELD_lru_cache_kwd_mark, "kwd_mark"},
-		{FIELD_lru_cache_link_type, "lru_list_elem_type"},
-		{FIELD_lru_cache_info_type, "cache_info_type"},
-		{FIELD_COUNT, NULL},
+		{FIELD_lru_cache_function, NAME___wrapped__},
+		{FIELD_lru_cache_cache, NAME_cache},
+		{FIELD_lru_cache_kwd_mark, NAME_kwd_mark},
+		{FIELD_lru_cache_link_type, NAME_lru_list_elem_type},
+		{FIELD_lru_cache_info_type, NAME_cache_info_type},
+		{FIELD_COUNT, 0},
 	},
 	.length = lru_cache_length,
 };
@@ -47,8 +47,8 @@ const struct kind kind_lru_link = {
 	.type_names = (const char *const[]){"functools._lru_list_elem", NULL},
 	.size_field = FIELD_lru_link_size,
 	.fields = (const struct kind_field[]){
-		{FIELD_lru_link_key, "key"},
-		{FIELD_lru_link_result, "result"},
-		{FIELD_COUNT, NULL},
+		{FIELD_lru_link_key, NAME_key},
+		{FIELD_lru_link_result, NAME_result},
+		{FIELD_COUNT, 0},
 	},
 };

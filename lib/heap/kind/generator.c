@@ -59,7 +59,7 @@ static enum status inner_frame_edges(
 		return STATUS_OK;
 	enum status status = generator_code(heap, object, &code);
 	if (!status)
-		visit_field(visitor, code, "gi_code");
+		visit_field(visitor, code, NAME_gi_code);
 	return status;
 }
 
@@ -77,7 +77,7 @@ static enum status exception_edges(
 			continue;
 		if (status)
 			return status;
-		visit_field(visitor, word, "gi_exc_state");
+		visit_field(visitor, word, NAME_gi_exc_state);
 	}
 	return STATUS_OK;
 }
@@ -93,7 +93,7 @@ static enum status origin_edges(
 	if (status == STATUS_UNSUPPORTED)
 		return STATUS_OK;
 	if (!status)
-		visit_field(visitor, origin, "origin_or_finalizer");
+		visit_field(visitor, origin, NAME_origin_or_finalizer);
 	return status;
 }
 
@@ -114,11 +114,11 @@ const struct kind kind_generator = {
 		WELL_KNOWN_COUNT},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_generator_frame_object, "gi_frame"},
-		{FIELD_generator_code, "gi_code"},
-		{FIELD_generator_name, "__name__"},
-		{FIELD_generator_qualname, "__qualname__"},
-		{FIELD_COUNT, NULL},
+		{FIELD_generator_frame_object, NAME_gi_frame},
+		{FIELD_generator_code, NAME_gi_code},
+		{FIELD_generator_name, NAME___name__},
+		{FIELD_generator_qualname, NAME___qualname__},
+		{FIELD_COUNT, 0},
 	},
 	.size = generator_size,
 	.edges = generator_edges,
@@ -130,7 +130,7 @@ const struct kind kind_coroutine_wrapper = {
 	.type_names = (const char *const[]){"coroutine_wrapper", NULL},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_coroutine_wrapper_coroutine, "cw_coroutine"},
-		{FIELD_COUNT, NULL},
+		{FIELD_coroutine_wrapper_coroutine, NAME_cw_coroutine},
+		{FIELD_COUNT, 0},
 	},
 };

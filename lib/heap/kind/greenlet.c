@@ -157,7 +157,7 @@ static enum status state_edges(
 
 static void relatives_edges(const struct greenlet *greenlet, struct visitor *visitor)
 {
-	static const char *const names[] = {"main", "run", "parent"};
+	static const enum field_name names[] = {NAME_main, NAME_run, NAME_parent};
 	for (unsigned i = 0; i < 3 && greenlet->main < WORDS; i++)
 		visit_field(visitor, greenlet->words[greenlet->main + i], names[i]);
 }

@@ -45,8 +45,8 @@ const struct kind kind_bytesio = {
 	.type_names = (const char *const[]){"_io.BytesIO", NULL},
 	.size_field = FIELD_bytesio_size,
 	.fields = (const struct kind_field[]){
-		{FIELD_bytesio_buffer, "buffer"},
-		{FIELD_COUNT, NULL},
+		{FIELD_bytesio_buffer, NAME_buffer},
+		{FIELD_COUNT, 0},
 	},
 	.size = bytesio_size,
 };
@@ -57,8 +57,8 @@ const struct kind kind_buffered = {
 		"_io.BufferedReader", "_io.BufferedWriter", "_io.BufferedRandom", NULL},
 	.size_field = FIELD_buffered_size,
 	.fields = (const struct kind_field[]){
-		{FIELD_buffered_raw, "raw"},
-		{FIELD_COUNT, NULL},
+		{FIELD_buffered_raw, NAME_raw},
+		{FIELD_COUNT, 0},
 	},
 	.size = buffered_size,
 };

@@ -16,8 +16,8 @@ const struct kind kind_sequence_iterator = {
 		"array.arrayiterator", "memory_iterator", "str_ascii_iterator", NULL},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_sequence_iterator_sequence, "sequence"},
-		{FIELD_COUNT, NULL},
+		{FIELD_sequence_iterator_sequence, NAME_sequence},
+		{FIELD_COUNT, 0},
 	},
 };
 
@@ -26,8 +26,8 @@ const struct kind kind_set_iterator = {
 	.types = (const enum well_known[]){WELL_KNOWN_set_iterator, WELL_KNOWN_COUNT},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_set_iterator_set, "set"},
-		{FIELD_COUNT, NULL},
+		{FIELD_set_iterator_set, NAME_set},
+		{FIELD_COUNT, 0},
 	},
 };
 
@@ -40,9 +40,9 @@ const struct kind kind_dict_iterator = {
 		WELL_KNOWN_COUNT},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_dict_iterator_dict, "dict"},
-		{FIELD_dict_iterator_result, "result"},
-		{FIELD_COUNT, NULL},
+		{FIELD_dict_iterator_dict, NAME_dict},
+		{FIELD_dict_iterator_result, NAME_result},
+		{FIELD_COUNT, 0},
 	},
 };
 
@@ -51,9 +51,9 @@ const struct kind kind_callable_iterator = {
 	.types = (const enum well_known[]){WELL_KNOWN_callable_iterator, WELL_KNOWN_COUNT},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_callable_iterator_callable, "callable"},
-		{FIELD_callable_iterator_sentinel, "sentinel"},
-		{FIELD_COUNT, NULL},
+		{FIELD_callable_iterator_callable, NAME_callable},
+		{FIELD_callable_iterator_sentinel, NAME_sentinel},
+		{FIELD_COUNT, 0},
 	},
 };
 
@@ -62,10 +62,10 @@ const struct kind kind_enumerate = {
 	.types = (const enum well_known[]){WELL_KNOWN_enumerate, WELL_KNOWN_COUNT},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_enumerate_iterator, "iterator"},
-		{FIELD_enumerate_result, "result"},
-		{FIELD_enumerate_long_index, "index"},
-		{FIELD_COUNT, NULL},
+		{FIELD_enumerate_iterator, NAME_iterator},
+		{FIELD_enumerate_result, NAME_result},
+		{FIELD_enumerate_long_index, NAME_index},
+		{FIELD_COUNT, 0},
 	},
 };
 
@@ -74,9 +74,9 @@ const struct kind kind_zip = {
 	.types = (const enum well_known[]){WELL_KNOWN_zip, WELL_KNOWN_COUNT},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_zip_iterators, "iterators"},
-		{FIELD_zip_result, "result"},
-		{FIELD_COUNT, NULL},
+		{FIELD_zip_iterators, NAME_iterators},
+		{FIELD_zip_result, NAME_result},
+		{FIELD_COUNT, 0},
 	},
 };
 
@@ -85,9 +85,9 @@ const struct kind kind_map = {
 	.types = (const enum well_known[]){WELL_KNOWN_map, WELL_KNOWN_COUNT},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_map_iterators, "iterators"},
-		{FIELD_map_function, "function"},
-		{FIELD_COUNT, NULL},
+		{FIELD_map_iterators, NAME_iterators},
+		{FIELD_map_function, NAME_function},
+		{FIELD_COUNT, 0},
 	},
 };
 
@@ -96,8 +96,8 @@ const struct kind kind_filter = {
 	.types = (const enum well_known[]){WELL_KNOWN_filter, WELL_KNOWN_COUNT},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_filter_iterator, "iterator"},
-		{FIELD_filter_function, "function"},
-		{FIELD_COUNT, NULL},
+		{FIELD_filter_iterator, NAME_iterator},
+		{FIELD_filter_function, NAME_function},
+		{FIELD_COUNT, 0},
 	},
 };

@@ -31,9 +31,9 @@ const struct kind kind_tee_data = {
 		"itertools._tee_dataobject", "itertools.tee_dataobject", NULL},
 	.size_field = FIELD_tee_data_size,
 	.fields = (const struct kind_field[]){
-		{FIELD_tee_data_iterator, "iterator"},
-		{FIELD_tee_data_next, "next"},
-		{FIELD_COUNT, NULL},
+		{FIELD_tee_data_iterator, NAME_iterator},
+		{FIELD_tee_data_next, NAME_next},
+		{FIELD_COUNT, 0},
 	},
 	.edges = tee_data_edges,
 };
@@ -44,12 +44,12 @@ const struct kind kind_groupby = {
 	.type_names = (const char *const[]){"itertools.groupby", NULL},
 	.size_field = FIELD_groupby_size,
 	.fields = (const struct kind_field[]){
-		{FIELD_groupby_iterator, "iterator"},
-		{FIELD_groupby_key_function, "key"},
-		{FIELD_groupby_target_key, "tgtkey"},
-		{FIELD_groupby_current_key, "currkey"},
-		{FIELD_groupby_current_value, "currvalue"},
-		{FIELD_COUNT, NULL},
+		{FIELD_groupby_iterator, NAME_iterator},
+		{FIELD_groupby_key_function, NAME_key},
+		{FIELD_groupby_target_key, NAME_tgtkey},
+		{FIELD_groupby_current_key, NAME_currkey},
+		{FIELD_groupby_current_value, NAME_currvalue},
+		{FIELD_COUNT, 0},
 	},
 };
 
@@ -101,9 +101,9 @@ const struct kind kind_product = {
 	.type_names = (const char *const[]){"itertools.product", NULL},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_product_pools, "pools"},
-		{FIELD_product_result, "result"},
-		{FIELD_COUNT, NULL},
+		{FIELD_product_pools, NAME_pools},
+		{FIELD_product_result, NAME_result},
+		{FIELD_COUNT, 0},
 	},
 	.size = product_size,
 };
@@ -114,9 +114,9 @@ const struct kind kind_combinations = {
 		"itertools.combinations", "itertools.combinations_with_replacement", NULL},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_combinations_pool, "pool"},
-		{FIELD_combinations_result, "result"},
-		{FIELD_COUNT, NULL},
+		{FIELD_combinations_pool, NAME_pool},
+		{FIELD_combinations_result, NAME_result},
+		{FIELD_COUNT, 0},
 	},
 	.size = combinations_size,
 };
@@ -126,9 +126,9 @@ const struct kind kind_permutations = {
 	.type_names = (const char *const[]){"itertools.permutations", NULL},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_permutations_pool, "pool"},
-		{FIELD_permutations_result, "result"},
-		{FIELD_COUNT, NULL},
+		{FIELD_permutations_pool, NAME_pool},
+		{FIELD_permutations_result, NAME_result},
+		{FIELD_COUNT, 0},
 	},
 	.size = permutations_size,
 };

@@ -18,7 +18,7 @@
 // A pointer to an object at a fixed place of a C struct.
 struct kind_field {
 	enum layout_field field;
-	const char *name; // the attribute that shows it: "__closure__"; else CPython's word for it
+	enum field_name name; // the attribute that shows it: NAME___closure__; else CPython's word
 };
 
 struct kind {

@@ -44,8 +44,8 @@ const struct kind kind_module = {
 	.types = (const enum well_known[]){WELL_KNOWN_module, WELL_KNOWN_COUNT},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_module_name, "md_name"},
-		{FIELD_COUNT, NULL},
+		{FIELD_module_name, NAME_md_name},
+		{FIELD_COUNT, 0},
 	},
 	.edges = module_edges,
 };

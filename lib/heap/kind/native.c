@@ -63,8 +63,8 @@ const struct kind kind_struct = {
 	.type_names = (const char *const[]){"Struct", "_struct.Struct", NULL},
 	.size_field = FIELD_struct_size,
 	.fields = (const struct kind_field[]){
-		{FIELD_struct_format, "format"},
-		{FIELD_COUNT, NULL},
+		{FIELD_struct_format, NAME_format},
+		{FIELD_COUNT, 0},
 	},
 	.size = struct_size,
 };

@@ -87,7 +87,7 @@ static bool has_word(const struct heap *heap, const struct object *object, uint6
 }
 
 static void visit_word(const struct heap *heap, const struct object *object, uint64_t offset,
-	const char *name, struct visitor *visitor)
+	enum field_name name, struct visitor *visitor)
 {
 	addr_t to;
 	if (image_read_u64(heap->image, numpy_struct(heap, object->address) + offset, &to))
@@ -98,10 +98,10 @@ static void visit_word(const struct heap *heap, const struct object *object, uin
 static enum status ndarray_edges(
 	const struct heap *heap, const struct object *object, struct visitor *visitor)
 {
-	visit_word(heap, object, ARRAY_DTYPE, "dtype", visitor);
-	visit_word(heap, object, ARRAY_BASE, "base", visitor);
+	visit_word(heap, object, ARRAY_DTYPE, NAME_dtype, visitor);
+	visit_word(heap, object, ARRAY_BASE, NAME_base, visitor);
 	if (has_word(heap, object, ARRAY_ALLOCATOR))
-		visit_word(heap, object, ARRAY_ALLOCATOR, "mem_handler", visitor);
+		visit_word(heap, object, ARRAY_ALLOCATOR, NAME_mem_handler, visitor);
 	struct array_facts facts;
 	enum status status = read_array(heap, object, &facts);
 	if (status || !facts.owns_data)
@@ -123,7 +123,7 @@ static enum status flat_iterator_edges(
 {
 	if (!has_word(heap, object, ITERATOR_ARRAY))
 		return STATUS_INVALID;
-	visit_word(heap, object, ITERATOR_ARRAY, "base", visitor);
+	visit_word(heap, object, ITERATOR_ARRAY, NAME_base, visitor);
 	return STATUS_OK;
 }
 

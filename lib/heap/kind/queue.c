@@ -85,8 +85,8 @@ const struct kind kind_queue = {
 	.type_names = (const char *const[]){"_queue.SimpleQueue", NULL},
 	.size_field = FIELD_queue_size,
 	.fields = (const struct kind_field[]){
-		{FIELD_queue_list, "lst"},
-		{FIELD_COUNT, NULL},
+		{FIELD_queue_list, NAME_lst},
+		{FIELD_COUNT, 0},
 	},
 	.size = queue_size,
 	.edges = queue_edges,

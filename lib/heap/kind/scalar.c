@@ -85,8 +85,8 @@ static enum status void_edges(
 		image_at(heap->image, numpy_struct(heap, object->address), VOID_SIZE_MIN);
 	if (!bytes)
 		return STATUS_UNREADABLE;
-	visit_field(visitor, bytes_u64(bytes, VOID_DTYPE), "dtype");
-	visit_field(visitor, bytes_u64(bytes, VOID_BASE), "base");
+	visit_field(visitor, bytes_u64(bytes, VOID_DTYPE), NAME_dtype);
+	visit_field(visitor, bytes_u64(bytes, VOID_BASE), NAME_base);
 	enum status status = dtype_read(heap, bytes_u64(bytes, VOID_DTYPE), &dtype);
 	if (status || !(bytes_u32(bytes, VOID_FLAGS) & VOID_OWNS_DATA))
 		return status;

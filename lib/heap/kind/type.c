@@ -34,7 +34,7 @@ enum status type_size(const struct heap *heap, const struct object *object, uint
 }
 
 static enum status visit_word(const struct heap *heap, const struct object *object,
-	enum layout_field field, const char *name, struct visitor *visitor)
+	enum layout_field field, enum field_name name, struct visitor *visitor)
 {
 	addr_t word;
 	enum status status = struct_read(heap, object->address, field, &word);
@@ -68,10 +68,10 @@ static enum status heap_type_edges(
 	const struct heap *heap, const struct object *object, struct visitor *visitor)
 {
 	static const struct kind_field fields[] = {
-		{FIELD_heap_type_name, "__name__"},
-		{FIELD_heap_type_qualname, "__qualname__"},
-		{FIELD_heap_type_slots, "__slots__"},
-		{FIELD_heap_type_module, "ht_module"},
+		{FIELD_heap_type_name, NAME___name__},
+		{FIELD_heap_type_qualname, NAME___qualname__},
+		{FIELD_heap_type_slots, NAME___slots__},
+		{FIELD_heap_type_module, NAME_ht_module},
 	};
 	enum status status = STATUS_OK;
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
@@ -92,18 +92,18 @@ enum status type_edges(
 	bool has_state = heap->layout->traits.has_static_type_states &&
 			 flags & TYPE_FLAG_STATIC_BUILTIN;
 	if (!has_state)
-		status = visit_word(heap, object, FIELD_type_subclasses, "tp_subclasses", visitor);
+		status = visit_word(heap, object, FIELD_type_subclasses, NAME_tp_subclasses, visitor);
 	if (flags & TYPE_FLAG_HEAP)
 		status = status_first(status, heap_type_edges(heap, object, visitor));
 	return status;
 }
 
 const struct kind_field type_references[] = {
-	{FIELD_type_base, "__base__"},
-	{FIELD_type_bases, "__bases__"},
-	{FIELD_type_mro, "__mro__"},
-	{FIELD_type_cache, "tp_cache"},
-	{FIELD_COUNT, NULL},
+	{FIELD_type_base, NAME___base__},
+	{FIELD_type_bases, NAME___bases__},
+	{FIELD_type_mro, NAME___mro__},
+	{FIELD_type_cache, NAME_tp_cache},
+	{FIELD_COUNT, 0},
 };
 
 const struct kind kind_type = {

@@ -9,8 +9,8 @@ const struct kind kind_mappingproxy = {
 	.types = (const enum well_known[]){WELL_KNOWN_mappingproxy, WELL_KNOWN_COUNT},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_mappingproxy_mapping, "mapping"},
-		{FIELD_COUNT, NULL},
+		{FIELD_mappingproxy_mapping, NAME_mapping},
+		{FIELD_COUNT, 0},
 	},
 };
 
@@ -21,8 +21,8 @@ const struct kind kind_dict_view = {
 		WELL_KNOWN_COUNT},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_dict_view_dict, "mapping"},
-		{FIELD_COUNT, NULL},
+		{FIELD_dict_view_dict, NAME_mapping},
+		{FIELD_COUNT, 0},
 	},
 };
 
@@ -31,10 +31,10 @@ const struct kind kind_slice = {
 	.types = (const enum well_known[]){WELL_KNOWN_slice, WELL_KNOWN_COUNT},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_slice_start, "start"},
-		{FIELD_slice_stop, "stop"},
-		{FIELD_slice_step, "step"},
-		{FIELD_COUNT, NULL},
+		{FIELD_slice_start, NAME_start},
+		{FIELD_slice_stop, NAME_stop},
+		{FIELD_slice_step, NAME_step},
+		{FIELD_COUNT, 0},
 	},
 };
 
@@ -43,11 +43,11 @@ const struct kind kind_range = {
 	.types = (const enum well_known[]){WELL_KNOWN_range, WELL_KNOWN_COUNT},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_range_start, "start"},
-		{FIELD_range_stop, "stop"},
-		{FIELD_range_step, "step"},
-		{FIELD_range_length, "length"},
-		{FIELD_COUNT, NULL},
+		{FIELD_range_start, NAME_start},
+		{FIELD_range_stop, NAME_stop},
+		{FIELD_range_step, NAME_step},
+		{FIELD_range_length, NAME_length},
+		{FIELD_COUNT, 0},
 	},
 };
 
@@ -56,8 +56,8 @@ const struct kind kind_memoryview = {
 	.types = (const enum well_known[]){WELL_KNOWN_memoryview, WELL_KNOWN_COUNT},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_memoryview_buffer, "mbuf"},
-		{FIELD_COUNT, NULL},
+		{FIELD_memoryview_buffer, NAME_mbuf},
+		{FIELD_COUNT, 0},
 	},
 };
 
@@ -67,8 +67,8 @@ const struct kind kind_managed_buffer = {
 	.type_names = (const char *const[]){"managedbuffer", NULL},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_managed_buffer_object, "obj"},
-		{FIELD_COUNT, NULL},
+		{FIELD_managed_buffer_object, NAME_obj},
+		{FIELD_COUNT, 0},
 	},
 };
 
@@ -77,10 +77,10 @@ const struct kind kind_generic_alias = {
 	.type_names = (const char *const[]){"types.GenericAlias", NULL},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_generic_alias_origin, "__origin__"},
-		{FIELD_generic_alias_args, "__args__"},
-		{FIELD_generic_alias_parameters, "__parameters__"},
-		{FIELD_COUNT, NULL},
+		{FIELD_generic_alias_origin, NAME___origin__},
+		{FIELD_generic_alias_args, NAME___args__},
+		{FIELD_generic_alias_parameters, NAME___parameters__},
+		{FIELD_COUNT, 0},
 	},
 };
 
@@ -89,10 +89,10 @@ const struct kind kind_lazy_import = {
 	.type_names = (const char *const[]){"lazy_import", NULL},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_lazy_import_builtins, "lz_builtins"},
-		{FIELD_lazy_import_from, "lz_from"},
-		{FIELD_lazy_import_attribute, "lz_attr"},
-		{FIELD_lazy_import_code, "lz_code"},
-		{FIELD_COUNT, NULL},
+		{FIELD_lazy_import_builtins, NAME_lz_builtins},
+		{FIELD_lazy_import_from, NAME_lz_from},
+		{FIELD_lazy_import_attribute, NAME_lz_attr},
+		{FIELD_lazy_import_code, NAME_lz_code},
+		{FIELD_COUNT, 0},
 	},
 };

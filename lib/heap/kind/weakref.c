@@ -11,7 +11,7 @@ const struct kind kind_weakref = {
 		WELL_KNOWN_COUNT},
 	.size_field = FIELD_COUNT,
 	.fields = (const struct kind_field[]){
-		{FIELD_weakref_callback, "__callback__"},
-		{FIELD_COUNT, NULL},
+		{FIELD_weakref_callback, NAME___callback__},
+		{FIELD_COUNT, 0},
 	},
 };

@@ -60,7 +60,7 @@ static inline bool references_have_field(
 {
 	for (uint64_t i = 0; i < references->count && i < REFERENCES_MAX; i++)
 		if (references->items[i].to == to && references->items[i].edge == EDGE_FIELD &&
-			!strcmp((const char *)(uintptr_t)references->items[i].detail, name))
+			!strcmp(field_name_text(references->items[i].detail), name))
 			return true;
 	return false;
 }

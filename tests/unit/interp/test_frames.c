@@ -65,7 +65,8 @@ static bool has_field(const struct found *found, addr_t to, const char *name)
 {
 	for (size_t i = 0; i < found->count; i++) {
 		if (found->items[i].to == to && found->items[i].slot == FRAME_FIELD &&
-			!strcmp(frame_field_name((enum layout_field)found->items[i].detail), name))
+			!strcmp(field_name_text(frame_field_name(
+				       (enum layout_field)found->items[i].detail)), name))
 			return true;
 	}
 	return false;

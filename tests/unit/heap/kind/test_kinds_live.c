@@ -131,7 +131,7 @@ static const char *edge_text(const struct reference *reference)
 		[EDGE_LOCAL] = "local", [EDGE_STACK] = "stack", [EDGE_OPAQUE] = "word",
 		[EDGE_TYPE] = "type"};
 	if (reference->edge == EDGE_FIELD)
-		return (const char *)(uintptr_t)reference->detail;
+		return field_name_text(reference->detail);
 	if (reference->edge == EDGE_OPAQUE) {
 		snprintf(word, sizeof(word), "word %" PRIu64, reference->detail);
 		return word;
@@ -205,7 +205,7 @@ static bool is_embedded_value(
 	if (!is_blind_to_embedded_values(heap))
 		return false;
 	if (reference->edge == EDGE_FIELD)
-		return !strcmp((const char *)(uintptr_t)reference->detail, "__dict__");
+		return !strcmp(field_name_text(reference->detail), "__dict__");
 	uint64_t values = 0;
 	uint32_t place = heap_field(heap, FIELD_dict_values);
 	return reference->edge == EDGE_VALUE && !strcmp(object->type->kind->name, "dict") &&
@@ -224,7 +224,7 @@ static bool is_known_extra(
 			(strcmp(owner, object->type->kind->name) &&
 				strcmp(owner, object->type->name)))
 			continue;
-		if (!field || !strcmp(field, (const char *)(uintptr_t)reference->detail))
+		if (!field || !strcmp(field, field_name_text(reference->detail)))
 			return true;
 	}
 	return false;

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// What references are called. A label is two numbers, so that graphs keep millions of them in flat
+// arrays and files keep them on disk; somebody else makes words of them, when they are asked for.
+#pragma once
+
+#include <stdint.h>
+
+// The kinds of references from an object, and the detail that tells one from another. Kinds of
+// objects report details of 64 bits: what is an address there is a number of a table in a graph
+// (graph/graph.h).
+enum edge {
+	EDGE_FIELD,	// detail: enum field_name
+	EDGE_ATTRIBUTE, // detail: address of the str that names it: values of instances
+	EDGE_SLOT,	// detail: address of the C string (PyMemberDef.name) that names the slot
+	EDGE_INDEX,	// detail: position in a list, tuple, deque, ...
+	EDGE_KEY,	// detail: position; the key of a dict entry
+	EDGE_VALUE,	// detail: address of the key object of a dict entry, which is reported before it
+	EDGE_ELEMENT,	// detail: position; a member of a set
+	EDGE_LOCAL,	// detail: address of the str that names the variable, or 0
+	EDGE_STACK,	// detail: position on a frame's value stack
+	EDGE_OPAQUE,	// detail: offset of the word that was found by scanning
+	EDGE_TYPE,	// detail: 0; the object's type
+};
+
+#define FIELD_NAME(name) NAME_##name,
+enum field_name {
+	NAME_none, // ""
+#include "result/field_names.def"
+	FIELD_NAME_COUNT,
+};
+#undef FIELD_NAME
+
+// "__code__" for NAME___code__; "" for what is no name.
+const char *field_name_text(uint64_t name);
