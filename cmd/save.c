@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "save.h"
 
+#include "base/date.h"
 #include "base/guard.h"
 #include "session/recorder.h"
 #include "view/view.h"
@@ -10,9 +11,9 @@ GUARD(struct recorder, recorder_close)
 // "leaktop-4711-20240501T120000.leaktop"
 static void name_file(const struct history *history, char *path)
 {
-	char digits[16] = "";
+	char digits[16] = "", buffer[DATE_SIZE];
 	size_t count = 0;
-	const char *time = history->current->taken_at;
+	const char *time = date_format(history->current->taken_ms, buffer);
 	for (; *time && *time != '.' && count + 1 < sizeof(digits); time++)
 		if (*time != '-' && *time != ':' && *time != 'Z')
 			digits[count++] = *time;

@@ -8,6 +8,13 @@
 // The years that RFC 3339 can write end with 9999.
 static const int64_t last_second = 253402300799;
 
+int64_t date_now_ms(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 static void split(int64_t time_ms, struct tm *ret_parts, int *ret_ms)
 {
 	int64_t seconds = time_ms / 1000, ms = time_ms % 1000;

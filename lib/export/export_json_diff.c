@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "analysis/shortlist.h"
+#include "base/date.h"
 #include "base/guard.h"
 #include "export/document.h"
 #include "export/export_json.h"
@@ -65,8 +66,9 @@ enum status export_json_diff(const struct sample *before, const struct sample *a
 	AUTO(document_deinit) struct document document;
 	document_init(&document, "leaktop.diff/1");
 	json_t *root = document.root;
-	document_add_string(&document, root, "before", before->taken_at);
-	document_add_string(&document, root, "after", after->taken_at);
+	char time[DATE_SIZE];
+	document_add_string(&document, root, "before", date_format(before->taken_ms, time));
+	document_add_string(&document, root, "after", date_format(after->taken_ms, time));
 	document_add_real(&document, root, "seconds", growth->seconds);
 	document_add_signed(&document, root, "rss_delta",
 		growth_difference(before->memory.rss_bytes, after->memory.rss_bytes));

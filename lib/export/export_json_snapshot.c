@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "analysis/shortlist.h"
+#include "base/date.h"
 #include "base/guard.h"
 #include "export/document.h"
 #include "export/export_json.h"
@@ -287,8 +288,9 @@ static enum status export_sample(const struct results *results, size_t most_cont
 	if (!sample)
 		return error_set(err, STATUS_NOT_FOUND, "no sample was taken yet");
 	AUTO(document_deinit) struct document document;
+	char time[DATE_SIZE];
 	document_init(&document, "leaktop.snapshot/1");
-	document_add_string(&document, document.root, "taken_at", sample->taken_at);
+	document_add_string(&document, document.root, "taken_at", date_format(sample->taken_ms, time));
 	document_add_unsigned(&document, document.root, "number", sample->number);
 	add_target(&document, &results->history.identity);
 	add_pause(&document, &sample->copy);

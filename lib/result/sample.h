@@ -43,8 +43,8 @@ struct sample_thread {
 
 struct sample {
 	unsigned number; // 1, 2, ...
-	double seconds;	 // CLOCK_BOOTTIME
-	char taken_at[40]; // RFC 3339
+	double seconds;	 // CLOCK_BOOTTIME, which never goes back
+	int64_t taken_ms; // UTC, since 1970; goes back where the clock was set back
 	struct memory_usage memory;
 	struct copy_report copy;
 	struct census *census; // NULL where the heap was not walked

@@ -4,7 +4,6 @@
 #include "analysis/absent.h"
 #include "base/guard.h"
 #include "session/recording.h"
-#include "session/stored_sample.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -91,7 +90,7 @@ static void use_wall_clock(struct comparison *comparison)
 {
 	struct sample *samples[] = {comparison->before, comparison->after};
 	for (size_t i = 0; i < 2; i++)
-		samples[i]->seconds = (double)stored_time_read(samples[i]->taken_at) / 1000;
+		samples[i]->seconds = (double)samples[i]->taken_ms / 1000;
 }
 
 static enum status compare(struct comparison *comparison, struct error *err)

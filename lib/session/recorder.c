@@ -2,6 +2,7 @@
 #include "session/recorder.h"
 
 #include "base/clock.h"
+#include "base/date.h"
 #include "base/guard.h"
 #include "base/text.h"
 #include "session/stored_sample.h"
@@ -11,7 +12,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 struct recorder {
 	struct store *store;
@@ -91,13 +91,6 @@ static char *escape(const char *foreign)
 	return text_take(&text);
 }
 
-static int64_t time_now_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 // The memory of an open target, as a sample without a heap.
 static enum status add_memory_of(struct recorder *recorder, const struct target *target,
 	const char *missing, struct error *err)
@@ -115,7 +108,7 @@ static enum status add_memory_of(struct recorder *recorder, const struct target 
 		.command_line = command_line,
 	};
 	struct store_sample stored = {
-		.reading = {.time_ms = time_now_ms(), .seconds = clock_seconds()},
+		.reading = {.time_ms = date_now_ms(), .seconds = clock_seconds()},
 		.missing = (char *)missing,
 	};
 	enum status status = memory_read(

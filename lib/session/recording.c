@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-_Static_assert((int)RECORDING_TIME_SIZE == (int)STORED_TIME_SIZE, "a time fits");
-
 // What recording_show() shows.
 struct shown {
 	struct results results;
@@ -377,9 +375,4 @@ size_t recording_baseline(const struct recording *recording)
 size_t recording_current(const struct recording *recording)
 {
 	return recording->shown->current;
-}
-
-void recording_time(int64_t time_ms, char *ret)
-{
-	stored_time_write(time_ms, ret);
 }

@@ -37,8 +37,6 @@ struct recorded_sample {
 	uint64_t objects, bytes; // where has_heap
 };
 
-enum { RECORDING_TIME_SIZE = 40 };
-
 // Opens a file. As store_open().
 must_check enum status recording_open(
 	const char *path, struct recording **ret, struct error *err);
@@ -94,6 +92,3 @@ must_check enum status recording_each_reading(struct recording *recording,
 
 // What is known of the process that was chosen; owned by the recording.
 const struct identity *recording_identity(const struct recording *recording);
-
-// A time as RFC 3339: "2024-05-01T12:00:00.000Z". ret of RECORDING_TIME_SIZE.
-void recording_time(int64_t time_ms, char *ret);

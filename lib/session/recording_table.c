@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "analysis/growth.h"
+#include "base/date.h"
 #include "base/guard.h"
 #include "session/recording.h"
 #include "view/table.h"
+
+#include <string.h>
 
 enum { NUMBER, PID, PYTHON, SAMPLES, FIRST, LAST, RSS, RSS_CHANGE, COMMAND, COLUMNS };
 
@@ -23,11 +26,9 @@ GUARD(struct table, table_destroy)
 // "2024-05-01 12:00Z": what tells recordings apart.
 static enum status set_time(struct cell *cell, int64_t time_ms)
 {
-	char text[RECORDING_TIME_SIZE];
-	recording_time(time_ms, text);
-	text[10] = ' ';
-	text[16] = 'Z';
-	text[17] = '\0';
+	char text[DATE_SIZE];
+	date_format_plain(time_ms, text);
+	strcpy(text + strlen("2024-05-01 12:00"), "Z");
 	return cell_set_text(cell, text);
 }
 

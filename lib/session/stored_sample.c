@@ -5,32 +5,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 GUARD(struct store_sample, store_sample_destroy)
-
-void stored_time_write(int64_t time_ms, char *ret)
-{
-	// What is beyond the year 9999 has no such form; a file may say anything.
-	static const int64_t most = 253402300799999;
-	int64_t bounded = time_ms < 0 ? 0 : time_ms > most ? most : time_ms;
-	time_t seconds = (time_t)(bounded / 1000);
-	char text[24];
-	struct tm parts = {0};
-	gmtime_r(&seconds, &parts);
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &parts);
-	snprintf(ret, STORED_TIME_SIZE, "%s.%03dZ", text, (int)(bounded % 1000));
-}
-
-int64_t stored_time_read(const char *text)
-{
-	struct tm parts = {0};
-	int milliseconds = 0;
-	const char *rest = strptime(text, "%Y-%m-%dT%H:%M:%S", &parts);
-	if (!rest || (*rest == '.' && sscanf(rest, ".%3dZ", &milliseconds) != 1))
-		return 0;
-	return (int64_t)timegm(&parts) * 1000 + milliseconds;
-}
 
 static void describe_collector(
 	const struct sample_interpreter *interpreter, struct store_collector *ret)
@@ -77,7 +53,7 @@ enum status stored_sample_init(
 	struct store_sample *ret, const struct sample *sample, struct error *err)
 {
 	*ret = (struct store_sample){
-		.reading = {.time_ms = stored_time_read(sample->taken_at),
+		.reading = {.time_ms = sample->taken_ms,
 			.seconds = sample->seconds,
 			.memory = sample->memory,
 			.has_copy = sample->copy.attempts > 0,
@@ -185,6 +161,7 @@ enum status stored_sample_take(
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate a sample");
 	sample->number = number;
 	sample->seconds = stored->reading.seconds;
+	sample->taken_ms = stored->reading.time_ms;
 	sample->memory = stored->reading.memory;
 	sample->copy = stored->reading.copy;
 	sample->census = take_ptr(stored->census);
@@ -194,7 +171,6 @@ enum status stored_sample_take(
 		if (!sample->census_missing)
 			return error_set(err, STATUS_NO_MEMORY, "cannot allocate a sample");
 	}
-	stored_time_write(stored->reading.time_ms, sample->taken_at);
 	*ret = take_ptr(sample);
 	return STATUS_OK;
 }

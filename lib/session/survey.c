@@ -2,6 +2,7 @@
 #include "session/survey.h"
 
 #include "base/clock.h"
+#include "base/date.h"
 #include "base/guard.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -42,18 +43,6 @@ struct survey {
 
 GUARD(struct survey, survey_destroy)
 
-static void write_time(char *buffer, size_t size)
-{
-	struct timespec now;
-	struct tm parts;
-	char seconds[32];
-	clock_gettime(CLOCK_REALTIME, &now);
-	gmtime_r(&now.tv_sec, &parts);
-	strftime(seconds, sizeof(seconds), "%Y-%m-%dT%H:%M:%S", &parts);
-	snprintf(buffer, size, "%s.%03ldZ", seconds,
-		now.tv_nsec / 1000000 % 1000);
-}
-
 // The sample goes on without a census.
 static enum status miss_census(struct survey *survey, const struct error *why)
 {
@@ -79,7 +68,7 @@ static enum status copy_target(struct survey *survey, struct error *err)
 		.consistency_deadline_ms = CONSISTENCY_DEADLINE_MS,
 	};
 	survey->sample->seconds = clock_seconds();
-	write_time(survey->sample->taken_at, sizeof(survey->sample->taken_at));
+	survey->sample->taken_ms = date_now_ms();
 	return target_copy(source->target, source->image, &options, &survey->sample->copy, err);
 }
 

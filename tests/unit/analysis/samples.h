@@ -12,7 +12,7 @@ static inline __attribute__((unused)) struct sample *make_sample(unsigned number
 	struct sample *sample = calloc(1, sizeof(*sample));
 	sample->number = number;
 	sample->seconds = seconds;
-	strcpy(sample->taken_at, "2024-05-01T12:00:00Z");
+	sample->taken_ms = 1714564800000; // 2024-05-01 12:00:00 UTC
 	sample->memory.seconds = seconds;
 	sample->census = calloc(1, sizeof(*sample->census));
 	return sample;

@@ -81,7 +81,7 @@ static void check_snapshot_head(const json_t *root)
 	CHECK(has_keys(root, (const char *[]){"schema", "taken_at", "target", "pause", "memory",
 				     "gc", "heap", "types", "containers", NULL}));
 	CHECK_STRING(json_string_value(at(root, "schema", NULL)), "leaktop.snapshot/1");
-	CHECK_STRING(json_string_value(at(root, "taken_at", NULL)), "2024-05-01T12:00:00Z");
+	CHECK_STRING(json_string_value(at(root, "taken_at", NULL)), "2024-05-01T12:00:00.000Z");
 	CHECK(integer(at(root, "target", NULL), "pid") == 76591);
 	CHECK_STRING(json_string_value(at(root, "target", "exe", NULL)), "/usr/bin/python3.11");
 	CHECK_STRING(json_string_value(at(root, "target", "cmdline", NULL)),

@@ -21,7 +21,7 @@ static void check_type(const struct service *service)
 	CHECK_STRING(cell(table, 0, SAMPLE)->text, "1 (baseline)");
 	CHECK_STRING(cell(table, 1, SAMPLE)->text, "8 (previous)");
 	CHECK_STRING(cell(table, 2, SAMPLE)->text, "9 (current)");
-	CHECK_STRING(cell(table, 2, TAKEN_AT)->text, "2024-05-01T12:00:00Z");
+	CHECK_STRING(cell(table, 2, TAKEN_AT)->text, "2024-05-01T12:00:00.000Z");
 	CHECK(cell(table, 0, COUNT)->unsigned_value == 41231);
 	CHECK(cell(table, 2, COUNT)->unsigned_value == 41231 + 8 * 1240);
 	CHECK(cell(table, 2, BYTES)->unsigned_value == 232 * (41231 + 8 * 1240));
