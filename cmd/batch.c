@@ -9,8 +9,6 @@
 #include "sampling.h"
 #include "session/session.h"
 
-GUARD(struct session, session_close)
-
 static const char *const shown_views[] = {"types", "containers", "interpreters", NULL};
 
 static enum status print_sample(

@@ -9,9 +9,6 @@
 #include "session/recording.h"
 #include "session/session.h"
 
-GUARD(struct recording, recording_close)
-GUARD(struct session, session_close)
-
 static const double FOR_SECONDS = 60; // unless told
 
 static enum status write_text(

@@ -11,9 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 
-GUARD(struct comparison, comparison_destroy)
-GUARD(struct table, table_destroy)
-
 static enum status write_json(const struct comparison *comparison, struct error *err)
 {
 	AUTO(freep) char *document = NULL;

@@ -4,8 +4,6 @@
 #include "doctor/doctor.h"
 #include "report.h"
 
-GUARD(struct table, table_destroy)
-
 static enum status doctor_run(const struct settings *settings, struct error *err)
 {
 	AUTO(table_destroyp) struct table *table = NULL;

@@ -10,9 +10,6 @@
 
 #include <stdio.h>
 
-GUARD(struct session, session_close)
-GUARD(struct recorder, recorder_close)
-
 // How long to wait for another tracer of a process.
 static const double BUSY_SECONDS = 10;
 static const double BUSY_NAP_SECONDS = 0.05;

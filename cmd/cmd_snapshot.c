@@ -9,9 +9,6 @@
 
 #include <stdio.h>
 
-GUARD(struct session, session_close)
-GUARD(struct recorder, recorder_close)
-
 static const char *const shown_views[] = {
 	"types", "containers", "memory", "collector", "threads", "interpreters", NULL};
 

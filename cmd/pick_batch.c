@@ -10,9 +10,6 @@
 #include "session/watch.h"
 #include "view/table.h"
 
-GUARD(struct table, table_destroy)
-GUARD(struct watch, watch_destroy)
-
 static enum status print_list(
 	const struct settings *settings, struct watch *watch, struct error *err)
 {

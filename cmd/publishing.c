@@ -10,8 +10,6 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-GUARD(struct recording, recording_close)
-
 static enum status write_output(void *context, const char *text, struct error *err)
 {
 	(void)context;

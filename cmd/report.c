@@ -12,8 +12,6 @@
 
 #include <string.h>
 
-GUARD(struct table, table_destroy)
-
 static enum status no_memory(struct error *err)
 {
 	return error_set(err, STATUS_NO_MEMORY, "cannot allocate the output");

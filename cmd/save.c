@@ -6,8 +6,6 @@
 #include "session/recorder.h"
 #include "view/view.h"
 
-GUARD(struct recorder, recorder_close)
-
 // "leaktop-4711-20240501T120000.leaktop"
 static void name_file(const struct history *history, char *path)
 {

@@ -10,9 +10,6 @@
 
 #include <unistd.h>
 
-GUARD(struct recording, recording_close)
-GUARD(struct table, table_destroy)
-
 static const char *const shown_views[] = {
 	"types", "containers", "memory", "collector", "threads", "interpreters", NULL};
 

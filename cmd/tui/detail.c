@@ -13,8 +13,6 @@
 
 enum { NARROW = 40 }; // below, a value stands on lines of its own
 
-GUARD(struct fit, fit_destroy)
-
 void detail_deinit(struct detail *detail)
 {
 	if (!detail)

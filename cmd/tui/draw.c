@@ -10,8 +10,6 @@
 
 #include <string.h>
 
-GUARD(struct fit, fit_destroy)
-
 struct area draw_list_rows(const struct area *area)
 {
 	return (struct area){area->row + 1, area->height > 1 ? area->height - 1 : 0};

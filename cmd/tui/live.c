@@ -15,8 +15,6 @@
 
 #include <stdlib.h>
 
-GUARD(struct table, table_destroy)
-
 // How long keys may wait for work, and the screen for keys.
 static const double INPUT_SECONDS = 0.25;
 // While work goes on, the figures of its progress are drawn this often.

@@ -14,8 +14,6 @@
 #include "tui/terminal.h"
 #include "view/table.h"
 
-GUARD(struct session, session_close)
-
 static const double INPUT_SECONDS = 0.25;
 
 struct picker {

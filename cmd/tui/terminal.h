@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/guard.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -57,6 +58,7 @@ must_check enum status terminal_open(bool ascii, struct terminal **ret, struct e
 
 // Gives it back as it was.
 void terminal_close(struct terminal *terminal);
+GUARD(struct terminal, terminal_close)
 
 int terminal_rows(const struct terminal *terminal);
 int terminal_columns(const struct terminal *terminal);

@@ -13,9 +13,6 @@
 #include "tui/picker.h"
 #include "tui/terminal.h"
 
-GUARD(struct session, session_close)
-GUARD(struct terminal, terminal_close)
-
 // What goes wrong while a process is opened is told on a plain terminal.
 static enum status show_one(const struct settings *settings, struct error *err)
 {

@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-GUARD(struct growth, growth_destroy)
-
 static const uint32_t NO_TYPE = UINT32_MAX;
 
 void growth_destroy(struct growth *growth)

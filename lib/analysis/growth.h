@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/guard.h"
 #include "result/sample.h"
 
 #include <stddef.h>
@@ -37,6 +38,7 @@ struct growth {
 must_check enum status growth_create(const struct sample *before, const struct sample *after,
 	struct growth **ret, struct error *err);
 void growth_destroy(struct growth *growth);
+GUARD(struct growth, growth_destroy)
 
 // after - before; a difference beyond the type stays at its end, since the figures are foreign.
 int64_t growth_difference(uint64_t before, uint64_t after);

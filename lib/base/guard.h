@@ -18,7 +18,8 @@
 		taken_;                                                                            \
 	})
 
-// Makes x_destroyp(), fit for AUTO(), from a release function that accepts NULL.
+// Makes x_destroyp(), fit for AUTO(), from a release function that accepts NULL. Stands in the header
+// that declares the function, below it.
 #define GUARD(type, release)                                                                       \
 	static inline __attribute__((unused)) void release##p(type **p)                           \
 	{                                                                                          \

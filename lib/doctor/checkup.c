@@ -13,11 +13,6 @@
 
 #include <string.h>
 
-GUARD(struct target, target_close)
-GUARD(struct symbols, symbols_destroy)
-GUARD(struct runtime, runtime_destroy)
-GUARD(struct maps, maps_destroy)
-
 // What process_vm_readv() was measured to read from memory that is there, less a margin; and what
 // stopping and resuming some threads takes.
 static const double COPY_BYTES_PER_MS = 4e6;

@@ -31,11 +31,6 @@ struct crosscheck {
 	struct text *text;
 };
 
-GUARD(struct layout, layout_destroy)
-GUARD(struct runtime, runtime_destroy)
-GUARD(struct symbols, symbols_destroy)
-GUARD(struct target, target_close)
-
 // A field that one source does not know is no contradiction. Returns how many were filled in.
 static unsigned fill(struct layout *layout, const struct layout *reference)
 {

@@ -11,8 +11,6 @@
 #include "layout/emit.h"
 #include "layout/release.h"
 
-GUARD(struct layout, layout_destroy)
-
 static const char *or_empty(const char *text)
 {
 	return text ? text : "";

@@ -34,8 +34,6 @@ static const struct column container_columns[CONTAINER_COLUMNS] = {
 	[LENGTH_TREND] = {.title = "Trend", .name = "trend", .format = CELL_SERIES},
 };
 
-GUARD(struct table, table_destroy)
-
 // What a line is worth in its table: growth first, then size.
 struct rank {
 	size_t position;

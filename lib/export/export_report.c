@@ -10,8 +10,6 @@
 
 #include <inttypes.h>
 
-GUARD(struct table, table_destroy)
-
 void export_report_begin(struct text *text, const char *title)
 {
 	text_add(text, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");

@@ -5,8 +5,6 @@
 #include "view/fit.h"
 #include "view/line.h"
 
-GUARD(struct fit, fit_destroy)
-
 // A table of which only the first rows are there. Borrows everything.
 static struct table first_rows(const struct table *table, unsigned max_rows)
 {

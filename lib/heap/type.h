@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/guard.h"
 #include "heap/edge.h"
 #include "heap/kind/kind.h"
 #include "result/address.h"
@@ -65,6 +66,7 @@ struct type {
 // borrowed. STATUS_NO_MEMORY.
 must_check enum status types_create(const struct target *target, struct types **ret);
 void types_destroy(struct types *types);
+GUARD(struct types, types_destroy)
 
 // The target of types_create(), NULL where there is none.
 const struct target *types_target(const struct types *types);

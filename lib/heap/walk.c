@@ -307,8 +307,6 @@ static void walk_free_pages(struct array *pages)
 	array_deinit(pages);
 }
 
-GUARD(struct walk, walk_destroy)
-
 enum status walk_create(const struct heap *heap, const struct interpreter *interpreters,
 	size_t interpreter_count, struct walk **ret, struct error *err)
 {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/guard.h"
 #include "base/text.h"
 #include "heap/heap.h"
 #include "result/address.h"
@@ -31,6 +32,7 @@ static const uint32_t WALK_ROOT = 0x80000000; // and above: roots, see walk_root
 must_check enum status walk_create(const struct heap *heap, const struct interpreter *interpreters,
 	size_t interpreter_count, struct walk **ret, struct error *err);
 void walk_destroy(struct walk *walk);
+GUARD(struct walk, walk_destroy)
 
 // Forbids the walk to keep more than about bytes (0: no limit, as at first).
 void walk_limit_memory(struct walk *walk, uint64_t bytes);

@@ -39,8 +39,6 @@ struct choice {
 	struct error table_reason; // why the last table of this very version does not
 };
 
-GUARD(struct layout, layout_destroy)
-
 static void wait_a_moment(void)
 {
 	nanosleep(&(struct timespec){.tv_nsec = CHECK_PAUSE_NS}, NULL);

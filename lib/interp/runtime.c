@@ -28,8 +28,6 @@ void runtime_destroy(struct runtime *runtime)
 	free(runtime);
 }
 
-GUARD(struct runtime, runtime_destroy)
-
 // "3.11.2", "3.15.0rc1" (Include/patchlevel.h: 0x0a alpha, 0x0b beta, 0x0c candidate, 0x0f final).
 static void format_version(uint32_t version, char *buffer, size_t size)
 {

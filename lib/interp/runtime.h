@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/guard.h"
 #include "layout/layout.h"
 #include "result/address.h"
 
@@ -49,6 +50,7 @@ struct runtime {
 must_check enum status runtime_create(const struct target *target, const struct symbols *symbols,
 	struct runtime **ret, struct error *err);
 void runtime_destroy(struct runtime *runtime);
+GUARD(struct runtime, runtime_destroy)
 
 // One generation of one interpreter's collector.
 struct generation {

@@ -34,8 +34,6 @@ struct search {
 	addr_t interpreter, thread, collector;
 };
 
-GUARD(struct layout, layout_destroy)
-
 // --- What must lie at an address -------------------------------------------------------------------
 
 static bool read_word(const struct search *search, addr_t at, uint64_t *ret)

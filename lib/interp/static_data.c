@@ -14,8 +14,6 @@
 
 enum { HEADERS_MAX = 64, PAGE = 4096 };
 
-GUARD(struct maps, maps_destroy)
-
 void static_data_deinit(struct static_data *data)
 {
 	for (size_t i = 0; i < data->count; i++)

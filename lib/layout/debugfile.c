@@ -22,8 +22,6 @@ struct debugfile {
 	bool has_dwarf;
 };
 
-GUARD(struct debugfile, debugfile_close)
-
 void build_id_format(const struct build_id *id, char *buffer)
 {
 	*buffer = '\0';

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/guard.h"
 
 #include <elfutils/libdw.h>
 #include <stdbool.h>
@@ -30,6 +31,7 @@ bool build_id_equals(const struct build_id *a, const struct build_id *b);
 // is beyond all measure.
 must_check enum status debugfile_open(int take_fd, struct debugfile **ret, struct error *err);
 void debugfile_close(struct debugfile *file);
+GUARD(struct debugfile, debugfile_close)
 
 // The file's own build-id. Owned by the file.
 const struct build_id *debugfile_id(const struct debugfile *file);

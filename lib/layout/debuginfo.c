@@ -27,9 +27,6 @@ struct hunt {
 	struct debuginfo *info; // what was found
 };
 
-GUARD(struct debugfile, debugfile_close)
-GUARD(struct debuginfo, debuginfo_close)
-
 static enum status find_shared(
 	struct hunt *hunt, const char *from, const char *path, const struct build_id *id)
 {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/guard.h"
 
 #include <elfutils/libdw.h>
 #include <stddef.h>
@@ -30,6 +31,7 @@ struct debug_request {
 must_check enum status debuginfo_open(
 	const struct debug_request *request, struct debuginfo **ret, struct error *err);
 void debuginfo_close(struct debuginfo *info);
+GUARD(struct debuginfo, debuginfo_close)
 
 // The file's DWARF, and the shared one behind it or NULL. Owned by info.
 Dwarf *debuginfo_main(const struct debuginfo *info);

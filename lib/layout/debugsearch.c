@@ -21,8 +21,6 @@ struct expected {
 	const uint32_t *checksum; // NULL: the build-id decides
 };
 
-GUARD(struct debugfile, debugfile_close)
-
 void debugsearch_deinit(struct debugsearch *search)
 {
 	free(search->shown);

@@ -14,10 +14,6 @@
 #include "layout/structs.h"
 #include "target/root.h"
 
-GUARD(struct debuginfo, debuginfo_close)
-GUARD(struct structs, structs_destroy)
-GUARD(struct layout, layout_destroy)
-
 // One struct, all alternatives of the member: "imports.modules|modules".
 static enum status resolve_member(Dwarf_Die *type, const char *alternatives, uint32_t *ret)
 {

@@ -23,8 +23,6 @@ static const char *const no_objects[] = {
 	"setentry",
 };
 
-GUARD(struct layout, layout_destroy)
-
 bool linked_is_possible(uint32_t version)
 {
 	return version <= LAST_VERSION;

@@ -43,8 +43,6 @@ static const enum layout_field among_published[] = {
 	FIELD_runtime_initialized, FIELD_runtime_interpreters_main,
 };
 
-GUARD(struct layout, layout_destroy)
-
 static uint64_t read_word(const void *bytes, size_t offset)
 {
 	uint64_t word;

@@ -8,8 +8,6 @@
 #include "base/guard.h"
 #include "symbols/elf_object.h"
 
-GUARD(struct elf_object, elf_object_close)
-
 // Py_Version (Python/getversion.c, 3.11+) is a constant, so that the file has its bytes.
 enum status release_read(const char *path, uint32_t *ret, struct error *err)
 {

@@ -25,8 +25,6 @@ struct structs {
 	struct array wanted;
 };
 
-GUARD(struct structs, structs_destroy)
-
 static int compare_names(const char *a, size_t a_length, const char *b, size_t b_length)
 {
 	size_t length = a_length < b_length ? a_length : b_length;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/guard.h"
 
 #include <elfutils/libdw.h>
 #include <stddef.h>
@@ -12,6 +13,7 @@ struct structs;
 // The names of all structs that fields.def mentions; none is found yet. STATUS_NO_MEMORY.
 must_check enum status structs_create(struct structs **ret, struct error *err);
 void structs_destroy(struct structs *structs);
+GUARD(struct structs, structs_destroy)
 
 // Looks through every unit of a DWARF for complete definitions. Two definitions of one name with
 // different sizes are STATUS_INVALID: the name alone does not tell which is meant.

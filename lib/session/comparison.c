@@ -8,9 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-GUARD(struct comparison, comparison_destroy)
-GUARD(struct recording, recording_close)
-
 void comparison_destroy(struct comparison *comparison)
 {
 	if (!comparison)

@@ -4,6 +4,7 @@
 
 #include "analysis/growth.h"
 #include "base/error.h"
+#include "base/guard.h"
 #include "result/identity.h"
 #include "result/sample.h"
 
@@ -33,3 +34,4 @@ struct comparison {
 must_check enum status comparison_create(
 	const struct comparison_options *options, struct comparison **ret, struct error *err);
 void comparison_destroy(struct comparison *comparison);
+GUARD(struct comparison, comparison_destroy)

@@ -13,8 +13,6 @@
 
 #include <string.h>
 
-GUARD(struct table, table_destroy)
-
 enum status publish_text(
 	const struct publish_request *request, struct text *text, struct error *err)
 {

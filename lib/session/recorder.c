@@ -18,9 +18,6 @@ struct recorder {
 	char host[MACHINE_TEXT_SIZE], boot_id[MACHINE_TEXT_SIZE];
 };
 
-GUARD(struct recorder, recorder_close)
-GUARD(struct target, target_close)
-
 enum status recorder_open(
 	const char *path, enum recorder_mode mode, struct recorder **ret, struct error *err)
 {

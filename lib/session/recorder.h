@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/guard.h"
 #include "result/identity.h"
 #include "result/sample.h"
 
@@ -21,6 +22,7 @@ enum recorder_mode {
 must_check enum status recorder_open(
 	const char *path, enum recorder_mode mode, struct recorder **ret, struct error *err);
 void recorder_close(struct recorder *recorder);
+GUARD(struct recorder, recorder_close)
 
 // Adds a sample of a process of this machine. As store_add().
 must_check enum status recorder_add(struct recorder *recorder, const struct identity *identity,

@@ -26,8 +26,6 @@ struct recording {
 	struct shown *shown;
 };
 
-GUARD(struct recording, recording_close)
-
 static void shown_destroy(struct shown *shown)
 {
 	if (!shown)

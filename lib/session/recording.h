@@ -5,6 +5,7 @@
 
 #include "analysis/results.h"
 #include "base/error.h"
+#include "base/guard.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -41,6 +42,7 @@ struct recorded_sample {
 must_check enum status recording_open(
 	const char *path, struct recording **ret, struct error *err);
 void recording_close(struct recording *recording);
+GUARD(struct recording, recording_close)
 
 const struct recorded_target *recording_targets(const struct recording *recording, size_t *count);
 

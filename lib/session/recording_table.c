@@ -21,8 +21,6 @@ static const struct column columns[COLUMNS] = {
 	[COMMAND] = {.title = "COMMAND", .name = "cmdline", .priority = 1, .format = CELL_TEXT},
 };
 
-GUARD(struct table, table_destroy)
-
 // "2024-05-01 12:00Z": what tells recordings apart.
 static enum status set_time(struct cell *cell, int64_t time_ms)
 {

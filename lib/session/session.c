@@ -32,8 +32,6 @@ struct session {
 	struct results results;
 };
 
-GUARD(struct session, session_close)
-
 static char *escape(const char *foreign)
 {
 	struct text text = {0};

@@ -4,6 +4,7 @@
 
 #include "analysis/results.h"
 #include "base/error.h"
+#include "base/guard.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,6 +25,7 @@ struct session_options {
 must_check enum status session_open(
 	const struct session_options *options, struct session **ret, struct error *err);
 void session_close(struct session *session);
+GUARD(struct session, session_close)
 
 // Reads the RSS, without stopping the target, into the history. STATUS_GONE.
 must_check enum status session_poll_memory(struct session *session, struct error *err);

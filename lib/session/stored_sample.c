@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-GUARD(struct store_sample, store_sample_destroy)
-
 static void describe_collector(
 	const struct sample_interpreter *interpreter, struct store_collector *ret)
 {

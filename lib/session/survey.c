@@ -41,8 +41,6 @@ struct survey {
 	size_t budget; // objects for the next slice
 };
 
-GUARD(struct survey, survey_destroy)
-
 // The sample goes on without a census.
 static enum status miss_census(struct survey *survey, const struct error *why)
 {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/guard.h"
 #include "result/sample.h"
 
 #include <stdbool.h>
@@ -29,6 +30,7 @@ struct survey_source {
 must_check enum status survey_create(
 	const struct survey_source *source, struct survey **ret, struct error *err);
 void survey_destroy(struct survey *survey);
+GUARD(struct survey, survey_destroy)
 
 // Some milliseconds of work. STATUS_MORE; STATUS_OK when the sample is complete but for the paths of
 // its containers. STATUS_NO_MEMORY.

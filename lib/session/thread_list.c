@@ -30,8 +30,6 @@ struct thread_list {
 	struct thread_names names;
 };
 
-GUARD(struct thread_list, thread_list_destroy)
-
 void thread_list_destroy(struct thread_list *list)
 {
 	if (!list)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/guard.h"
 #include "result/sample.h"
 
 struct heap;
@@ -14,6 +15,7 @@ struct thread_list;
 // stopped, since for a moment after that all of its threads run. STATUS_NO_MEMORY.
 must_check enum status thread_list_create(pid_t pid, struct thread_list **ret, struct error *err);
 void thread_list_destroy(struct thread_list *list);
+GUARD(struct thread_list, thread_list_destroy)
 
 // Adds what an interpreter knows of them, and those of its threads that match none. What cannot be
 // read of a thread stays unknown. STATUS_NO_MEMORY.

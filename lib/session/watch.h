@@ -3,12 +3,14 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/guard.h"
 struct table;
 struct watch;
 
 // STATUS_NO_MEMORY.
 must_check enum status watch_create(struct watch **ret, struct error *err);
 void watch_destroy(struct watch *watch);
+GUARD(struct watch, watch_destroy)
 
 // Reads the processes as they are now. As process_list_read().
 must_check enum status watch_read(struct watch *watch, struct error *err);

@@ -12,8 +12,6 @@
 
 enum { BRIEFS_MAX = 1 << 24 }; // samples of a target: one a second for half a year
 
-GUARD(struct store_sample, store_sample_destroy)
-
 void store_sample_destroy(struct store_sample *sample)
 {
 	if (!sample)

@@ -12,8 +12,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-GUARD(struct store, store_close)
-
 enum {
 	BUSY_WRITING_MS = 60000, // fifty cron jobs of one minute wait for each other
 	BUSY_READING_MS = 10000,

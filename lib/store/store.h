@@ -7,6 +7,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/guard.h"
 #include "result/census.h"
 #include "result/copy_report.h"
 #include "result/memory_usage.h"
@@ -87,6 +88,7 @@ struct store_sample {
 
 void store_target_deinit(struct store_target *target);
 void store_sample_destroy(struct store_sample *sample);
+GUARD(struct store_sample, store_sample_destroy)
 
 // Containers that are kept of each sample: those with a path, and the longest up to this number.
 // One that is in a run stays to its end.
@@ -128,6 +130,7 @@ must_check enum status store_open(const char *path, struct store **ret, struct e
 
 // Closes a store of either kind; what was not finished is dropped. NULL is fine.
 void store_close(struct store *store);
+GUARD(struct store, store_close)
 
 // The processes in the file, in order of their id. store_targets_free() releases them.
 must_check enum status store_targets(

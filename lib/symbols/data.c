@@ -13,8 +13,6 @@ enum {
 	BYTES_MAX = 64 << 20,
 };
 
-GUARD(struct maps, maps_destroy)
-
 struct reading {
 	const struct target *target;
 	char *buffer; // CHUNK_SIZE bytes

@@ -31,8 +31,6 @@ struct elf_object {
 	struct lazy_table dynamic, full;
 };
 
-GUARD(struct elf_object, elf_object_close)
-
 static enum status check_kind(Elf *elf, const char *path, struct error *err)
 {
 	GElf_Ehdr header;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/guard.h"
 #include "result/address.h"
 
 #include <stdbool.h>
@@ -24,6 +25,7 @@ struct elf_object_symbol {
 must_check enum status elf_object_open(
 	int take_fd, const char *path, struct elf_object **ret, struct error *err);
 void elf_object_close(struct elf_object *object);
+GUARD(struct elf_object, elf_object_close)
 
 const char *elf_object_path(const struct elf_object *object);
 int elf_object_file(const struct elf_object *object);

@@ -25,8 +25,6 @@ struct symbol_table {
 	size_t mask;
 };
 
-GUARD(struct symbol_table, symbol_table_destroy)
-
 // The length of the part that counts, up to the first dot; 0 where it is too long.
 static size_t stem_length(const char *name, size_t limit)
 {

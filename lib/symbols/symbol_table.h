@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/guard.h"
 
 #include <gelf.h>
 #include <stdbool.h>
@@ -16,6 +17,7 @@ struct symbol_table;
 must_check enum status symbol_table_create(
 	Elf *elf, uint32_t section_type, bool only_global, struct symbol_table **ret);
 void symbol_table_destroy(struct symbol_table *table);
+GUARD(struct symbol_table, symbol_table_destroy)
 
 // The symbol whose name, up to its first dot, is name. STATUS_NOT_FOUND.
 must_check enum status symbol_table_find(

@@ -39,9 +39,6 @@ struct search {
 	struct symbols *symbols;
 };
 
-GUARD(struct symbols, symbols_destroy)
-GUARD(struct elf_object, elf_object_close)
-
 static const char *base_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/guard.h"
 #include "result/address.h"
 
 #include <stdbool.h>
@@ -20,6 +21,7 @@ struct symbols;
 must_check enum status symbols_create(
 	const struct target *target, struct symbols **ret, struct error *err);
 void symbols_destroy(struct symbols *symbols);
+GUARD(struct symbols, symbols_destroy)
 
 // The file that defines _PyRuntime, as the target names it. Owned by symbols.
 const char *symbols_path(const struct symbols *symbols);

@@ -10,6 +10,7 @@
 
 #include "base/array.h"
 #include "base/error.h"
+#include "base/guard.h"
 #include "result/address.h"
 #include "target/machine.h"
 
@@ -37,6 +38,7 @@ struct image {
 // An empty image. STATUS_NO_MEMORY.
 must_check enum status image_create(struct image **ret, struct error *err);
 void image_destroy(struct image *image);
+GUARD(struct image, image_destroy)
 
 // Makes our memory for [start, end) of the target (page aligned) without filling it; where pages of
 // the kernel are larger than ours, for all that these hold. With populate the pages are faulted in now, for a copy that must not wait for faults later. Memory that is

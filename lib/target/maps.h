@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/guard.h"
 #include "result/address.h"
 
 #include <stdbool.h>
@@ -30,6 +31,7 @@ struct maps {
 must_check enum status maps_parse(
 	const char *text, size_t length, struct maps **ret, struct error *err);
 void maps_destroy(struct maps *maps);
+GUARD(struct maps, maps_destroy)
 
 // The mapping that contains addr, or NULL.
 const struct map *maps_find(const struct maps *maps, addr_t addr);

@@ -11,8 +11,6 @@
 #include <time.h>
 #include <unistd.h>
 
-GUARD(struct maps, maps_destroy)
-
 static double boot_seconds(void)
 {
 	struct timespec now;

@@ -13,8 +13,6 @@
 #include <string.h>
 #include <unistd.h>
 
-GUARD(struct maps, maps_destroy)
-
 static void closedirp(DIR **dir)
 {
 	if (*dir)

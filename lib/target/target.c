@@ -14,9 +14,6 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-GUARD(struct target, target_close)
-GUARD(struct maps, maps_destroy)
-
 void target_close(struct target *target)
 {
 	if (!target)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/guard.h"
 #include "result/address.h"
 #include "result/copy_report.h"
 #include "target/image.h"
@@ -27,6 +28,7 @@ must_check enum status target_from_image(
 	struct image *take, struct target **ret, struct error *err);
 
 void target_close(struct target *target);
+GUARD(struct target, target_close)
 
 pid_t target_pid(const struct target *target);
 // Start time in clock ticks since boot, from /proc/PID/stat: with the pid it names a process.

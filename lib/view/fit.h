@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/guard.h"
 #include "base/text.h"
 #include "view/table.h"
 
@@ -21,6 +22,7 @@ struct fit {
 must_check enum status fit_create(
 	const struct table *table, unsigned width, bool ascii, struct fit **ret);
 void fit_destroy(struct fit *fit);
+GUARD(struct fit, fit_destroy)
 
 // Adds the titles of the columns, or the cells of a row, as one line without a newline.
 void fit_add_heading(const struct fit *fit, const struct table *table, struct text *text);

@@ -16,8 +16,6 @@ static const struct column columns[COLUMNS] = {
 	[BYTES] = {.title = "BYTES", .name = "bytes", .format = CELL_BYTES},
 };
 
-GUARD(struct table, table_destroy)
-
 static const struct census_type *find_type(const struct census *census, struct subject subject)
 {
 	for (size_t i = 0; i < census->type_count; i++)

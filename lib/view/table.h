@@ -4,6 +4,7 @@
 
 #include "base/array.h"
 #include "base/error.h"
+#include "base/guard.h"
 #include "view/subject.h"
 
 #include <stdbool.h>
@@ -57,6 +58,7 @@ struct table {
 must_check enum status table_create(const char *title, const struct column *columns,
 	size_t column_count, struct table **ret);
 void table_destroy(struct table *table);
+GUARD(struct table, table_destroy)
 
 // Appends a row of empty cells and returns the first; good until the next row. The row is about the
 // subject, or about nothing. STATUS_NO_MEMORY.

@@ -35,8 +35,6 @@ static const struct column columns[COLUMNS] = {
 		.format = CELL_ID},
 };
 
-GUARD(struct table, table_destroy)
-
 // The figures of the collector are ints in the target; a negative one makes no sense.
 static void set_int(struct cell *cell, int32_t value)
 {

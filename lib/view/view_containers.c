@@ -21,8 +21,6 @@ static const struct column columns[COLUMNS] = {
 		.format = CELL_COUNT_CHANGE},
 };
 
-GUARD(struct table, table_destroy)
-
 static enum status set_path(
 	struct cell *cell, const struct census_container *container, const char *type)
 {

@@ -7,8 +7,6 @@
 
 #include <inttypes.h>
 
-GUARD(struct table, table_destroy)
-
 static enum status refuse(enum status status, struct error *err)
 {
 	return error_set(err, status, "cannot list what changed: %s", status_text(status));

@@ -34,8 +34,6 @@ static const struct column type_columns[TYPE_COLUMNS] = {
 		.format = CELL_BYTES_CHANGE},
 };
 
-GUARD(struct table, table_destroy)
-
 // The interpreter of that id where the sample has it and knows its objects, else NULL.
 static const struct sample_interpreter *find_interpreter(const struct sample *sample, int64_t id)
 {

@@ -16,8 +16,6 @@ static const struct column columns[COLUMNS] = {
 		.format = CELL_BYTES_CHANGE},
 };
 
-GUARD(struct table, table_destroy)
-
 static enum status add_part(struct table *table, size_t part,
 	const struct history *history, const struct sample *now)
 {

@@ -19,8 +19,6 @@ static const struct column columns[COLUMNS] = {
 	[COMMAND] = {.title = "COMMAND", .name = "command", .format = CELL_TEXT},
 };
 
-GUARD(struct table, table_destroy)
-
 // The name of a user, asked for once for a run of processes of the same one: it may come from a
 // directory service.
 struct user {

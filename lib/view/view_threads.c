@@ -14,8 +14,6 @@ static const struct column columns[COLUMNS] = {
 	[LINE] = {.title = "FILE:LINE", .name = "line", .priority = 1, .format = CELL_TEXT},
 };
 
-GUARD(struct table, table_destroy)
-
 // The kernel's letters, proc_pid_stat(5).
 static const char *state_name(char state)
 {

@@ -21,8 +21,6 @@ static const struct column columns[COLUMNS] = {
 	[TREND] = {.title = "TREND", .name = "trend", .priority = 5, .format = CELL_SERIES},
 };
 
-GUARD(struct table, table_destroy)
-
 static int compare_growth_name(const void *left, const void *right)
 {
 	const struct growth_type *const *a = left, *const *b = right;

@@ -16,9 +16,6 @@
 
 static const uint64_t piece_bytes = 1 << 20;
 
-GUARD(struct image, image_destroy)
-GUARD(struct target, target_close)
-
 static double now_ms(void)
 {
 	struct timespec time;

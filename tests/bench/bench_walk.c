@@ -18,13 +18,6 @@
 
 enum { STEP_BUDGET = 1 << 16 };
 
-GUARD(struct image, image_destroy)
-GUARD(struct runtime, runtime_destroy)
-GUARD(struct symbols, symbols_destroy)
-GUARD(struct target, target_close)
-GUARD(struct types, types_destroy)
-GUARD(struct walk, walk_destroy)
-
 // Of this thread's own work, so that other programs disturb less; none of it waits.
 static double now(void)
 {

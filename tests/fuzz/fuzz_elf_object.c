@@ -9,8 +9,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-GUARD(struct elf_object, elf_object_close)
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	int fd = memfd_create("fuzz", MFD_CLOEXEC);

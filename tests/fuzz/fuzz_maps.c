@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-GUARD(struct maps, maps_destroy)
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	AUTO(maps_destroyp) struct maps *maps = NULL;

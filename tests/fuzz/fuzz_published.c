@@ -6,8 +6,6 @@
 #include "layout/layout.h"
 #include "layout/published.h"
 
-GUARD(struct layout, layout_destroy)
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	for (const struct layout *const *layout = layout_tables(); *layout; layout++) {

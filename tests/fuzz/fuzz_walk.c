@@ -11,8 +11,6 @@
 
 #include "../unit/heap/fake_heap.h"
 
-GUARD(struct walk, walk_destroy)
-
 enum {
 	TYPES_MAX = 400,
 	OBJECTS_EACH = 2,

@@ -19,8 +19,6 @@
 #include <string.h>
 #include <unistd.h>
 
-GUARD(struct maps, maps_destroy)
-
 // A smaller copy says more about the cost of starting than about the rate.
 static const uint64_t measurable_bytes = UINT64_C(32) << 20;
 

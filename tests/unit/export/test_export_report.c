@@ -11,8 +11,6 @@
 
 #include <math.h>
 
-GUARD(struct table, table_destroy)
-
 static size_t count(const char *text, const char *part)
 {
 	size_t found = 0;

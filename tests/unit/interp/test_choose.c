@@ -9,8 +9,6 @@
 
 static const uint64_t OTHER_SIZE = 4711; // of a _PyRuntime that no table knows
 
-GUARD(struct layout, layout_destroy)
-
 static bool has_published(const struct process *process)
 {
 	return !memcmp(literal_bytes(&process->literal, process->literal.runtime.address),

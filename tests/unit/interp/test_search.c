@@ -11,8 +11,6 @@
 
 enum { RANDOM_RUNS = 12 };
 
-GUARD(struct layout, layout_destroy)
-
 static enum status search(struct process *process, const struct layout *table, struct layout **ret,
 	struct error *err)
 {

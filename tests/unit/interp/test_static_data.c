@@ -9,8 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-GUARD(struct target, target_close)
-
 static int zeroed;
 static int given = 4711;
 

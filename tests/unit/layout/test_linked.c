@@ -9,8 +9,6 @@
 
 enum { HEADER = 16, LINKS = 16 };
 
-GUARD(struct layout, layout_destroy)
-
 static bool is_of(enum layout_field field, const char *name)
 {
 	const char *found, *member;
