@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "batch.h"
 
-#include "base/clock.h"
 #include "base/guard.h"
+#include "base/time.h"
 #include "options.h"
 #include "output.h"
 #include "report.h"
@@ -32,7 +32,7 @@ static enum status print_samples(
 	double next = 0;
 	for (uint64_t taken = 0; !settings->count || taken < settings->count; taken++) {
 		enum status status = sampling_wait(session, next, err);
-		double begun = clock_seconds();
+		double begun = time_boot_seconds();
 		if (!status)
 			status = sampling_take(session, err);
 		next = sampling_next(session, begun, settings->delay_seconds);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "base/clock.h"
 #include "base/guard.h"
+#include "base/time.h"
 #include "command.h"
 #include "export/export_check.h"
 #include "export/export_json.h"
@@ -93,11 +93,11 @@ static enum status take_samples(
 	const struct settings *settings, struct session *session, struct error *err)
 {
 	double lasts = settings->for_seconds ? settings->for_seconds : FOR_SECONDS;
-	double end = clock_seconds() + lasts, next = clock_seconds();
+	double end = time_boot_seconds() + lasts, next = time_boot_seconds();
 	for (;;) {
 		enum status status = sampling_take(session, err);
 		next += settings->delay_seconds;
-		if (!status && clock_seconds() >= end)
+		if (!status && time_boot_seconds() >= end)
 			return STATUS_OK;
 		// The last sample is taken at the end.
 		if (next > end || next + settings->delay_seconds / 2 > end)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "base/date.h"
 #include "base/guard.h"
+#include "base/time.h"
 #include "command.h"
 #include "export/export_json.h"
 #include "output.h"
@@ -52,12 +52,12 @@ static enum status write_times(const struct settings *settings,
 	const struct comparison *comparison, struct error *err)
 {
 	struct text text = {0};
-	char time[DATE_SIZE];
+	char time[TIME_TEXT_SIZE];
 	text_add_format(&text, "from sample %u, %s", comparison->before->number,
-		date_format(comparison->before->taken_ms, time));
+		time_format(comparison->before->taken_ms, time));
 	AUTO(freep) char *from = text_take(&text);
 	text_add_format(&text, "to sample %u, %s", comparison->after->number,
-		date_format(comparison->after->taken_ms, time));
+		time_format(comparison->after->taken_ms, time));
 	add_duration(&text, comparison->growth->seconds);
 	AUTO(freep) char *to = text_take(&text);
 	if (!from || !to)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "base/clock.h"
 #include "base/guard.h"
+#include "base/time.h"
 #include "command.h"
 #include "interrupt.h"
 #include "sampling.h"
@@ -69,12 +69,12 @@ static enum status try_heap(
 static enum status record_heap(
 	struct record *record, const struct family_member *member, struct error *err)
 {
-	double deadline = clock_seconds() + BUSY_SECONDS;
+	double deadline = time_boot_seconds() + BUSY_SECONDS;
 	for (;;) {
 		enum status status = try_heap(record, member, err);
-		if (status != STATUS_BUSY || clock_seconds() > deadline || interrupt_signal())
+		if (status != STATUS_BUSY || time_boot_seconds() > deadline || interrupt_signal())
 			return status;
-		clock_sleep(BUSY_NAP_SECONDS);
+		time_sleep(BUSY_NAP_SECONDS);
 	}
 }
 
@@ -171,8 +171,8 @@ static enum status record_round(struct record *record, struct error *err)
 static enum status wait_until(double moment)
 {
 	double now;
-	while ((now = clock_seconds()) < moment && !interrupt_signal())
-		clock_sleep(moment - now);
+	while ((now = time_boot_seconds()) < moment && !interrupt_signal())
+		time_sleep(moment - now);
 	return interrupt_signal() ? STATUS_INTERRUPTED : STATUS_OK;
 }
 
@@ -180,12 +180,12 @@ static enum status record_rounds(struct record *record, struct error *err)
 {
 	const struct settings *settings = record->settings;
 	uint64_t count = settings->interval_seconds ? settings->count : 1;
-	double next = clock_seconds();
+	double next = time_boot_seconds();
 	for (; !count || record->rounds < count; record->rounds++) {
 		enum status status = wait_until(next);
 		next += settings->interval_seconds;
-		if (next < clock_seconds())
-			next = clock_seconds();
+		if (next < time_boot_seconds())
+			next = time_boot_seconds();
 		if (!status)
 			status = record_round(record, err);
 		if (status)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "pick_batch.h"
 
-#include "base/clock.h"
 #include "base/guard.h"
+#include "base/time.h"
 #include "interrupt.h"
 #include "options.h"
 #include "output.h"
@@ -25,8 +25,8 @@ static enum status print_list(
 static enum status wait_until(double until)
 {
 	double now;
-	while ((now = clock_seconds()) < until && !interrupt_signal())
-		clock_sleep(until - now);
+	while ((now = time_boot_seconds()) < until && !interrupt_signal())
+		time_sleep(until - now);
 	return interrupt_signal() ? STATUS_INTERRUPTED : STATUS_OK;
 }
 
@@ -34,7 +34,7 @@ enum status pick_batch_run(const struct settings *settings, struct error *err)
 {
 	AUTO(watch_destroyp) struct watch *watch = NULL;
 	uint64_t count = settings->batch ? settings->count : 1;
-	double next = clock_seconds();
+	double next = time_boot_seconds();
 	interrupt_catch();
 	enum status status = watch_create(&watch, err);
 	for (uint64_t done = 0; !status && (!count || done < count); done++) {
@@ -42,7 +42,7 @@ enum status pick_batch_run(const struct settings *settings, struct error *err)
 			status = wait_until(next);
 		if (!status && done && !settings->json)
 			status = output_write("\n", err);
-		next = clock_seconds() + settings->delay_seconds;
+		next = time_boot_seconds() + settings->delay_seconds;
 		if (!status)
 			status = print_list(settings, watch, err);
 	}

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "progress.h"
 
-#include "base/clock.h"
 #include "base/text.h"
+#include "base/time.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -11,14 +11,14 @@ enum { LINE_WIDTH = 60 };
 
 void progress_begin(struct progress *progress)
 {
-	double now = clock_seconds();
+	double now = time_boot_seconds();
 	*progress = (struct progress){
 		.enabled = isatty(STDERR_FILENO), .started = now, .updated = now};
 }
 
 void progress_update(struct progress *progress, uint64_t done, uint64_t expected)
 {
-	double now = clock_seconds();
+	double now = time_boot_seconds();
 	if (!progress->enabled || now - progress->started < 1 || now - progress->updated < 0.1)
 		return;
 	progress->updated = now;

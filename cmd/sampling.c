@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sampling.h"
 
-#include "base/clock.h"
+#include "base/time.h"
 #include "interrupt.h"
 #include "options.h"
 #include "progress.h"
@@ -85,13 +85,13 @@ double sampling_next(const struct session *session, double begun, double delay_s
 enum status sampling_wait(struct session *session, double until, struct error *err)
 {
 	double now;
-	while ((now = clock_seconds()) < until) {
+	while ((now = time_boot_seconds()) < until) {
 		if (interrupt_signal())
 			return STATUS_INTERRUPTED;
 		enum status status = session_poll_memory(session, err);
 		if (status)
 			return status;
-		clock_sleep(until - now < POLL_SECONDS ? until - now : POLL_SECONDS);
+		time_sleep(until - now < POLL_SECONDS ? until - now : POLL_SECONDS);
 	}
 	return interrupt_signal() ? STATUS_INTERRUPTED : STATUS_OK;
 }

@@ -18,9 +18,9 @@ must_check enum status sampling_open(const struct settings *settings, pid_t pid,
 must_check enum status sampling_take(struct session *session, struct error *err);
 
 // When the next sample is due: delay seconds after the last one was begun, but not before the process
-// ran for some time for itself, compared with how long it was stopped. A moment of clock_seconds().
+// ran for some time for itself, compared with how long it was stopped. A moment of time_boot_seconds().
 double sampling_next(const struct session *session, double begun, double delay_seconds);
 
-// Waits until a moment of clock_seconds(), reading the memory every now and then for the trend. As
+// Waits until a moment of time_boot_seconds(), reading the memory every now and then for the trend. As
 // session_poll_memory(); STATUS_INTERRUPTED.
 must_check enum status sampling_wait(struct session *session, double until, struct error *err);

@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "save.h"
 
-#include "base/date.h"
 #include "base/guard.h"
+#include "base/time.h"
 #include "session/recorder.h"
 #include "view/view.h"
 
 // "leaktop-4711-20240501T120000.leaktop"
 static void name_file(const struct history *history, char *path)
 {
-	char digits[16] = "", buffer[DATE_SIZE];
-	size_t count = 0;
-	const char *time = date_format(history->current->taken_ms, buffer);
-	for (; *time && *time != '.' && count + 1 < sizeof(digits); time++)
-		if (*time != '-' && *time != ':' && *time != 'Z')
-			digits[count++] = *time;
-	snprintf(path, SAVE_PATH_SIZE, "leaktop-%d-%s.leaktop", (int)history->identity.pid, digits);
+	char time[TIME_TEXT_SIZE];
+	snprintf(path, SAVE_PATH_SIZE, "leaktop-%d-%s.leaktop", (int)history->identity.pid,
+		time_format_compact(history->current->taken_ms, time));
 }
 
 enum status save_sample(const struct history *history, char *path, struct error *err)

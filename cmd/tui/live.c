@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tui/live.h"
 
-#include "base/clock.h"
 #include "base/guard.h"
+#include "base/time.h"
 #include "interrupt.h"
 #include "options.h"
 #include "save.h"
@@ -291,7 +291,7 @@ static enum status take_news(struct live *live, enum sampler_news news, bool *re
 // Works for some time, then reads one input. What is to be drawn is told in *redraw.
 static enum status work(struct live *live, bool *redraw, double *drawn)
 {
-	double now = clock_seconds();
+	double now = time_boot_seconds();
 	bool changed;
 	if (live->player.recording)
 		return STATUS_OK;
@@ -310,7 +310,7 @@ static enum status loop(struct live *live, enum live_action *ret)
 		enum status status = work(live, &redraw, &drawn);
 		if (!status && redraw) {
 			status = live_draw(live);
-			drawn = clock_seconds();
+			drawn = time_boot_seconds();
 		}
 		if (status)
 			return status;
@@ -320,7 +320,7 @@ static enum status loop(struct live *live, enum live_action *ret)
 			return STATUS_OK;
 		double wait = live->player.recording
 			? INPUT_SECONDS
-			: sampler_wait(&live->sampler, clock_seconds());
+			: sampler_wait(&live->sampler, time_boot_seconds());
 		struct input input =
 			terminal_read(live->terminal, wait < INPUT_SECONDS ? wait : INPUT_SECONDS);
 		redraw = false;

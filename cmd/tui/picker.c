@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tui/picker.h"
 
-#include "base/clock.h"
 #include "base/guard.h"
+#include "base/time.h"
 #include "interrupt.h"
 #include "options.h"
 #include "sampling.h"
@@ -37,7 +37,7 @@ static void picker_deinit(struct picker *picker)
 static enum status read_processes(struct picker *picker, struct error *err)
 {
 	struct table *table;
-	picker->next_reading = clock_seconds() + picker->settings->delay_seconds;
+	picker->next_reading = time_boot_seconds() + picker->settings->delay_seconds;
 	enum status status = watch_read(picker->watch, err);
 	if (!status)
 		status = watch_table(picker->watch, &table, err);
@@ -123,7 +123,7 @@ static enum status loop(struct picker *picker, struct error *err)
 {
 	while (!picker->wants_to_leave) {
 		enum status status = STATUS_OK;
-		if (clock_seconds() >= picker->next_reading)
+		if (time_boot_seconds() >= picker->next_reading)
 			status = read_processes(picker, err);
 		if (!status)
 			status = draw(picker);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "tui/player.h"
 
-#include "base/date.h"
 #include "base/guard.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "session/recording.h"
 #include "tui/terminal.h"
 
@@ -120,10 +120,10 @@ static void add_line(const struct player *player, size_t columns, struct text *t
 
 void player_add_axis(const struct player *player, unsigned width, struct text *text)
 {
-	char time[DATE_SIZE];
+	char time[TIME_TEXT_SIZE];
 	size_t count;
 	const struct recorded_sample *samples = recording_samples(player->recording, &count);
-	date_format_plain(samples[player->current].time_ms, time);
+	time_format_plain(samples[player->current].time_ms, time);
 	text_add_format(text, "%sZ  sample %zu of %zu, since %zu", time, player->current + 1, count,
 		player->baseline + 1);
 	size_t used = text->length + 4;

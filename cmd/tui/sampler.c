@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tui/sampler.h"
 
-#include "base/clock.h"
+#include "base/time.h"
 #include "sampling.h"
 #include "session/session.h"
 

@@ -35,7 +35,7 @@ enum sampler_news {
 	SAMPLER_SAMPLE,	  // all results changed
 };
 
-// One bounded piece of what is due at a moment of clock_seconds(). Only a copy may take longer.
+// One bounded piece of what is due at a moment of time_boot_seconds(). Only a copy may take longer.
 enum sampler_news sampler_advance(struct sampler *sampler, double now);
 
 // Seconds until there is something to do again.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "export/chart.h"
 
-#include "base/date.h"
+#include "base/time.h"
 #include "export/html.h"
 
 #include <math.h>
@@ -108,8 +108,8 @@ static double time_step(double span)
 // "12:00:05", "12:00", or "05-01" for a day: as much as tells one label from the next.
 static void add_time_text(int64_t time_ms, double step, struct text *text)
 {
-	char date[DATE_SIZE];
-	date_format_plain(time_ms, date);
+	char date[TIME_TEXT_SIZE];
+	time_format_plain(time_ms, date);
 	if (step >= 86400 || !strncmp(date + strlen("2024-05-01 "), "00:00:00", 8))
 		text_add_bytes(text, date + strlen("2024-"), strlen("05-01"));
 	else if (step >= 60)
@@ -118,7 +118,7 @@ static void add_time_text(int64_t time_ms, double step, struct text *text)
 		text_add_bytes(text, date + strlen("2024-05-01 "), strlen("12:00:00"));
 }
 
-// A time that no calendar has is 1970 to date_format_plain(); here it is where the years end.
+// A time that no calendar has is 1970 to time_format_plain(); here it is where the years end.
 static double end_of(const struct chart *chart)
 {
 	return fmax(0, fmin((double)chart->end_time_ms / 1000, 253402300799));
@@ -172,10 +172,10 @@ static void add_top_line(const struct chart *chart, const struct axis *axis, str
 
 static void add_point_text(const struct chart *chart, size_t point, struct text *text)
 {
-	char date[DATE_SIZE], figure[TEXT_FIGURE_SIZE];
+	char date[TIME_TEXT_SIZE], figure[TEXT_FIGURE_SIZE];
 	double before = chart->seconds[chart->count - 1] - chart->seconds[point];
 	text_add_format(text, "%s UTC",
-		date_format_plain((int64_t)((end_of(chart) - before) * 1000), date));
+		time_format_plain((int64_t)((end_of(chart) - before) * 1000), date));
 	for (size_t i = chart->layer_count; i-- > 0;) {
 		text_add(text, " \u00B7 ");
 		html_add_text(text, chart->layers[i].title);

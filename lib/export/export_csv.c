@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "export/export_csv.h"
 
-#include "base/date.h"
 #include "base/guard.h"
+#include "base/time.h"
 
 #include <inttypes.h>
 #include <stddef.h>
@@ -170,9 +170,9 @@ void export_csv_readings_heading(struct text *text)
 void export_csv_reading(
 	const struct store_reading *reading, const struct csv_process *process, struct text *text)
 {
-	char time[DATE_SIZE];
+	char time[TIME_TEXT_SIZE];
 	add_process(text, process);
-	date_format(reading->time_ms, time);
+	time_format(reading->time_ms, time);
 	text_add_format(text, ",%s,%.3f", time, reading->seconds);
 	for (size_t i = 0; i < sizeof(figures) / sizeof(*figures); i++) {
 		const struct figure *figure = &figures[i];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "analysis/shortlist.h"
-#include "base/date.h"
 #include "base/guard.h"
+#include "base/time.h"
 #include "export/document.h"
 #include "export/export_json.h"
 #include "view/memory_parts.h"
@@ -66,9 +66,9 @@ enum status export_json_diff(const struct sample *before, const struct sample *a
 	AUTO(document_deinit) struct document document;
 	document_init(&document, "leaktop.diff/1");
 	json_t *root = document.root;
-	char time[DATE_SIZE];
-	document_add_string(&document, root, "before", date_format(before->taken_ms, time));
-	document_add_string(&document, root, "after", date_format(after->taken_ms, time));
+	char time[TIME_TEXT_SIZE];
+	document_add_string(&document, root, "before", time_format(before->taken_ms, time));
+	document_add_string(&document, root, "after", time_format(after->taken_ms, time));
 	document_add_real(&document, root, "seconds", growth->seconds);
 	document_add_signed(&document, root, "rss_delta",
 		growth_difference(before->memory.rss_bytes, after->memory.rss_bytes));

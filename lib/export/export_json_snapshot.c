@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "analysis/shortlist.h"
-#include "base/date.h"
 #include "base/guard.h"
+#include "base/time.h"
 #include "export/document.h"
 #include "export/export_json.h"
 
@@ -288,9 +288,9 @@ static enum status export_sample(const struct results *results, size_t most_cont
 	if (!sample)
 		return error_set(err, STATUS_NOT_FOUND, "no sample was taken yet");
 	AUTO(document_deinit) struct document document;
-	char time[DATE_SIZE];
+	char time[TIME_TEXT_SIZE];
 	document_init(&document, "leaktop.snapshot/1");
-	document_add_string(&document, document.root, "taken_at", date_format(sample->taken_ms, time));
+	document_add_string(&document, document.root, "taken_at", time_format(sample->taken_ms, time));
 	document_add_unsigned(&document, document.root, "number", sample->number);
 	add_target(&document, &results->history.identity);
 	add_pause(&document, &sample->copy);

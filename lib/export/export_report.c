@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "export/export_report.h"
 
-#include "base/date.h"
 #include "base/guard.h"
+#include "base/time.h"
 #include "export/export_openmetrics.h"
 #include "export/html.h"
 #include "export/report/parts.h"
@@ -86,12 +86,12 @@ static void add_identity(struct text *text, const struct identity *identity, con
 
 static void add_period(struct text *text, const struct course *course)
 {
-	char first[DATE_SIZE], last[DATE_SIZE], figure[TEXT_FIGURE_SIZE];
+	char first[TIME_TEXT_SIZE], last[TIME_TEXT_SIZE], figure[TEXT_FIGURE_SIZE];
 	size_t count = course->readings.count;
 	if (!count)
 		return;
-	date_format_plain(reading_at(course, 0)->time_ms, first);
-	date_format_plain(reading_at(course, count - 1)->time_ms, last);
+	time_format_plain(reading_at(course, 0)->time_ms, first);
+	time_format_plain(reading_at(course, count - 1)->time_ms, last);
 	text_add_format(text, "<p class=\"about\">%s sample%s, %s", text_count(figure, count),
 		count > 1 ? "s" : "", first);
 	if (count > 1)

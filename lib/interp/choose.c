@@ -2,6 +2,7 @@
 #include "interp/choose.h"
 
 #include "base/guard.h"
+#include "base/time.h"
 #include "base/log.h"
 #include "interp/reader.h"
 #include "interp/runtime.h"
@@ -19,12 +20,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum {
 	// A live interpreter changes while we check it; a true misfit stays one.
 	CHECK_ATTEMPTS = 4,
-	CHECK_PAUSE_NS = 5 * 1000 * 1000,
+	CHECK_PAUSE_US = 5000,
 	SEARCH_ATTEMPTS = 12,
 };
 
@@ -41,7 +41,7 @@ struct choice {
 
 static void wait_a_moment(void)
 {
-	nanosleep(&(struct timespec){.tv_nsec = CHECK_PAUSE_NS}, NULL);
+	time_nap_us(CHECK_PAUSE_US);
 }
 
 // Runs the self-check, again after a moment where the layout does not fit: the target runs meanwhile.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "layout/debugserver.h"
 
-#include "base/clock.h"
 #include "base/log.h"
+#include "base/time.h"
 #include "layout/debugfile.h"
 
 #include <dlfcn.h>
@@ -76,7 +76,7 @@ static int note_progress(struct debuginfod_client *client, long done, long lengt
 	if (load(&library, NULL))
 		return 1;
 	struct wait *wait = library.get_data(client);
-	double waited = clock_seconds() - wait->begun;
+	double waited = time_boot_seconds() - wait->begun;
 	(void)done;
 	if (!wait->was_told && waited >= SILENT_SECONDS) {
 		wait->was_told = true;
@@ -91,7 +91,7 @@ static enum status explain(const struct wait *wait, int number, struct error *er
 	if (wait->is_over)
 		return error_set(err, STATUS_NOT_FOUND,
 			"the servers in DEBUGINFOD_URLS were given up after %.0f seconds",
-			clock_seconds() - wait->begun);
+			time_boot_seconds() - wait->begun);
 	return error_set_errno(err, STATUS_NOT_FOUND, number,
 		"the servers in DEBUGINFOD_URLS sent no debug information");
 }
@@ -100,7 +100,7 @@ enum status debugserver_fetch(
 	const struct build_id *id, int *ret_fd, char **ret_path, struct error *err)
 {
 	struct library library = {0};
-	struct wait wait = {.begun = clock_seconds()};
+	struct wait wait = {.begun = time_boot_seconds()};
 	char *path = NULL;
 	enum status status = load(&library, err);
 	if (status)

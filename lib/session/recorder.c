@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "session/recorder.h"
 
-#include "base/clock.h"
-#include "base/date.h"
 #include "base/guard.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "session/stored_sample.h"
 #include "store/machine.h"
 #include "store/store.h"
@@ -105,7 +104,7 @@ static enum status add_memory_of(struct recorder *recorder, const struct target 
 		.command_line = command_line,
 	};
 	struct store_sample stored = {
-		.reading = {.time_ms = date_now_ms(), .seconds = clock_seconds()},
+		.reading = {.time_ms = time_wall_ms(), .seconds = time_boot_seconds()},
 		.missing = (char *)missing,
 	};
 	enum status status = memory_read(

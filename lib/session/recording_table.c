@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "analysis/growth.h"
-#include "base/date.h"
 #include "base/guard.h"
+#include "base/time.h"
 #include "session/recording.h"
 #include "view/table.h"
 
@@ -24,8 +24,8 @@ static const struct column columns[COLUMNS] = {
 // "2024-05-01 12:00Z": what tells recordings apart.
 static enum status set_time(struct cell *cell, int64_t time_ms)
 {
-	char text[DATE_SIZE];
-	date_format_plain(time_ms, text);
+	char text[TIME_TEXT_SIZE];
+	time_format_plain(time_ms, text);
 	strcpy(text + strlen("2024-05-01 12:00"), "Z");
 	return cell_set_text(cell, text);
 }

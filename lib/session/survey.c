@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "session/survey.h"
 
-#include "base/clock.h"
-#include "base/date.h"
 #include "base/guard.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "heap/heap.h"
 #include "heap/type.h"
 #include "heap/walk.h"
@@ -65,8 +64,8 @@ static enum status copy_target(struct survey *survey, struct error *err)
 		.context = (void *)source->runtime,
 		.consistency_deadline_ms = CONSISTENCY_DEADLINE_MS,
 	};
-	survey->sample->seconds = clock_seconds();
-	survey->sample->taken_ms = date_now_ms();
+	survey->sample->seconds = time_boot_seconds();
+	survey->sample->taken_ms = time_wall_ms();
 	return target_copy(source->target, source->image, &options, &survey->sample->copy, err);
 }
 
@@ -255,9 +254,9 @@ enum status survey_step(struct survey *survey, struct error *err)
 	if (survey->sample->census_missing || survey->sample->census)
 		return STATUS_OK;
 	struct error why = {""};
-	double started = clock_seconds();
+	double started = time_boot_seconds();
 	enum status status = work(survey, &why);
-	adapt_budget(survey, clock_seconds() - started);
+	adapt_budget(survey, time_boot_seconds() - started);
 	if (is_bearable(status))
 		return miss_census(survey, &why);
 	return status ? error_set(err, status, "%s", why.message) : STATUS_OK;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "session/watch.h"
 
-#include "base/clock.h"
 #include "base/guard.h"
+#include "base/time.h"
 #include "target/process.h"
 #include "view/view_processes.h"
 
@@ -65,7 +65,7 @@ static void add_reading(struct watch *watch, const struct reading *reading)
 
 enum status watch_read(struct watch *watch, struct error *err)
 {
-	struct reading reading = {.seconds = clock_seconds()};
+	struct reading reading = {.seconds = time_boot_seconds()};
 	enum status status = process_list_read(true, &reading.list, err);
 	if (!status)
 		add_reading(watch, &reading);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "base/clock.h"
+#include "base/time.h"
 #include "store/machine.h"
 #include "store/sql.h"
 #include "store/store.h"
@@ -109,15 +109,13 @@ static enum status remove_doomed(struct pruning *pruning, struct error *err)
 
 enum status store_prune(struct store *store, double seconds, struct error *err)
 {
-	struct timespec now;
-	clock_gettime(CLOCK_REALTIME, &now);
 	char boot_id[MACHINE_TEXT_SIZE];
 	machine_boot_id(boot_id);
 	struct pruning pruning = {
 		.store = store,
 		.boot_id = boot_id,
-		.oldest_seconds = clock_seconds() - seconds,
-		.oldest_ms = (int64_t)(((double)now.tv_sec - seconds) * 1000),
+		.oldest_seconds = time_boot_seconds() - seconds,
+		.oldest_ms = time_wall_ms() - (int64_t)(seconds * 1000),
 	};
 	enum status status = sql_execute(store, "BEGIN IMMEDIATE", err);
 	if (status)

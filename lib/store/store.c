@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "store/store.h"
 
-#include "base/clock.h"
 #include "base/guard.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "store/place.h"
 #include "store/schema.h"
 #include "store/sql.h"
@@ -152,14 +152,14 @@ static enum status make_file(struct store *store, struct error *err)
 // SQLite does not wait by itself while others hold the file.
 static enum status use_log(struct store *store, struct error *err)
 {
-	double deadline = clock_seconds() + BUSY_WRITING_MS / 1e3;
+	double deadline = time_boot_seconds() + BUSY_WRITING_MS / 1e3;
 	for (;;) {
 		int code = sqlite3_exec(store->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
 		if (!code)
 			return STATUS_OK;
-		if ((code & 0xff) != SQLITE_BUSY || clock_seconds() > deadline)
+		if ((code & 0xff) != SQLITE_BUSY || time_boot_seconds() > deadline)
 			return sql_fail(store, code, err);
-		clock_sleep(0.01);
+		time_sleep(0.01);
 	}
 }
 

@@ -2,21 +2,14 @@
 #include "target/memory.h"
 
 #include "base/guard.h"
+#include "base/time.h"
 #include "target/maps.h"
 #include "target/proc.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
-
-static double boot_seconds(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
 
 // "total resident shared ..." in pages.
 static enum status read_rss(int proc_fd, struct memory_usage *usage)
@@ -105,7 +98,7 @@ enum status memory_read(
 	enum status status = proc_open(pid, &proc_fd, err);
 	if (status)
 		return status;
-	struct memory_usage usage = {.seconds = boot_seconds()};
+	struct memory_usage usage = {.seconds = time_boot_seconds()};
 	status = read_rss(proc_fd, &usage);
 	struct proc_stat stat = {0};
 	// A zombie has no memory; a kernel thread has none either, and is alive.

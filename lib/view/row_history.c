@@ -2,8 +2,8 @@
 #include "view/row_history.h"
 
 #include "analysis/history.h"
-#include "base/date.h"
 #include "base/guard.h"
+#include "base/time.h"
 
 #include <stdio.h>
 
@@ -58,7 +58,7 @@ static enum status add_row(struct table *table, const char *when, const struct h
 {
 	uint64_t amount, bytes;
 	struct cell *row;
-	char name[48], time[DATE_SIZE];
+	char name[48], time[TIME_TEXT_SIZE];
 	if (!sample || !sample->census ||
 		!read_figures(history, subject, sample->census, &amount, &bytes))
 		return STATUS_OK;
@@ -68,7 +68,7 @@ static enum status add_row(struct table *table, const char *when, const struct h
 	if (!status)
 		status = cell_set_text(&row[WHEN], name);
 	if (!status)
-		status = cell_set_text(&row[TAKEN_AT], date_format(sample->taken_ms, time));
+		status = cell_set_text(&row[TAKEN_AT], time_format(sample->taken_ms, time));
 	if (status)
 		return status;
 	cell_set_unsigned(&row[AMOUNT], amount);

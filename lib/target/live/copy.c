@@ -2,12 +2,12 @@
 // A copy in four steps: what is there and does it fit (the process runs), stop, copy what is there
 // now, resume and note what the image holds. Only the third costs the process time, so all that can
 // be done before or after it is.
+#include "base/time.h"
 #include "target/target.h"
 
 #include "base/guard.h"
 #include "base/log.h"
 #include "target/budget.h"
-#include "target/clock.h"
 #include "target/live/live.h"
 #include "target/machine.h"
 #include "target/live/plan.h"
@@ -96,7 +96,7 @@ static enum status check_pause(const struct copy *copy, struct error *err)
 
 static enum status copy_prepare(struct copy *copy, struct error *err)
 {
-	double begun_ms = clock_ms();
+	double begun_ms = time_monotonic_ms();
 	copy->budget = budget_read(
 		copy->options->max_memory_bytes, image_held_bytes(copy->image));
 	image_clear(copy->image);
@@ -111,7 +111,7 @@ static enum status copy_prepare(struct copy *copy, struct error *err)
 		status = copy_reserve(copy, err);
 	if (!status)
 		status = copy_populate(copy, err);
-	copy->report.prepare_ms = clock_ms() - begun_ms;
+	copy->report.prepare_ms = time_monotonic_ms() - begun_ms;
 	return status;
 }
 
@@ -125,9 +125,9 @@ static enum status copy_transfer(struct copy *copy, struct error *err)
 		.runs = &copy->plan.runs,
 		.bytes = copy->plan.bytes,
 	};
-	double begun_ms = clock_ms();
+	double begun_ms = time_monotonic_ms();
 	enum status status = transfer_run(&transfer, &copy->result, err);
-	copy->report.copy_ms = clock_ms() - begun_ms;
+	copy->report.copy_ms = time_monotonic_ms() - begun_ms;
 	copy->is_taken = !status;
 	return status;
 }
@@ -159,12 +159,12 @@ static enum status copy_stopped(void *context, struct error *err)
 // Tries until the process is at rest, or has no more time; the last attempt takes what there is.
 static enum status copy_attempts(struct copy *copy, struct error *err)
 {
-	double begun_ms = clock_ms();
+	double begun_ms = time_monotonic_ms();
 	double deadline_ms = copy->options->consistency_deadline_ms;
 	unsigned nap_us = 1000;
 	for (;;) {
 		struct stop_report stop;
-		copy->is_last_attempt = clock_ms() - begun_ms >= deadline_ms;
+		copy->is_last_attempt = time_monotonic_ms() - begun_ms >= deadline_ms;
 		enum status status = stop_and_work(copy->target->pid, copy->target->proc_fd,
 			copy_stopped, copy, &stop, err);
 		copy->report.stopped_ms += stop.stopped_ms;
@@ -172,7 +172,7 @@ static enum status copy_attempts(struct copy *copy, struct error *err)
 		copy->report.attempts++;
 		if (status || copy->is_taken)
 			return status;
-		clock_nap_us(nap_us);
+		time_nap_us(nap_us);
 		nap_us = nap_us < 5000 ? nap_us + 1000 : nap_us;
 	}
 }

@@ -4,7 +4,7 @@
 #include "base/array.h"
 #include "base/guard.h"
 #include "base/log.h"
-#include "target/clock.h"
+#include "base/time.h"
 #include "target/proc.h"
 #include "target/target.h"
 
@@ -138,9 +138,9 @@ static enum status explain_refusal(struct stop *stop, pid_t tid, int number, boo
 			(int)tid, (int)tracer);
 	// A leader that was dead is succeeded by the thread that calls exec, under the same number.
 	if (!stop->refused_ms)
-		stop->refused_ms = clock_ms();
-	if (clock_ms() - stop->refused_ms < refusal_limit_ms) {
-		clock_nap_us(50);
+		stop->refused_ms = time_monotonic_ms();
+	if (time_monotonic_ms() - stop->refused_ms < refusal_limit_ms) {
+		time_nap_us(50);
 		*ret_again = true;
 		return STATUS_OK;
 	}
@@ -195,7 +195,7 @@ static enum status seize_listed(struct stop *stop, bool *ret_again)
 static void interrupt_seized(struct stop *stop)
 {
 	if (!stop->begun_ms)
-		stop->begun_ms = clock_ms();
+		stop->begun_ms = time_monotonic_ms();
 	for (size_t i = 0; i < stop->tasks.count; i++) {
 		struct task *task = &tasks_of(stop)[i];
 		if (!task->was_interrupted)
@@ -276,12 +276,12 @@ static bool tasks_settle(struct stop *stop)
 
 static enum status wait_stopped(struct stop *stop)
 {
-	double begun_ms = clock_ms();
+	double begun_ms = time_monotonic_ms();
 	for (;;) {
 		const struct task *running = tasks_poll(stop);
 		if (!running)
 			return STATUS_OK;
-		double waited_ms = clock_ms() - begun_ms;
+		double waited_ms = time_monotonic_ms() - begun_ms;
 		if (waited_ms > patience_ms && tasks_settle(stop))
 			return STATUS_OK;
 		if (waited_ms > wait_limit_ms)
@@ -289,7 +289,7 @@ static enum status wait_stopped(struct stop *stop)
 				"cannot stop thread %d of process %d within 2 s (state %c)",
 				(int)running->tid, (int)stop->pid,
 				task_state(stop, running->tid));
-		clock_nap_us(waited_ms < 1 ? 10 : 200);
+		time_nap_us(waited_ms < 1 ? 10 : 200);
 	}
 }
 
@@ -297,7 +297,7 @@ static enum status wait_stopped(struct stop *stop)
 // shows no other, there are none. Each round can only find what the last one had not stopped.
 static enum status stop_all(struct stop *stop)
 {
-	double begun_ms = clock_ms();
+	double begun_ms = time_monotonic_ms();
 	bool again;
 	do {
 		enum status status = seize_listed(stop, &again);
@@ -307,7 +307,7 @@ static enum status stop_all(struct stop *stop)
 		status = wait_stopped(stop);
 		if (status)
 			return status;
-		if (clock_ms() - begun_ms > wait_limit_ms)
+		if (time_monotonic_ms() - begun_ms > wait_limit_ms)
 			return error_set(stop->err, STATUS_FAILED,
 				"cannot stop process %d within 2 s: it starts threads all the time",
 				(int)stop->pid);
@@ -331,7 +331,7 @@ static void resume_all(struct stop **guarded)
 			i++;
 	}
 	if (stop->begun_ms > 0)
-		stop->report.stopped_ms = clock_ms() - stop->begun_ms;
+		stop->report.stopped_ms = time_monotonic_ms() - stop->begun_ms;
 }
 
 static void *tracer_main(void *argument)
@@ -384,10 +384,10 @@ static void await_tracer(struct stop *stop, pthread_t thread)
 // A thread can be joined a moment before the kernel has let go of what it traced.
 static void await_release(const struct stop *stop)
 {
-	double begun_ms = clock_ms();
+	double begun_ms = time_monotonic_ms();
 	while (stop->tasks.count && !syscall(SYS_tgkill, getpid(), stop->tracer, 0) &&
-		clock_ms() - begun_ms < wait_limit_ms)
-		clock_nap_us(50);
+		time_monotonic_ms() - begun_ms < wait_limit_ms)
+		time_nap_us(50);
 }
 
 static int run_tracer(struct stop *stop)

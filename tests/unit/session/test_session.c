@@ -3,8 +3,8 @@
 #include "session/session.h"
 
 #include "../test.h"
-#include "base/date.h"
 #include "base/guard.h"
+#include "base/time.h"
 #include "target/process.h"
 
 #include <signal.h>
@@ -156,7 +156,7 @@ static void check_first_sample(const struct child *child, const struct results *
 	CHECK(strstr(results->history.identity.command_line, "wait_for_ever") != NULL);
 	// Escaped: a command line of several lines stays one.
 	CHECK(!strchr(results->history.identity.command_line, '\n'));
-	CHECK(sample->taken_ms > 1700000000000 && sample->taken_ms <= date_now_ms());
+	CHECK(sample->taken_ms > 1700000000000 && sample->taken_ms <= time_wall_ms());
 	CHECK(sample->copy.stopped_ms > 0 && sample->copy.copied_bytes > 0);
 	CHECK(sample->memory.has_split && sample->memory.rss_bytes > 0);
 	CHECK(sample->interpreter_count == 1 && sample->interpreters[0].gc_enabled);

@@ -2,7 +2,7 @@
 // What is written is read again: whole, by runs, after pruning.
 #include "stored.h"
 
-#include "base/clock.h"
+#include "base/time.h"
 #include "store/machine.h"
 
 #include <sys/stat.h>
@@ -208,7 +208,7 @@ static void test_prune(void)
 	char boot_id[MACHINE_TEXT_SIZE];
 	machine_boot_id(boot_id);
 	bool good = true;
-	double now = clock_seconds();
+	double now = time_boot_seconds();
 	for (unsigned i = 0; i < 200; i++) {
 		struct store_sample *sample = stored_sample(i, 400, 300);
 		sample->reading.seconds = now - 60.0 * (200 - i);

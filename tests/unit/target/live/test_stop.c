@@ -3,8 +3,8 @@
 #include "target/live/stop.h"
 
 #include "../../test.h"
+#include "base/time.h"
 #include "child.h"
-#include "target/clock.h"
 #include "target/proc.h"
 
 #include <fcntl.h>

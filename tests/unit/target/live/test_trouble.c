@@ -3,8 +3,8 @@
 #include "target/target.h"
 
 #include "../../test.h"
+#include "base/time.h"
 #include "child.h"
-#include "target/clock.h"
 #include "target/image.h"
 
 #include <fcntl.h>
@@ -60,9 +60,9 @@ static void copy_restless(const char *what, void (*body)(struct shared *), enum 
 	for (int i = 0; i < ROUNDS && runs_on; i++) {
 		struct copy_report report = {0};
 		struct error err = {""};
-		double begun_ms = clock_ms();
+		double begun_ms = time_monotonic_ms();
 		enum status status = copy_once(pid, image, &report, &err);
-		double took_ms = clock_ms() - begun_ms;
+		double took_ms = time_monotonic_ms() - begun_ms;
 		longest_ms = took_ms > longest_ms ? took_ms : longest_ms;
 		good += !status;
 		if (status && status != allowed) {
