@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "target/machine.h"
 
-#define TRAIT(name, why) {#name, offsetof(struct layout_traits, name)},
+#define TRAIT(name, first, last, why) {#name, offsetof(struct layout_traits, name)},
 static const struct {
 	const char *name;
 	size_t offset;

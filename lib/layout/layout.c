@@ -32,3 +32,11 @@ bool layout_field_is_of_object(enum layout_field field)
 			return false;
 	return true;
 }
+
+unsigned layout_count_unknown(const struct layout *layout)
+{
+	unsigned count = 0;
+	for (int i = 0; i < FIELD_COUNT; i++)
+		count += layout->field[i] == LAYOUT_UNKNOWN;
+	return count;
+}

@@ -16,8 +16,12 @@ enum layout_field {
 };
 #undef FIELD
 
-// A field that this CPython does not have.
-static const uint32_t LAYOUT_ABSENT = UINT32_MAX;
+// What a field has instead of a place.
+static const uint32_t LAYOUT_ABSENT = UINT32_MAX;	  // this CPython does not have it
+static const uint32_t LAYOUT_UNKNOWN = UINT32_MAX - 1; // it may have it: nobody has looked yet
+
+// The releases whose behaviour traits.def describes, as PY_VERSION_HEX without level and serial.
+enum { LAYOUT_OLDEST = 0x030800, LAYOUT_NEWEST = 0x030fff };
 
 enum layout_source {
 	LAYOUT_TABLE,	  // a built-in table, generated from a release's DWARF
@@ -27,7 +31,7 @@ enum layout_source {
 };
 
 // What differs in behaviour, not in place. Each is explained in traits.def.
-#define TRAIT(name, why) bool name;
+#define TRAIT(name, first, last, why) bool name;
 struct layout_traits {
 #include "layout/traits.def"
 };
@@ -47,10 +51,15 @@ struct layout {
 	uint32_t field[FIELD_COUNT];
 };
 
+// Whether there is a place to read: neither absent nor unknown.
 static inline bool layout_has(const struct layout *layout, enum layout_field field)
 {
-	return layout->field[field] != LAYOUT_ABSENT;
+	return layout->field[field] < LAYOUT_UNKNOWN;
 }
+
+// How many fields are unknown. Nothing reads them, as if they were absent; a source that knows them is
+// to be preferred (interp/choose.h).
+unsigned layout_count_unknown(const struct layout *layout);
 
 // "dict_keys" for FIELD_dict_keys.
 const char *layout_field_name(enum layout_field field);
@@ -62,7 +71,7 @@ void layout_field_place(enum layout_field field, const char **ret_struct, const 
 // share; not in _PyRuntime, PyInterpreterState, PyThreadState, the collector's state.
 bool layout_field_is_of_object(enum layout_field field);
 
-// The built-in tables of supported versions, NULL-terminated.
+// The built-in tables of supported versions, NULL-terminated: lib/layout/layouts.in, as C.
 const struct layout *const *layout_tables(void);
 
 // The built-in tables of versions that are not supported yet, NULL-terminated: for developers and
@@ -83,9 +92,11 @@ const struct layout *layout_find_minor(uint32_t version, const struct layout *af
 // "3.11 and 3.13": what the tables support, for messages. Written into buffer.
 void layout_describe_supported(char *buffer, unsigned size);
 
-// The traits of a version; they are not in DWARF and are stated per minor version.
+// The traits of a version, as traits.def states them; they are not in DWARF.
 // STATUS_UNSUPPORTED for a version that nobody described.
 must_check enum status layout_traits_for(uint32_t version, struct layout_traits *ret);
 
-// Bytes in a pymalloc pool of a version.
+// Bytes in a pymalloc pool of a version: POOL_BITS grew from 12 to 14 with the radix tree of 3.10
+// (pycore_obmalloc.h).
+#define LAYOUT_POOL_SIZE(version) ((version) < 0x030a00 ? 4096 : 16384)
 uint32_t layout_pool_size(uint32_t version);
