@@ -17,7 +17,7 @@ static enum status choose_task(const struct settings *settings, task *ret, struc
 			"--show, --emit, --compare and --check do not go together");
 	if (settings->pids.count && (!settings->check || settings->argument_count))
 		return error_set(err, STATUS_USAGE, "-p goes with --check alone");
-	*ret = settings->emit	 ? generate_table
+	*ret = settings->emit	 ? generate_build
 	       : settings->compare ? generate_comparison
 	       : settings->check   ? generate_check
 				   : generate_list;

@@ -73,7 +73,7 @@ static const struct option_spec specs[OPTION_ID_COUNT] = {
 		.help = "trace to standard error what is done"},
 	[OPTION_SHOW] = {"show", 0, NULL, FLAG(show),
 		.help = "print the fields of a table or file; the default"},
-	[OPTION_EMIT] = {"emit", 0, NULL, FLAG(emit), .help = "print the C source of a table"},
+	[OPTION_EMIT] = {"emit", 0, NULL, FLAG(emit), .help = "print a build for layouts.in"},
 	[OPTION_COMPARE] = {"compare", 0, NULL, FLAG(compare),
 		.help = "print where two tables or files differ"},
 	[OPTION_CHECK] = {"check", 0, NULL, FLAG(check),

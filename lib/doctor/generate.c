@@ -29,11 +29,10 @@ static enum status find_release(
 	return STATUS_OK;
 }
 
-// "3.11.0-3.11.15"; NULL stands for the release alone.
-static enum status parse_versions(const char *versions, struct table_heading *ret, struct error *err)
+// "3.11.0-3.11.15"; NULL: layouts.in knows.
+static enum status parse_versions(const char *versions, struct build_heading *ret, struct error *err)
 {
 	char first[16];
-	ret->first_version = ret->last_version = ret->release;
 	if (!versions)
 		return STATUS_OK;
 	const char *dash = strchr(versions, '-');
@@ -73,8 +72,9 @@ static bool parse_value(const char *value, size_t length, uint32_t *ret)
 	return length && end == value + length && number < LAYOUT_ABSENT;
 }
 
-// "interp_size=absent,gc_generations=24"
-static enum status set_fields(struct layout *layout, const char *set, struct error *err)
+// "interp_size=absent,gc_generations=24". Notes which fields are set.
+static enum status set_fields(
+	struct layout *layout, const char *set, bool is_set[FIELD_COUNT], struct error *err)
 {
 	while (*set) {
 		enum layout_field field;
@@ -86,6 +86,7 @@ static enum status set_fields(struct layout *layout, const char *set, struct err
 			return error_set(err, STATUS_USAGE, "'%.*s' is not FIELD=NUMBER or FIELD=absent",
 				(int)length, set);
 		layout->field[field] = value;
+		is_set[field] = true;
 		set += length + (set[length] == ',');
 	}
 	if (layout_has(layout, FIELD_runtime_size))
@@ -93,30 +94,33 @@ static enum status set_fields(struct layout *layout, const char *set, struct err
 	return STATUS_OK;
 }
 
+// The layout of the files, which release they are of, and which fields were set by request->set.
 static enum status load_files(const struct generate_request *request, struct layout **ret,
-	uint32_t *ret_release, struct error *err)
+	uint32_t *ret_release, bool ret_set[FIELD_COUNT], struct error *err)
 {
 	AUTO(layout_destroyp) struct layout *layout = NULL;
+	memset(ret_set, 0, FIELD_COUNT * sizeof(*ret_set));
 	enum status status = find_release(request, ret_release, err);
 	if (!status)
 		status = layout_from_files(request->files, request->file_count,
 			or_empty(request->root), *ret_release, &layout, err);
 	if (!status)
-		status = set_fields(layout, or_empty(request->set), err);
+		status = set_fields(layout, or_empty(request->set), ret_set, err);
 	if (status)
 		return status;
 	*ret = take_ptr(layout);
 	return STATUS_OK;
 }
 
-enum status generate_table(
+enum status generate_build(
 	const struct generate_request *request, struct text *text, struct error *err)
 {
 	AUTO(layout_destroyp) struct layout *layout = NULL;
 	uint8_t mutexes[FIELD_COUNT];
-	struct table_heading heading = {
-		.variant = or_empty(request->variant), .mutexes = mutexes};
-	enum status status = load_files(request, &layout, &heading.release, err);
+	bool is_set[FIELD_COUNT];
+	struct build_heading heading = {.variant = or_empty(request->variant),
+		.origin = request->origin, .mutexes = mutexes, .is_stated = is_set};
+	enum status status = load_files(request, &layout, &heading.release, is_set, err);
 	if (!status)
 		status = parse_versions(request->versions, &heading, err);
 	if (!status)
@@ -124,8 +128,7 @@ enum status generate_table(
 			or_empty(request->root), mutexes, err);
 	if (status)
 		return status;
-	heading.origin = request->origin ? request->origin : request->files[0];
-	layout_emit_table(text, layout, &heading);
+	layout_emit_build(text, layout, &heading);
 	return STATUS_OK;
 }
 
@@ -159,13 +162,14 @@ static enum status load(const struct generate_request *request, const char *name
 	const struct layout **ret, struct layout **owned, struct error *err)
 {
 	uint32_t release;
+	bool is_set[FIELD_COUNT];
 	*ret = find_any(name);
 	if (*ret)
 		return STATUS_OK;
 	struct generate_request one = *request;
 	one.files = &name;
 	one.file_count = 1;
-	enum status status = load_files(&one, owned, &release, err);
+	enum status status = load_files(&one, owned, &release, is_set, err);
 	*ret = *owned;
 	return status;
 }
@@ -176,10 +180,14 @@ static void list_tables(struct text *text, const struct layout *const *tables, c
 	for (; *tables; tables++) {
 		const struct layout *layout = *tables;
 		format_name(name, sizeof(name), layout);
-		text_add_format(text, "%-16s 3.%u.%u to 3.%u.%u, runtime of %u bytes%s\n", name,
+		text_add_format(text, "%-16s 3.%u.%u to 3.%u.%u, runtime of %u bytes%s", name,
 			layout->first_version >> 8 & 0xff, layout->first_version & 0xff,
 			layout->last_version >> 8 & 0xff, layout->last_version & 0xff,
 			layout->runtime_size, remark);
+		unsigned unknown = layout_count_unknown(layout);
+		if (unknown)
+			text_add_format(text, ", %u fields unknown", unknown);
+		text_add(text, "\n");
 	}
 }
 
@@ -189,6 +197,7 @@ enum status generate_list(
 	AUTO(layout_destroyp) struct layout *owned = NULL;
 	const struct layout *layout = NULL;
 	uint32_t release;
+	bool is_set[FIELD_COUNT];
 	if (!request->file_count) {
 		list_tables(text, layout_tables(), "");
 		list_tables(text, layout_candidates(), " (not supported yet)");
@@ -198,7 +207,7 @@ enum status generate_list(
 	if (request->file_count == 1)
 		layout = find_any(request->files[0]);
 	if (!layout) {
-		status = load_files(request, &owned, &release, err);
+		status = load_files(request, &owned, &release, is_set, err);
 		layout = owned;
 	}
 	if (!status)
@@ -258,8 +267,9 @@ enum status generate_check(
 {
 	AUTO(layout_destroyp) struct layout *layout = NULL;
 	uint32_t release;
+	bool is_set[FIELD_COUNT];
 	unsigned tried = 0;
-	enum status status = load_files(request, &layout, &release, err);
+	enum status status = load_files(request, &layout, &release, is_set, err);
 	if (status)
 		return status;
 	bool found = check_tables(text, layout_tables(), layout, &tried);

@@ -15,14 +15,15 @@ struct generate_request {
 	size_t file_count;
 	const char *root;     // where separate debug files are: a directory in place of "/"
 	const char *release;  // "3.9.2", where the file does not say it
-	const char *versions; // "3.11.0-3.11.15": what the table is good for; the release alone
+	const char *versions; // "3.11.0-3.11.15": what the build is good for
 	const char *variant;  // "debian"
-	const char *origin;   // what the comment in the table names as its source
+	const char *origin;   // the interpreter, as people name it
 	const char *set;      // "interp_size=absent,gc_generations=24": not as in the files
 };
 
-// Adds the source of a table. STATUS_USAGE, and what layout_from_files() returns.
-must_check enum status generate_table(
+// Adds the files' build as lib/layout/update puts it into layouts.in, which knows the versions and the
+// origin of a build that it has. STATUS_USAGE, and what layout_from_files() returns.
+must_check enum status generate_build(
 	const struct generate_request *request, struct text *text, struct error *err);
 
 // Adds a list of the fields of one layout: of a built-in table named "3.11.2" or "3.13.5/debian",

@@ -34,14 +34,14 @@ function version_of(text,    parts, i) {
 	return (parts[1] * 256 + parts[2]) * 256 + parts[3]
 }
 
-# "build NAME [FIRST-LAST [ORIGIN]]"; what is left out stays as it is in layouts.in.
+# "build NAME FIRST-LAST ORIGIN"; in NEW, what is left out or "-" stays as it is in layouts.in.
 function read_build(    parts, versions, release, i) {
 	if (split($2, parts, "/") > 2 || version_of(parts[1]) < 0 || $2 ~ /[="]/ || $2 ~ /\/$/)
 		fail("'" $2 "' is no name of a build like 3.13.5 or 3.13.5/debian")
 	if ((file, $2) in place)
 		fail("the build " $2 " is listed twice")
 	release = version_of(parts[1])
-	if (NF > 2) {
+	if (NF > 2 && ($3 != "-" || file == 2)) {
 		if (split($3, versions, "-") != 2 || version_of(versions[1]) < 0 ||
 			version_of(versions[2]) < 0 || version_of(versions[1]) > release ||
 			version_of(versions[2]) < release)
@@ -53,7 +53,7 @@ function read_build(    parts, versions, release, i) {
 	name[file, i] = $2
 	place[file, $2] = i
 	keyword[file, $2] = $1
-	range[file, $2] = NF > 2 ? $3 : ""
+	range[file, $2] = NF > 2 && $3 != "-" ? $3 : ""
 	origin[file, $2] = NF > 3 ? substr($0, match($0, /[^ \t]+[ \t]+[^ \t]+[ \t]+[^ \t]+[ \t]+/) + RLENGTH) : ""
 }
 
@@ -210,10 +210,12 @@ function merge_build(f, build,    row) {
 			table[2, field[row], build] = table[f, field[row], build]
 }
 
-function print_builds(    i, build) {
+function print_builds(    i, build, text) {
 	for (i = 1; i <= builds[2]; i++) {
 		build = name[2, i]
-		printf("%s %-15s %-17s %s\n", keyword[2, build], build, range[2, build], origin[2, build])
+		text = sprintf("%s %-15s %-17s %s", keyword[2, build], build, range[2, build], origin[2, build])
+		sub(/ +$/, "", text)
+		print text
 	}
 }
 

@@ -16,7 +16,7 @@
 static unsigned compared;
 
 // The extension modules that hold structs of fields.def where they are not part of the interpreter:
-// the same as in lib/layout/tables/regenerate.
+// the same as in lib/layout/update.
 static const char *const modules[] = {
 	"_asyncio", "array", "_datetime", "_decimal", "_elementtree", "_struct", "_queue"};
 
