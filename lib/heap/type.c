@@ -8,7 +8,7 @@
 #include "heap/type_fields.h"
 #include "heap/type_kind.h"
 #include "heap/type_name.h"
-#include "target/target.h"
+#include "target/capture.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +24,7 @@ enum {
 // Types by address: an open-addressed hash with linear probing, never more than half full, and in
 // front of it a direct-mapped cache, since every object of a walk asks here.
 struct types {
-	const struct target *target;
+	const struct capture *capture;
 	struct array all; // struct type *, by id
 	struct type **table;
 	unsigned table_bits;
@@ -40,7 +40,7 @@ static uint64_t address_hash(addr_t address, unsigned bits)
 	return (address >> 4) * UINT64_C(0x9e3779b97f4a7c15) >> (64 - bits);
 }
 
-enum status types_create(const struct target *target, struct types **ret)
+enum status types_create(const struct capture *capture, struct types **ret)
 {
 	AUTO(freep) struct types *types = calloc(1, sizeof(*types));
 	if (!types)
@@ -49,7 +49,7 @@ enum status types_create(const struct target *target, struct types **ret)
 	types->table = calloc((size_t)1 << types->table_bits, sizeof(*types->table));
 	if (!types->table)
 		return STATUS_NO_MEMORY;
-	types->target = target;
+	types->capture = capture;
 	*ret = take_ptr(types);
 	return STATUS_OK;
 }
@@ -75,9 +75,9 @@ void types_destroy(struct types *types)
 	free(types);
 }
 
-const struct target *types_target(const struct types *types)
+const struct capture *types_capture(const struct types *types)
 {
-	return types->target;
+	return types->capture;
 }
 
 size_t types_count(const struct types *types)
@@ -252,7 +252,7 @@ static enum status type_fill(const struct heap *heap, const char *tp_name,
 		.is_metatype = fields->flags & TYPE_FLAG_TYPE,
 	};
 	type->kind =
-		type_kind_find(heap, heap->types->target, chain, &type->base_size, &type->c_size);
+		type_kind_find(heap, heap->types->capture, chain, &type->base_size, &type->c_size);
 	type->size_is_approximate =
 		type->kind->size_is_approximate || has_own_sizeof(heap, chain, type);
 	if (fields->flags & TYPE_FLAG_HEAP)
@@ -272,7 +272,7 @@ static enum status type_read(const struct heap *heap, addr_t address)
 	if (!type_fields_read(heap, address, &classes[0]))
 		return STATUS_INVALID;
 	AUTO(freep) char *tp_name = NULL;
-	enum status status = c_string_read(heap, heap->types->target, classes[0].name, &tp_name);
+	enum status status = c_string_read(heap, heap->types->capture, classes[0].name, &tp_name);
 	if (status)
 		return status == STATUS_NO_MEMORY ? status : STATUS_INVALID;
 	chain_read(heap, &chain);
@@ -288,14 +288,14 @@ static enum status type_read(const struct heap *heap, addr_t address)
 
 enum status types_read_name(const struct heap *heap, addr_t address, char **ret)
 {
-	return c_string_read(heap, heap->types->target, address, ret);
+	return c_string_read(heap, heap->types->capture, address, ret);
 }
 
 enum status types_read_constant(const struct heap *heap, addr_t address, void *buffer, size_t size)
 {
 	const void *bytes = image_at(heap->image, address, size);
 	if (!bytes)
-		return heap->types->target ? target_read(heap->types->target, address, buffer, size)
+		return heap->types->capture ? capture_read(heap->types->capture, address, buffer, size)
 					   : STATUS_UNREADABLE;
 	memcpy(buffer, bytes, size);
 	return STATUS_OK;

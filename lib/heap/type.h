@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct target;
+struct capture;
 
 enum {
 	TYPE_FLAG_STATIC_BUILTIN = 1 << 1,
@@ -64,12 +64,12 @@ struct type {
 
 // An empty table for one image. target serves for names in read-only memory and may be NULL; it is
 // borrowed. STATUS_NO_MEMORY.
-must_check enum status types_create(const struct target *target, struct types **ret);
+must_check enum status types_create(const struct capture *capture, struct types **ret);
 void types_destroy(struct types *types);
 GUARD(struct types, types_destroy)
 
 // The target of types_create(), NULL where there is none.
-const struct target *types_target(const struct types *types);
+const struct capture *types_capture(const struct types *types);
 
 // The type at address, read on first sight; NULL where no type that makes sense is there (that is
 // remembered too). The pointer is good as long as the table.
@@ -79,12 +79,12 @@ const struct type *types_get(const struct heap *heap, addr_t address);
 bool types_ran_out_of_memory(const struct types *types);
 
 // The C string at address, such as the name of a slot: from the image or, where it lies in memory
-// that does not change, from the target. Foreign bytes, cut after some hundred; the caller frees
-// it. STATUS_UNREADABLE, STATUS_NO_MEMORY and what target_read_string() says.
+// that does not change, from the constants. Foreign bytes, cut after some hundred; the caller frees
+// it. STATUS_UNREADABLE, STATUS_NO_MEMORY and what capture_read_string() says.
 must_check enum status types_read_name(const struct heap *heap, addr_t address, char **ret);
 
 // The size bytes at address in memory that does not change, such as a constant of a C module: from
-// the image or the target. STATUS_UNREADABLE and what target_read() says.
+// the capture. STATUS_UNREADABLE and what capture_read() says.
 must_check enum status types_read_constant(
 	const struct heap *heap, addr_t address, void *buffer, size_t size);
 

@@ -94,10 +94,10 @@ static bool is_made_by_cython(
 }
 
 static const struct kind *kind_compiled_for(
-	const struct heap *heap, const struct target *target, const struct type_fields *class)
+	const struct heap *heap, const struct capture *capture, const struct type_fields *class)
 {
 	AUTO(freep) char *name = NULL;
-	if (c_string_read(heap, target, class->name, &name) != STATUS_OK)
+	if (c_string_read(heap, capture, class->name, &name) != STATUS_OK)
 		return &kind_opaque;
 	if (has_mark(heap, class, MYPYC_MARK) || is_function_of_mypyc(class, name))
 		return &kind_mypyc;
@@ -108,14 +108,14 @@ static const struct kind *kind_compiled_for(
 
 // The tp_name of classes of mypyc lacks the module: mypy has a NoneType of its own.
 static const struct kind *kind_named(
-	const struct heap *heap, const struct target *target, const struct type_fields *class)
+	const struct heap *heap, const struct capture *capture, const struct type_fields *class)
 {
 	for (const struct kind *const *kind = kinds; *kind; kind++)
 		if (kind_has_address(*kind, heap->runtime, class->address))
 			return *kind;
 
 	AUTO(freep) char *name = NULL;
-	if (c_string_read(heap, target, class->name, &name) != STATUS_OK)
+	if (c_string_read(heap, capture, class->name, &name) != STATUS_OK)
 		return NULL;
 	if (class->flags & TYPE_FLAG_HEAP && !strchr(name, '.') &&
 		has_mark(heap, class, MYPYC_MARK))
@@ -129,7 +129,7 @@ static const struct kind *kind_named(
 
 // A class statement adds nothing to the C struct: __slots__, __dict__ and weak references are read
 // by what the type says of them. Neither does a C class of the same size as its base.
-const struct kind *type_kind_find(const struct heap *heap, const struct target *target,
+const struct kind *type_kind_find(const struct heap *heap, const struct capture *capture,
 	const struct type_chain *chain, uint64_t *ret_base_size, uint64_t *ret_c_size)
 {
 	const struct type_fields *nearest_c = NULL;
@@ -140,7 +140,7 @@ const struct kind *type_kind_find(const struct heap *heap, const struct target *
 			continue;
 		if (!nearest_c)
 			nearest_c = class;
-		const struct kind *kind = kind_named(heap, target, class);
+		const struct kind *kind = kind_named(heap, capture, class);
 		if (kind && !(kind == &kind_instance && unknown)) {
 			*ret_base_size = class->basicsize;
 			*ret_c_size = nearest_c->basicsize;
@@ -152,5 +152,5 @@ const struct kind *type_kind_find(const struct heap *heap, const struct target *
 	}
 	*ret_base_size = unknown ? unknown->basicsize : chain->classes[0].basicsize;
 	*ret_c_size = *ret_base_size;
-	return unknown ? kind_compiled_for(heap, target, unknown) : &kind_opaque;
+	return unknown ? kind_compiled_for(heap, capture, unknown) : &kind_opaque;
 }

@@ -7,7 +7,7 @@
 #include "heap/type.h"
 #include "heap/type_fields.h"
 #include "interp/string.h"
-#include "target/target.h"
+#include "target/capture.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,13 +30,13 @@ static bool add_from_image(const struct image *image, addr_t address, struct tex
 }
 
 enum status c_string_read(
-	const struct heap *heap, const struct target *target, addr_t address, char **ret)
+	const struct heap *heap, const struct capture *capture, addr_t address, char **ret)
 {
 	AUTO(text_deinit) struct text text = {0};
 	if (!add_from_image(heap->image, address, &text)) {
-		if (!target)
+		if (!capture)
 			return STATUS_UNREADABLE;
-		return target_read_string(target, address, NAME_MAX_BYTES, ret);
+		return capture_read_string(capture, address, NAME_MAX_BYTES, ret);
 	}
 	char *string = text_take(&text);
 	if (!string)

@@ -5,14 +5,14 @@
 #include "base/error.h"
 #include "heap/heap.h"
 
-struct target;
+struct capture;
 struct type_fields;
 
 // The bytes of a C string: from the image or, where it lies in memory that is not copied because it
 // does not change, from the target (may be NULL). Cut after some hundred bytes; foreign; the caller
-// frees it. STATUS_UNREADABLE, STATUS_NO_MEMORY and what target_read_string() says.
+// frees it. STATUS_UNREADABLE, STATUS_NO_MEMORY and what capture_read_string() says.
 must_check enum status c_string_read(
-	const struct heap *heap, const struct target *target, addr_t address, char **ret);
+	const struct heap *heap, const struct capture *capture, addr_t address, char **ret);
 
 // "module.qualname" without "builtins.", escaped; tp_name is the type's tp_name as it was read. The
 // caller frees *ret. STATUS_NO_MEMORY.

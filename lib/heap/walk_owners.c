@@ -27,8 +27,8 @@ enum status walk_begin_owners(struct walk *walk)
 	size_t listed = has_own_collectors(walk) ? walk->interpreter_count : 0;
 	enumerator_init(
 		&walk->tracked, ENUMERATE_TRACKED, walk->heap, walk->interpreters, listed);
-	const struct target *target = types_target(walk->heap->types);
-	if (!status && target && static_data_read(target, &walk->static_data) == STATUS_NO_MEMORY)
+	const struct capture *capture = types_capture(walk->heap->types);
+	if (!status && capture && static_data_read(capture, &walk->static_data) == STATUS_NO_MEMORY)
 		status = STATUS_NO_MEMORY;
 	return status;
 }

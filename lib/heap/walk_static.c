@@ -140,9 +140,9 @@ static void scan_states(struct walk *walk, const struct static_data *data)
 
 void walk_add_static(struct walk *walk)
 {
-	const struct target *target = types_target(walk->heap->types);
+	const struct capture *capture = types_capture(walk->heap->types);
 	AUTO(static_data_deinit) struct static_data data = {0};
-	enum status status = target ? static_data_read(target, &data) : STATUS_OK;
+	enum status status = capture ? static_data_read(capture, &data) : STATUS_OK;
 	if (status == STATUS_NO_MEMORY) {
 		walk_fail(walk);
 	} else if (status) {

@@ -5,7 +5,7 @@
 #include "base/guard.h"
 #include "base/text.h"
 #include "target/maps.h"
-#include "target/target.h"
+#include "target/capture.h"
 
 #include <elf.h>
 #include <stdbool.h>
@@ -49,26 +49,26 @@ static enum status add_range(
 
 // The first page of a file is mapped where its program headers can be read; none of this is
 // written to once it runs. False where it is no ELF file that we know.
-static bool read_headers(const struct target *target, addr_t start, Elf64_Phdr *headers,
+static bool read_headers(const struct capture *capture, addr_t start, Elf64_Phdr *headers,
 	unsigned *ret_count)
 {
 	Elf64_Ehdr header;
-	if (target_read(target, start, &header, sizeof(header)) ||
+	if (capture_read(capture, start, &header, sizeof(header)) ||
 		memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 ||
 		header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_phnum > HEADERS_MAX ||
 		header.e_phentsize != sizeof(*headers) || header.e_phoff > PAGE)
 		return false;
 	*ret_count = header.e_phnum;
-	return !target_read(target, start + header.e_phoff, headers,
+	return !capture_read(capture, start + header.e_phoff, headers,
 		header.e_phnum * sizeof(*headers));
 }
 
 static enum status add_file(
-	const struct target *target, const struct map *map, struct static_data *data)
+	const struct capture *capture, const struct map *map, struct static_data *data)
 {
 	Elf64_Phdr headers[HEADERS_MAX];
 	unsigned count;
-	if (!read_headers(target, map->start, headers, &count))
+	if (!read_headers(capture, map->start, headers, &count))
 		return STATUS_OK;
 	bool has_bias = false;
 	uint64_t bias = 0;
@@ -101,15 +101,15 @@ bool static_data_has(const struct static_data *data, addr_t address)
 	return false;
 }
 
-enum status static_data_read(const struct target *target, struct static_data *ret)
+enum status static_data_read(const struct capture *capture, struct static_data *ret)
 {
-	AUTO(maps_destroyp) struct maps *maps = NULL;
-	enum status status = target_read_maps(target, false, &maps, NULL);
+	const struct maps *maps = capture->maps;
+	enum status status = STATUS_OK;
 	AUTO(static_data_deinit) struct static_data data = {0};
-	for (size_t i = 0; !status && i < maps->count; i++) {
+	for (size_t i = 0; !status && maps && i < maps->count; i++) {
 		const struct map *map = &maps->items[i];
 		if (map->inode && !map->offset && map->readable && !map->shared)
-			status = add_file(target, map, &data);
+			status = add_file(capture, map, &data);
 	}
 	if (status)
 		return status;

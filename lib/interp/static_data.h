@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct target;
+struct capture;
 
 struct static_range {
 	addr_t start, end;
@@ -23,8 +23,8 @@ struct static_data {
 };
 
 // Reads where .data and .bss of the mapped ELF files lie, by their program headers in memory. A
-// file without readable ones is passed over. STATUS_NO_MEMORY and what target_read_maps() says.
-must_check enum status static_data_read(const struct target *target, struct static_data *ret);
+// file without readable ones is passed over. STATUS_NO_MEMORY.
+must_check enum status static_data_read(const struct capture *capture, struct static_data *ret);
 void static_data_deinit(struct static_data *data);
 
 bool static_data_has(const struct static_data *data, addr_t address);

@@ -8,6 +8,7 @@
 #include "interp/runtime.h"
 #include "session/survey.h"
 #include "symbols/symbols.h"
+#include "target/capture.h"
 #include "target/target.h"
 
 #include <stdlib.h>
@@ -25,7 +26,7 @@ struct session {
 	struct target *target;
 	struct symbols *symbols;
 	struct runtime *runtime;
-	struct image *image; // kept from sample to sample: its pages are faulted in
+	struct capture *capture; // its memory is kept from sample to sample: it is faulted in
 	struct survey *survey; // NULL while no sample is under way
 	enum phase phase;      // of it
 	unsigned samples;
@@ -92,7 +93,7 @@ static enum status open_all(struct session *session, struct error *err)
 	enum status status = target_open_pid(session->options.pid, &session->target, err);
 	if (!status)
 		status = find_interpreter(session, err);
-	return status ? status : image_create(&session->image, err);
+	return status ? status : capture_create(&session->capture, err);
 }
 
 // Whatever file it was that may not be read: what stands behind it is that tracing is forbidden.
@@ -132,7 +133,7 @@ void session_close(struct session *session)
 		return;
 	results_deinit(&session->results);
 	survey_destroy(session->survey);
-	image_destroy(session->image);
+	capture_destroy(session->capture);
 	runtime_destroy(session->runtime);
 	symbols_destroy(session->symbols);
 	target_close(session->target);
@@ -164,7 +165,7 @@ enum status session_begin_sample(struct session *session, struct error *err)
 	struct survey_source source = {
 		.target = session->target,
 		.runtime = session->runtime,
-		.image = session->image,
+		.capture = session->capture,
 		.max_memory_bytes = session->options.max_memory_bytes,
 		.max_pause_ms = session->options.max_pause_ms,
 	};

@@ -12,6 +12,7 @@
 #include "session/tally.h"
 #include "session/thread_list.h"
 #include "target/budget.h"
+#include "target/capture.h"
 #include "target/target.h"
 
 #include <stdlib.h>
@@ -54,7 +55,7 @@ static bool is_consistent(const struct target *target, void *context)
 	return !runtime_is_collecting(context, target);
 }
 
-static enum status copy_target(struct survey *survey, struct error *err)
+static enum status take_capture(struct survey *survey, struct error *err)
 {
 	const struct survey_source *source = &survey->source;
 	struct copy_options options = {
@@ -66,7 +67,10 @@ static enum status copy_target(struct survey *survey, struct error *err)
 	};
 	survey->sample->seconds = time_boot_seconds();
 	survey->sample->taken_ms = time_wall_ms();
-	return target_copy(source->target, source->image, &options, &survey->sample->copy, err);
+	enum status status = target_capture(source->target, source->capture, &options, err);
+	if (!status)
+		survey->sample->copy = source->capture->report;
+	return status;
 }
 
 static enum status read_threads(struct survey *survey, struct error *err)
@@ -84,7 +88,7 @@ static enum status begin_tally(struct survey *survey, struct error *err)
 {
 	survey->tally = (struct tally){
 		.runtime = survey->source.runtime,
-		.image = survey->source.image,
+		.image = survey->source.capture->image,
 		.interpreters = survey->interpreters,
 		.interpreter_count = survey->interpreter_count,
 	};
@@ -99,7 +103,8 @@ static enum status begin_tally(struct survey *survey, struct error *err)
 // What the copy leaves of the memory that we may use: at least something, since 0 is no limit.
 static uint64_t memory_for_walk(const struct survey *survey)
 {
-	uint64_t copied = survey->sample->copy.copied_bytes;
+	uint64_t copied = survey->sample->copy.copied_bytes +
+		survey->source.capture->constants.held_bytes;
 	uint64_t available =
 		budget_read(survey->source.max_memory_bytes, copied).available_bytes;
 	return available > copied ? available - copied : 1;
@@ -107,13 +112,13 @@ static uint64_t memory_for_walk(const struct survey *survey)
 
 static enum status begin_heap(struct survey *survey, struct error *err)
 {
-	enum status status = types_create(survey->source.target, &survey->types);
+	enum status status = types_create(survey->source.capture, &survey->types);
 	if (status)
 		return error_set(err, status, "cannot allocate the table of types");
 	survey->heap = (struct heap){
 		.runtime = survey->source.runtime,
 		.layout = survey->source.runtime->layout,
-		.image = survey->source.image,
+		.image = survey->source.capture->image,
 		.types = survey->types,
 	};
 	return STATUS_OK;
@@ -131,7 +136,7 @@ static enum status begin_walk(struct survey *survey, struct error *err)
 // Reads the copy as far as that is quickly done.
 static enum status begin_reading(struct survey *survey, struct error *err)
 {
-	enum status status = runtime_read_interpreters(survey->source.runtime, survey->source.image,
+	enum status status = runtime_read_interpreters(survey->source.runtime, survey->source.capture->image,
 		&survey->interpreters, &survey->interpreter_count, err);
 	if (!status)
 		status = begin_tally(survey, err);
@@ -158,7 +163,7 @@ static enum status begin(struct survey *survey, struct error *err)
 		status = thread_list_create(pid, &survey->threads, err);
 	if (status)
 		return status;
-	status = copy_target(survey, &why);
+	status = take_capture(survey, &why);
 	if (!status)
 		status = begin_reading(survey, &why);
 	thread_list_take(survey->threads, survey->sample);

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct image;
+struct capture;
 struct runtime;
 struct survey;
 struct target;
@@ -18,12 +18,12 @@ struct walk;
 struct survey_source {
 	struct target *target;
 	const struct runtime *runtime;
-	struct image *image;
+	struct capture *capture; // its memory is used again
 	uint64_t max_memory_bytes; // as struct copy_options
 	double max_pause_ms;
 };
 
-// Reads the memory figures, stops the target, copies it into the image, resumes it, and reads what
+// Reads the memory figures, stops the target, takes the capture, resumes it, and reads what
 // is quickly read: interpreters and threads. Where the copy cannot be afforded the survey is of a
 // sample without a census that says why. Source is copied, what it points to borrowed. STATUS_GONE,
 // STATUS_PERMISSION, STATUS_BUSY, STATUS_NO_MEMORY.

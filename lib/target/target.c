@@ -2,6 +2,7 @@
 #include "target/target.h"
 
 #include "base/guard.h"
+#include "target/capture.h"
 #include "target/live/live.h"
 #include "target/proc.h"
 
@@ -338,4 +339,33 @@ enum status target_read_string(
 	((char *)bytes.items)[length] = '\0';
 	*ret = bytes.items;
 	return STATUS_OK;
+}
+
+// A target made of bytes stands still by nature, and all it has is its image.
+static enum status copy_literal(const struct target *target, struct capture *capture, struct error *err)
+{
+	const struct image *from = target->image;
+	addr_t start;
+	addr_t end;
+	image_clear(capture->image);
+	capture->report = (struct copy_report){.attempts = 1, .consistent = true};
+	for (addr_t at = 0; image_next_range(from, at, &start, &end); at = end) {
+		enum status status = image_reserve(capture->image, start, end, true, err);
+		if (status)
+			return status;
+		memcpy(image_destination(capture->image, start), image_destination(from, start),
+			end - start);
+		if (image_mark(capture->image, start, end))
+			return error_set(err, STATUS_NO_MEMORY, "cannot note what was copied");
+		capture->report.copied_bytes += end - start;
+	}
+	maps_destroy(take_ptr(capture->maps));
+	return target_read_maps(target, false, &capture->maps, err);
+}
+
+enum status target_capture(struct target *target, struct capture *capture,
+	const struct copy_options *options, struct error *err)
+{
+	return target->image ? copy_literal(target, capture, err)
+			     : live_capture(target, capture, options, err);
 }

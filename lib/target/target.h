@@ -15,6 +15,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+struct capture;
 struct root;
 struct target;
 
@@ -82,18 +83,19 @@ struct copy_options {
 	double consistency_deadline_ms; // how long to try; then the copy is taken all the same
 };
 
-// Stops every thread of the target (PTRACE_SEIZE and INTERRUPT), copies its private writable
-// memory into image, and resumes it. A target that was stopped stays stopped; signals that arrive
-// meanwhile are delivered. Should we die, the kernel lets it run on; should we be stopped ourselves
-// by SIGSTOP, it stands still until we continue. is_consistent is called in another thread than the
-// caller's, which waits. The image is cleared first, and empty after a failure.
+// Takes all that a sample needs into capture. Of a process: reads constants while it runs, stops
+// every thread (PTRACE_SEIZE and INTERRUPT), copies its private writable memory, and resumes it. A
+// target that was stopped stays stopped; signals that arrive meanwhile are delivered. Should we die,
+// the kernel lets it run on; should we be stopped ourselves by SIGSTOP, it stands still until we
+// continue. is_consistent is called in another thread than the caller's, which waits. The image is
+// cleared first, and empty after a failure.
 // STATUS_NO_MEMORY: the copy would not fit; nothing was stopped, and err names figure and limit.
 // STATUS_BUSY: another tracer, named in err. STATUS_PERMISSION: err names cause and remedy.
 // STATUS_GONE: it ended meanwhile. STATUS_UNSUPPORTED: expected to exceed max_pause_ms.
-must_check enum status target_copy(struct target *target, struct image *image,
-	const struct copy_options *options, struct copy_report *ret, struct error *err);
+must_check enum status target_capture(struct target *target, struct capture *capture,
+	const struct copy_options *options, struct error *err);
 
-// Where a sample could not be taken as target_copy() does, why the kernel refuses and what to do
+// Where a sample could not be taken as target_capture() does, why the kernel refuses and what to do
 // about it, in one sentence: yama, another user, capabilities, a container. Written into err;
 // returns STATUS_OK when there is nothing in the way. Does not stop the target.
 must_check enum status target_diagnose_access(pid_t pid, struct error *err);

@@ -3,6 +3,7 @@
 // then reads the same pages with nothing but process_vm_readv into memory that is there already.
 // Prints the time stopped and the time of the bare copy, of each run in turn, and the best of each.
 #include "base/guard.h"
+#include "target/capture.h"
 #include "target/image.h"
 #include "target/target.h"
 
@@ -45,14 +46,15 @@ static enum status copy_bare(pid_t pid, const struct image *image, char *buffer,
 }
 
 static enum status measure(
-	struct target *target, struct image *image, char **buffer, int runs, struct error *err)
+	struct target *target, struct capture *capture, char **buffer, int runs, struct error *err)
 {
 	struct copy_options options = {0};
-	struct copy_report report;
+	const struct copy_report *report = &capture->report;
+	const struct image *image = capture->image;
 	double best_stopped = 1e9, best_bare = 1e9;
 	uint64_t buffer_bytes = 0, bytes = 0;
 	for (int run = 0; run < runs; run++) {
-		enum status status = target_copy(target, image, &options, &report, err);
+		enum status status = target_capture(target, capture, &options, err);
 		if (status)
 			return status;
 		if (!*buffer) {
@@ -69,9 +71,9 @@ static enum status measure(
 		if (status)
 			return error_set_errno(err, status, errno, "cannot read the process");
 		double bare = now_ms() - start;
-		printf("run %d: stopped %.2f ms, bare %.2f ms, %u threads\n", run, report.stopped_ms,
-			bare, report.threads);
-		best_stopped = report.stopped_ms < best_stopped ? report.stopped_ms : best_stopped;
+		printf("run %d: stopped %.2f ms, bare %.2f ms, %u threads\n", run, report->stopped_ms,
+			bare, report->threads);
+		best_stopped = report->stopped_ms < best_stopped ? report->stopped_ms : best_stopped;
 		best_bare = bare < best_bare ? bare : best_bare;
 	}
 	printf("copied %llu bytes, stopped %.3f ms, bare %.3f ms\n", (unsigned long long)bytes,
@@ -86,14 +88,14 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	AUTO(target_closep) struct target *target = NULL;
-	AUTO(image_destroyp) struct image *image = NULL;
+	AUTO(capture_destroyp) struct capture *capture = NULL;
 	struct error err = {""};
 	char *buffer = NULL;
 	enum status status = target_open_pid((pid_t)atol(argv[1]), &target, &err);
 	if (!status)
-		status = image_create(&image, &err);
+		status = capture_create(&capture, &err);
 	if (!status)
-		status = measure(target, image, &buffer, argc > 2 ? atoi(argv[2]) : 5, &err);
+		status = measure(target, capture, &buffer, argc > 2 ? atoi(argv[2]) : 5, &err);
 	if (status)
 		fprintf(stderr, "%s: %s\n", argv[0], err.message);
 	return status != STATUS_OK;

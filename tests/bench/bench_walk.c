@@ -8,6 +8,7 @@
 #include "interp/runtime.h"
 #include "result/census.h"
 #include "symbols/symbols.h"
+#include "target/capture.h"
 #include "target/image.h"
 #include "target/target.h"
 
@@ -96,16 +97,17 @@ static enum status measure_count(const struct heap *heap, const struct interpret
 	return status;
 }
 
-static enum status measure(const struct target *target, const struct runtime *runtime,
-	const struct image *image, int runs, struct error *err)
+static enum status measure(const struct capture *capture, const struct runtime *runtime,
+	int runs, struct error *err)
 {
+	const struct image *image = capture->image;
 	AUTO(freep) struct interpreter *interpreters = NULL;
 	size_t count;
 	enum status status = runtime_read_interpreters(runtime, image, &interpreters, &count, err);
 	struct figures figures = {.count_seconds = 1e9, .walk_seconds = 1e9, .census_seconds = 1e9};
 	for (int run = 0; !status && run < runs; run++) {
 		AUTO(types_destroyp) struct types *types = NULL;
-		status = types_create(target, &types);
+		status = types_create(capture, &types);
 		if (status)
 			break;
 		struct heap heap = {
@@ -138,23 +140,23 @@ static enum status run(pid_t pid, int runs, struct error *err)
 	AUTO(target_closep) struct target *target = NULL;
 	AUTO(symbols_destroyp) struct symbols *symbols = NULL;
 	AUTO(runtime_destroyp) struct runtime *runtime = NULL;
-	AUTO(image_destroyp) struct image *image = NULL;
+	AUTO(capture_destroyp) struct capture *capture = NULL;
 	enum status status = target_open_pid(pid, &target, err);
 	if (!status)
 		status = symbols_create(target, &symbols, err);
 	if (!status)
 		status = runtime_create(target, symbols, &runtime, err);
 	if (!status)
-		status = image_create(&image, err);
+		status = capture_create(&capture, err);
 	struct copy_options options = {0};
-	struct copy_report report = {0};
 	if (!status)
-		status = target_copy(target, image, &options, &report, err);
+		status = target_capture(target, capture, &options, err);
 	if (status)
 		return status;
-	printf("copy    %.1f ms stopped  %.1f MB copied  %.1f MB unreadable\n", report.stopped_ms,
-		(double)report.copied_bytes / 1e6, (double)report.unreadable_bytes / 1e6);
-	return measure(target, runtime, image, runs, err);
+	const struct copy_report *report = &capture->report;
+	printf("copy    %.1f ms stopped  %.1f MB copied  %.1f MB unreadable\n", report->stopped_ms,
+		(double)report->copied_bytes / 1e6, (double)report->unreadable_bytes / 1e6);
+	return measure(capture, runtime, runs, err);
 }
 
 int main(int argc, char **argv)

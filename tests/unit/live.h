@@ -9,8 +9,8 @@
 #include "base/guard.h"
 #include "interp/runtime.h"
 #include "symbols/symbols.h"
+#include "target/capture.h"
 #include "target/image.h"
-#include "target/maps.h"
 #include "target/target.h"
 
 #include "test.h"
@@ -32,7 +32,8 @@ struct live {
 	struct target *target;
 	struct symbols *symbols;
 	struct runtime *runtime;
-	struct image *image;
+	struct capture *capture;
+	const struct image *image; // of capture
 	struct interpreter *interpreters;
 	size_t interpreter_count;
 };
@@ -46,7 +47,7 @@ static inline void live_stop(struct live *live)
 	if (live->pid > 0)
 		waitpid(live->pid, &status, 0);
 	free(live->interpreters);
-	image_destroy(live->image);
+	capture_destroy(live->capture);
 	runtime_destroy(live->runtime);
 	symbols_destroy(live->symbols);
 	target_close(live->target);
@@ -107,41 +108,14 @@ static inline void live_wait_for_read(const struct live *live)
 	}
 }
 
-// Copies [start, end), page by page where there is a hole: the guard page of a thread's stack lies
-// inside its mapping since glibc 2.42 (MADV_GUARD_INSTALL).
-static inline bool live_copy_range(struct live *live, addr_t start, addr_t end)
+static inline bool live_take_capture(struct live *live)
 {
-	if (!target_read(live->target, start, image_destination(live->image, start), end - start))
-		return !image_mark(live->image, start, end);
-	for (addr_t page = start; page < end; page += IMAGE_PAGE_SIZE) {
-		if (!target_read(live->target, page, image_destination(live->image, page),
-			    IMAGE_PAGE_SIZE) &&
-			image_mark(live->image, page, page + IMAGE_PAGE_SIZE))
-			return false;
-	}
-	return true;
-}
-
-// Copies the memory without stopping the process: it waits.
-static inline bool live_copy(struct live *live)
-{
-	struct maps *maps = NULL;
-	if (image_create(&live->image, NULL) ||
-		target_read_maps(live->target, false, &maps, NULL))
+	const struct copy_options options = {0};
+	if (capture_create(&live->capture, NULL) ||
+		target_capture(live->target, live->capture, &options, NULL))
 		return false;
-	bool good = true;
-	for (size_t i = 0; good && i < maps->count; i++) {
-		const struct map *map = &maps->items[i];
-		if (map_is_heap(map))
-			good = !image_reserve(live->image, map->start, map->end, false, NULL);
-	}
-	for (size_t i = 0; good && i < maps->count; i++) {
-		const struct map *map = &maps->items[i];
-		if (map_is_heap(map))
-			good = live_copy_range(live, map->start, map->end);
-	}
-	maps_destroy(maps);
-	return good;
+	live->image = live->capture->image;
+	return true;
 }
 
 // Starts one interpreter. Where this leaktop does not support its version or build the checks are skipped,
@@ -169,7 +143,7 @@ static inline bool live_start(struct live *live, const char *python, const char 
 	}
 	if (!CHECK(status == STATUS_OK))
 		printf("# %s\n", err.message);
-	return status == STATUS_OK && CHECK(live_copy(live)) &&
+	return status == STATUS_OK && CHECK(live_take_capture(live)) &&
 		CHECK(!runtime_read_interpreters(live->runtime, live->image, &live->interpreters,
 			&live->interpreter_count, NULL));
 }

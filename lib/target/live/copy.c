@@ -1,23 +1,28 @@
 // SPDX-License-Identifier: MIT
-// A copy in four steps: what is there and does it fit (the process runs), stop, copy what is there
-// now, resume and note what the image holds. Only the third costs the process time, so all that can
-// be done before or after it is.
-#include "base/time.h"
+// A capture in four steps: what is there and does it fit, and constants (the process runs), stop,
+// copy what is there now, resume and note what the image holds. Only the third costs the process
+// time, so all that can be done before or after it is.
 #include "target/target.h"
 
 #include "base/guard.h"
 #include "base/log.h"
+#include "base/time.h"
 #include "target/budget.h"
+#include "target/capture.h"
 #include "target/live/live.h"
-#include "target/machine.h"
 #include "target/live/plan.h"
-#include "target/proc.h"
+#include "target/live/read_constants.h"
 #include "target/live/stop.h"
 #include "target/live/transfer.h"
+#include "target/machine.h"
+#include "target/proc.h"
 
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
+
+// Constants of the largest programs known come to a third of this.
+static const uint64_t constants_limit = UINT64_C(64) << 20;
 
 // A smaller copy says more about the cost of starting than about the rate.
 static const uint64_t measurable_bytes = UINT64_C(32) << 20;
@@ -27,7 +32,8 @@ static const double default_bytes_per_ms = 2e6;
 
 struct copy {
 	struct target *target;
-	struct image *image;
+	struct capture *capture;
+	struct image *image; // of capture
 	const struct copy_options *options;
 	struct copy_report report;
 	struct budget budget;
@@ -47,6 +53,12 @@ static void copy_deinit(struct copy *copy)
 	closep(&copy->pagemap_fd);
 }
 
+static enum status check_budget(const struct copy *copy, struct error *err)
+{
+	uint64_t constants = copy->capture->constants.held_bytes;
+	return budget_check(&copy->budget, copy->plan.bytes + constants, err);
+}
+
 static enum status copy_plan(struct copy *copy, struct error *err)
 {
 	struct maps *maps;
@@ -60,7 +72,7 @@ static enum status copy_plan(struct copy *copy, struct error *err)
 		return error_set(err, status, "process %d has ended", (int)copy->target->pid);
 	if (status)
 		return error_set(err, status, "cannot allocate the plan of a copy");
-	return budget_check(&copy->budget, copy->plan.bytes, err);
+	return check_budget(copy, err);
 }
 
 static enum status copy_reserve(struct copy *copy, struct error *err)
@@ -94,6 +106,16 @@ static enum status check_pause(const struct copy *copy, struct error *err)
 		(int)copy->target->pid, expected_ms, limit_ms);
 }
 
+static enum status copy_constants(struct copy *copy, struct error *err)
+{
+	uint64_t half = copy->budget.available_bytes / 2;
+	enum status status = read_constants(&copy->capture->constants, copy->target, copy->maps,
+		copy->pagemap_fd, half < constants_limit ? half : constants_limit);
+	if (status)
+		return error_set(err, status, "cannot allocate a copy of constants");
+	return check_budget(copy, err);
+}
+
 static enum status copy_prepare(struct copy *copy, struct error *err)
 {
 	double begun_ms = time_monotonic_ms();
@@ -107,6 +129,8 @@ static enum status copy_prepare(struct copy *copy, struct error *err)
 	status = copy_plan(copy, err);
 	if (!status)
 		status = check_pause(copy, err);
+	if (!status)
+		status = copy_constants(copy, err);
 	if (!status)
 		status = copy_reserve(copy, err);
 	if (!status)
@@ -207,6 +231,16 @@ static void fill_hole(struct copy *copy, const struct plan_hole *hole)
 	copy->report.unreadable_bytes += size - whole;
 }
 
+// Libraries may have been loaded between the first look and the stop. An exec since then would
+// bring bytes of another program.
+static enum status copy_new_constants(struct copy *copy, struct error *err)
+{
+	if (constants_are_of(&copy->capture->constants, copy->maps))
+		return STATUS_OK;
+	enum status status = copy_constants(copy, err);
+	return status ? status : target_check(copy->target, err);
+}
+
 static enum status copy_finish(struct copy *copy, struct error *err)
 {
 	const struct plan_range *copied = copy->result.copied.items;
@@ -216,6 +250,11 @@ static enum status copy_finish(struct copy *copy, struct error *err)
 	const struct plan_hole *holes = copy->plan.holes.items;
 	for (size_t i = 0; i < copy->plan.holes.count; i++)
 		fill_hole(copy, &holes[i]);
+	enum status status = copy_new_constants(copy, err);
+	if (status)
+		return status;
+	maps_destroy(copy->capture->maps);
+	copy->capture->maps = take_ptr(copy->maps);
 	copy->report.copied_bytes = copy->result.copied_bytes;
 	copy->report.skipped_bytes = copy->plan.skipped_bytes;
 	copy->report.unreadable_bytes +=
@@ -229,52 +268,25 @@ static enum status copy_finish(struct copy *copy, struct error *err)
 	return STATUS_OK;
 }
 
-static enum status copy_live(struct copy *copy, struct error *err)
-{
-	enum status status = copy_prepare(copy, err);
-	if (!status)
-		status = copy_attempts(copy, err);
-	if (!status)
-		status = copy_finish(copy, err);
-	if (status)
-		image_clear(copy->image);
-	image_trim(copy->image);
-	return status;
-}
-
-// A target made of bytes stands still by nature.
-static enum status copy_literal(struct copy *copy, struct error *err)
-{
-	const struct image *from = copy->target->image;
-	addr_t start;
-	addr_t end;
-	image_clear(copy->image);
-	for (addr_t at = 0; image_next_range(from, at, &start, &end); at = end) {
-		enum status status = image_reserve(copy->image, start, end, true, err);
-		if (status)
-			return status;
-		memcpy(image_destination(copy->image, start), image_destination(from, start),
-			end - start);
-		if (image_mark(copy->image, start, end))
-			return error_set(err, STATUS_NO_MEMORY, "cannot note what was copied");
-		copy->report.copied_bytes += end - start;
-	}
-	copy->report.attempts = 1;
-	copy->report.consistent = true;
-	return STATUS_OK;
-}
-
-enum status target_copy(struct target *target, struct image *image,
-	const struct copy_options *options, struct copy_report *ret, struct error *err)
+enum status live_capture(struct target *target, struct capture *capture,
+	const struct copy_options *options, struct error *err)
 {
 	AUTO(copy_deinit) struct copy copy = {
 		.target = target,
-		.image = image,
+		.capture = capture,
+		.image = capture->image,
 		.options = options,
 		.pagemap_fd = -1,
 	};
-	enum status status = target->image ? copy_literal(&copy, err) : copy_live(&copy, err);
+	enum status status = copy_prepare(&copy, err);
 	if (!status)
-		*ret = copy.report;
+		status = copy_attempts(&copy, err);
+	if (!status)
+		status = copy_finish(&copy, err);
+	if (status)
+		image_clear(copy.image);
+	image_trim(copy.image);
+	if (!status)
+		capture->report = copy.report;
 	return status;
 }

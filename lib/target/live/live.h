@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+struct capture;
+struct copy_options;
 struct image;
 
 struct target {
@@ -23,6 +25,10 @@ struct target {
 	struct image *image;  // the bytes of a target made of bytes, else NULL
 	double bytes_per_ms;  // of the last copy; 0: none was made
 };
+
+// target_capture() of a process.
+must_check enum status live_capture(struct target *target, struct capture *capture,
+	const struct copy_options *options, struct error *err);
 
 // As much of the size bytes of live memory at addr as can be had without a gap, through
 // process_vm_readv, or through /proc/PID/mem where mem_fd is not negative. Returns how many bytes

@@ -150,17 +150,17 @@ enum status plan_scan(int pagemap_fd, addr_t *at, addr_t end, struct array *runs
 	return STATUS_OK;
 }
 
-static enum status add_pages(struct plan *plan, const struct map *map, int pagemap_fd)
+enum status plan_add_pages(struct array *runs, addr_t start, addr_t end, int pagemap_fd)
 {
-	addr_t at = map->start;
+	addr_t at = start;
 	enum status status = STATUS_FAILED;
 	if (pagemap_fd >= 0)
-		status = plan_scan(pagemap_fd, &at, map->end, &plan->runs);
+		status = plan_scan(pagemap_fd, &at, end, runs);
 	if (status == STATUS_FAILED && pagemap_fd >= 0)
-		status = plan_read_words(pagemap_fd, &at, map->end, &plan->runs);
+		status = plan_read_words(pagemap_fd, &at, end, runs);
 	// Where nothing tells which pages are there, all are taken to be.
 	if (status == STATUS_FAILED)
-		status = add_run(&plan->runs, at, map->end);
+		status = add_run(runs, at, end);
 	return status;
 }
 
@@ -208,7 +208,7 @@ static enum status add_map(
 	}
 	// The last run may grow into this mapping.
 	size_t first = plan->runs.count ? plan->runs.count - 1 : 0;
-	enum status status = add_pages(plan, map, pagemap_fd);
+	enum status status = plan_add_pages(&plan->runs, map->start, map->end, pagemap_fd);
 	if (status == STATUS_UNSUPPORTED) {
 		plan->unreadable_bytes += map->end - map->start;
 		return STATUS_OK;

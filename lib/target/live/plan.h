@@ -38,7 +38,13 @@ void plan_deinit(struct plan *plan);
 // again. STATUS_NO_MEMORY, STATUS_GONE.
 must_check enum status plan_make(struct plan *plan, const struct maps *maps, int pagemap_fd);
 
-// Adds to runs the pages of [*at, end) that are in memory or swapped out, as told by PAGEMAP_SCAN
+// Adds to runs the pages of [start, end) that are in memory or swapped out; all of them where
+// pagemap_fd is negative or does not tell. STATUS_NO_MEMORY, STATUS_UNSUPPORTED (too many to ask
+// for), STATUS_GONE.
+must_check enum status plan_add_pages(
+	struct array *runs, addr_t start, addr_t end, int pagemap_fd);
+
+// The two ways to ask. Adds to runs the pages of [*at, end) that are in memory or swapped out, as told by PAGEMAP_SCAN
 // (since Linux 6.7), or by the words of pagemap. *at is where the answer ends. STATUS_NO_MEMORY,
 // STATUS_UNSUPPORTED (too many words to read), STATUS_GONE, STATUS_FAILED.
 must_check enum status plan_scan(int pagemap_fd, addr_t *at, addr_t end, struct array *runs);

@@ -20,7 +20,7 @@ static const char script[] =
 static void test(const struct live *live)
 {
 	struct types *types = NULL;
-	if (types_create(live->target, &types))
+	if (types_create(live->capture, &types))
 		abort();
 	struct heap heap = {
 		.runtime = live->runtime,

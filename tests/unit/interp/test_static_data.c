@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "interp/static_data.h"
 
+#include "../target/live/child.h"
 #include "../test.h"
 #include "base/guard.h"
+#include "target/capture.h"
 #include "target/target.h"
 
 #include <stdint.h>
-#include <string.h>
-#include <unistd.h>
 
 static int zeroed;
 static int given = 4711;
@@ -21,14 +21,22 @@ static const struct static_range *find(const struct static_data *data, const voi
 	return NULL;
 }
 
-// This very process: where its own variables are is known.
+// A child of this very process: where its own variables are is known.
 int main(void)
 {
 	AUTO(target_closep) struct target *target = NULL;
+	AUTO(capture_destroyp) struct capture *capture = NULL;
 	AUTO(static_data_deinit) struct static_data data = {0};
 	struct error err = {""};
-	if (!CHECK(!target_open_pid(getpid(), &target, &err)) ||
-		!CHECK(!static_data_read(target, &data)))
+	const struct copy_options options = {0};
+	struct shared *shared = shared_create();
+	pid_t pid = child_start(beat_slowly, shared);
+	bool is_taken = CHECK(!target_open_pid(pid, &target, &err)) &&
+		CHECK(!capture_create(&capture, &err)) &&
+		CHECK(!target_capture(target, capture, &options, &err));
+	child_kill(pid);
+	shared_destroy(shared);
+	if (!is_taken || !CHECK(!static_data_read(capture, &data)))
 		return test_done();
 	int on_stack = 0;
 	void *allocated = malloc(1);

@@ -4,6 +4,7 @@
 
 #include "../test.h"
 #include "live/child.h"
+#include "target/capture.h"
 #include "target/image.h"
 #include "target/machine.h"
 #include "target/process.h"
@@ -215,11 +216,11 @@ static void test_literal(void)
 {
 	const addr_t base = 0x7f0000000000;
 	struct image *image = NULL;
-	struct image *copy = NULL;
+	struct capture *capture = NULL;
 	struct target *target = NULL;
 	struct maps *maps = NULL;
 	struct error err = {""};
-	CHECK(!image_create(&image, &err) && !image_create(&copy, &err));
+	CHECK(!image_create(&image, &err) && !capture_create(&capture, &err));
 	CHECK(!image_reserve(image, base, base + 0x2000, true, &err));
 	strcpy(image_destination(image, base + 0xffe), "four");
 	CHECK(!image_mark(image, base, base + 0x2000));
@@ -234,13 +235,21 @@ static void test_literal(void)
 	CHECK(target_open_file(target, &maps->items[0], &fd, &err) == STATUS_NOT_FOUND);
 	CHECK(target_open_path(target, "/etc/passwd", &fd, &err) == STATUS_NOT_FOUND);
 	const struct copy_options options = {0};
-	struct copy_report report;
-	CHECK(!target_copy(target, copy, &options, &report, &err));
-	CHECK(report.copied_bytes == 0x2000 && report.consistent);
-	CHECK_STRING(image_at(copy, base + 0xffe, 5), "four");
+	CHECK(!target_capture(target, capture, &options, &err));
+	CHECK(capture->report.copied_bytes == 0x2000 && capture->report.consistent);
+	CHECK_STRING(image_at(capture->image, base + 0xffe, 5), "four");
+	CHECK(capture->maps && capture->maps->count == 1);
+	char *string = NULL;
+	CHECK(!capture_read_string(capture, base + 0xffe, 10, &string));
+	CHECK_STRING(string, "four");
+	free(string);
+	CHECK(capture_read_string(capture, base + 0x2000, 1, &string) == STATUS_UNREADABLE);
+	CHECK(!capture_read(capture, base + 0x1fff, &byte, 1) && !byte);
+	CHECK(capture_read(capture, UINT64_MAX, &byte, 1) == STATUS_UNREADABLE);
+	CHECK(capture_read(capture, base + 0x1fff, (char[2]){0}, 2) == STATUS_UNREADABLE);
 	maps_destroy(maps);
 	target_close(target);
-	image_destroy(copy);
+	capture_destroy(capture);
 }
 
 static void test_memory(void)

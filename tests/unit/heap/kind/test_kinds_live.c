@@ -437,7 +437,7 @@ static void test_live(const struct live *live)
 		image_at(live->image, live_number(live, "figures"), count * sizeof(*words));
 	struct types *types = NULL;
 	struct findings findings = {0};
-	if (!CHECK(words) || !CHECK(!types_create(live->target, &types)))
+	if (!CHECK(words) || !CHECK(!types_create(live->capture, &types)))
 		return;
 	struct heap heap = {live->runtime, live->runtime->layout, live->image, types};
 	if (*live_fact(live, "without"))

@@ -4,6 +4,7 @@
 
 #include "../../test.h"
 #include "child.h"
+#include "target/capture.h"
 #include "target/image.h"
 #include "target/machine.h"
 
@@ -35,12 +36,12 @@ static struct target *open_child(pid_t pid)
 	return target;
 }
 
-static struct image *create_image(void)
+static struct capture *create_capture(void)
 {
-	struct image *image;
-	if (image_create(&image, NULL))
+	struct capture *capture;
+	if (capture_create(&capture, NULL))
 		exit(1);
-	return image;
+	return capture;
 }
 
 static void publish(struct shared *shared, const void *bytes)
@@ -74,20 +75,20 @@ static void test_pattern(void)
 	struct shared *shared = shared_create();
 	pid_t pid = child_start(make_pattern, shared);
 	struct target *target = open_child(pid);
-	struct image *image = create_image();
+	struct capture *capture = create_capture();
+	const struct image *image = capture->image;
 	const struct copy_options options = {0};
 	for (int i = 0; i < 3; i++) {
-		struct copy_report report = {0};
 		struct error err = {""};
-		if (!CHECK(!target_copy(target, image, &options, &report, &err)))
+		if (!CHECK(!target_capture(target, capture, &options, &err)))
 			printf("# %s\n", err.message);
 		CHECK(has_pattern(image, shared) && child_beats(shared));
-		CHECK(report.copied_bytes >= PATTERN_WORDS * sizeof(uint64_t));
-		CHECK(report.threads == 1 && report.attempts == 1 && report.consistent);
-		CHECK(report.stopped_ms >= report.copy_ms && report.copy_ms > 0);
-		CHECK(image_held_bytes(image) >= report.copied_bytes);
+		CHECK(capture->report.copied_bytes >= PATTERN_WORDS * sizeof(uint64_t));
+		CHECK(capture->report.threads == 1 && capture->report.attempts == 1 && capture->report.consistent);
+		CHECK(capture->report.stopped_ms >= capture->report.copy_ms && capture->report.copy_ms > 0);
+		CHECK(image_held_bytes(image) >= capture->report.copied_bytes);
 	}
-	image_destroy(image);
+	capture_destroy(capture);
 	target_close(target);
 	child_kill(pid);
 	shared_destroy(shared);
@@ -126,20 +127,20 @@ static void test_sparse(void)
 	pid_t pid = child_start(make_sparse, shared);
 	addr_t base = atomic_load(&shared->address);
 	struct target *target = open_child(pid);
-	struct image *image = create_image();
-	struct copy_report report = {0};
+	struct capture *capture = create_capture();
+	const struct image *image = capture->image;
 	const struct copy_options options = {0};
 	CHECK(count_pages(pid, base) == SPARSE_PAGES / 64);
-	CHECK(!target_copy(target, image, &options, &report, NULL));
+	CHECK(!target_capture(target, capture, &options, NULL));
 	CHECK(count_pages(pid, base) == SPARSE_PAGES / 64);
-	CHECK(report.skipped_bytes >= (uint64_t)SPARSE_PAGES / 64 * 63 * page_size());
+	CHECK(capture->report.skipped_bytes >= (uint64_t)SPARSE_PAGES / 64 * 63 * page_size());
 	bool is_right = true;
 	for (addr_t i = 0; i < SPARSE_PAGES; i++) {
 		const void *page = image_at(image, base + i * page_size(), page_size());
 		is_right &= i % 64 ? !page : page && bytes_u8(page, 4095) == i / 64 % 255 + 1;
 	}
 	CHECK(is_right);
-	image_destroy(image);
+	capture_destroy(capture);
 	target_close(target);
 	child_kill(pid);
 	shared_destroy(shared);
@@ -182,19 +183,19 @@ static void test_file(void)
 	pid_t pid = child_start(map_file, shared);
 	addr_t base = atomic_load(&shared->address);
 	struct target *target = open_child(pid);
-	struct image *image = create_image();
-	struct copy_report report = {0};
+	struct capture *capture = create_capture();
+	const struct image *image = capture->image;
 	const struct copy_options options = {0};
-	CHECK(!target_copy(target, image, &options, &report, NULL));
+	CHECK(!target_capture(target, capture, &options, NULL));
 	const void *bytes = image_at(image, base, (FILE_PAGES - 1) * page_size());
 	CHECK(bytes && !image_at(image, base + (FILE_PAGES - 1) * page_size(), 1));
 	for (uint64_t i = 0; bytes && i < FILE_PAGES - 1; i++)
 		CHECK(bytes_u8(bytes, i * page_size()) == (i == 2 ? 'W' : 'a' + i) &&
 			bytes_u8(bytes, i * page_size() + 99) == 'a' + i);
 	CHECK(bytes && bytes_u8(bytes, (FILE_PAGES - 2) * page_size() + 100) == 0);
-	CHECK(report.unreadable_bytes == page_size());
+	CHECK(capture->report.unreadable_bytes == page_size());
 	unlink(file_path);
-	image_destroy(image);
+	capture_destroy(capture);
 	target_close(target);
 	child_kill(pid);
 	shared_destroy(shared);
@@ -224,23 +225,23 @@ static void test_consistency(void)
 	struct shared *shared = shared_create();
 	pid_t pid = child_start(make_pattern, shared);
 	struct target *target = open_child(pid);
-	struct image *image = create_image();
+	struct capture *capture = create_capture();
+	const struct image *image = capture->image;
 	struct patience patience = {.shared = shared, .refusals = 2, .stood_still = true};
 	struct copy_options options = {
 		.is_consistent = refuse_some,
 		.context = &patience,
 		.consistency_deadline_ms = 10000,
 	};
-	struct copy_report report = {0};
-	CHECK(!target_copy(target, image, &options, &report, NULL) && has_pattern(image, shared));
-	CHECK(report.attempts == 3 && report.consistent && patience.stood_still);
-	CHECK(report.stopped_ms >= 6);
+	CHECK(!target_capture(target, capture, &options, NULL) && has_pattern(image, shared));
+	CHECK(capture->report.attempts == 3 && capture->report.consistent && patience.stood_still);
+	CHECK(capture->report.stopped_ms >= 6);
 	patience.refusals = UINT32_MAX;
 	options.consistency_deadline_ms = 20;
-	CHECK(!target_copy(target, image, &options, &report, NULL) && has_pattern(image, shared));
-	CHECK(report.attempts > 1 && !report.consistent && patience.stood_still);
+	CHECK(!target_capture(target, capture, &options, NULL) && has_pattern(image, shared));
+	CHECK(capture->report.attempts > 1 && !capture->report.consistent && patience.stood_still);
 	CHECK(child_beats(shared));
-	image_destroy(image);
+	capture_destroy(capture);
 	target_close(target);
 	child_kill(pid);
 	shared_destroy(shared);
@@ -251,23 +252,23 @@ static void test_refusals(void)
 	struct shared *shared = shared_create();
 	pid_t pid = child_start(make_pattern, shared);
 	struct target *target = open_child(pid);
-	struct image *image = create_image();
-	struct copy_report report = {0};
+	struct capture *capture = create_capture();
+	const struct image *image = capture->image;
 	struct error err = {""};
 	struct copy_options options = {.max_memory_bytes = 1 << 20};
-	CHECK(target_copy(target, image, &options, &report, &err) == STATUS_NO_MEMORY);
+	CHECK(target_capture(target, capture, &options, &err) == STATUS_NO_MEMORY);
 	if (!CHECK(strstr(err.message, "1.0M are available (--max-memory)")))
 		printf("# %s\n", err.message);
-	CHECK(!report.attempts && !image_held_bytes(image));
+	CHECK(!capture->report.attempts && !image_held_bytes(image));
 	options = (struct copy_options){.max_pause_ms = 1e-3};
-	CHECK(target_copy(target, image, &options, &report, &err) == STATUS_UNSUPPORTED);
+	CHECK(target_capture(target, capture, &options, &err) == STATUS_UNSUPPORTED);
 	CHECK(strstr(err.message, "--max-pause"));
 	options = (struct copy_options){0};
-	CHECK(!target_copy(target, image, &options, &report, &err) && has_pattern(image, shared));
+	CHECK(!target_capture(target, capture, &options, &err) && has_pattern(image, shared));
 	child_kill(pid);
-	CHECK(target_copy(target, image, &options, &report, &err) == STATUS_GONE);
+	CHECK(target_capture(target, capture, &options, &err) == STATUS_GONE);
 	CHECK(!image_held_bytes(image));
-	image_destroy(image);
+	capture_destroy(capture);
 	target_close(target);
 	shared_destroy(shared);
 }
@@ -293,16 +294,16 @@ static int copy_filtered(pid_t pid, struct shared *shared, uint32_t number)
 	if (!filter_readv(number))
 		return EXIT_NO_FILTER;
 	struct target *target = open_child(pid);
-	struct image *image = create_image();
+	struct capture *capture = create_capture();
+	const struct image *image = capture->image;
 	const struct copy_options options = {0};
-	struct copy_report report;
 	uint64_t word;
-	bool good = !target_copy(target, image, &options, &report, NULL) &&
-		has_pattern(image, shared) && !report.unreadable_bytes &&
+	bool good = !target_capture(target, capture, &options, NULL) &&
+		has_pattern(image, shared) && !capture->report.unreadable_bytes &&
 		!target_read(target, atomic_load(&shared->address), &word, sizeof(word)) &&
 		word == atomic_load(&shared->address) &&
 		target_read(target, 16, &word, sizeof(word)) == STATUS_UNREADABLE;
-	image_destroy(image);
+	capture_destroy(capture);
 	target_close(target);
 	return good ? EXIT_RIGHT : EXIT_WRONG;
 }
@@ -331,11 +332,10 @@ static int copy_as_nobody(pid_t pid, struct target *target)
 	struct error err = {""};
 	if (setgroups(0, NULL) || setgid(65534) || setuid(65534))
 		return EXIT_WRONG;
-	struct image *image = create_image();
+	struct capture *capture = create_capture();
 	const struct copy_options options = {0};
-	struct copy_report report;
-	bool is_refused = target_copy(target, image, &options, &report, &err) == STATUS_PERMISSION;
-	image_destroy(image);
+	bool is_refused = target_capture(target, capture, &options, &err) == STATUS_PERMISSION;
+	capture_destroy(capture);
 	bool is_explained = target_diagnose_access(pid, &err) == STATUS_PERMISSION &&
 		strstr(err.message, "it belongs to user 0");
 	struct target *again;

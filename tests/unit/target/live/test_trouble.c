@@ -5,7 +5,7 @@
 #include "../../test.h"
 #include "base/time.h"
 #include "child.h"
-#include "target/image.h"
+#include "target/capture.h"
 
 #include <fcntl.h>
 #include <pthread.h>
@@ -28,40 +28,38 @@ static const struct copy_options no_options = {0};
 
 // One copy of a process that may be anything by now, with a target opened for it. err has the
 // reason of a failure.
-static enum status copy_once(pid_t pid, struct image *image, struct copy_report *ret,
-	struct error *err)
+static enum status copy_once(pid_t pid, struct capture *capture, struct error *err)
 {
 	struct target *target;
 	enum status status = target_open_pid(pid, &target, err);
 	if (status)
 		return status;
-	status = target_copy(target, image, &no_options, ret, err);
+	status = target_capture(target, capture, &no_options, err);
 	target_close(target);
 	return status;
 }
 
-static struct image *create_image(void)
+static struct capture *create_capture(void)
 {
-	struct image *image;
-	if (image_create(&image, NULL))
+	struct capture *capture;
+	if (capture_create(&capture, NULL))
 		exit(1);
-	return image;
+	return capture;
 }
 
 // Copies again and again: each time it works, or fails as it may; the process always runs on.
 static void copy_restless(const char *what, void (*body)(struct shared *), enum status allowed)
 {
 	struct shared *shared = shared_create();
-	struct image *image = create_image();
+	struct capture *capture = create_capture();
 	pid_t pid = child_start(body, shared);
 	unsigned good = 0;
 	bool runs_on = true;
 	double longest_ms = 0;
 	for (int i = 0; i < ROUNDS && runs_on; i++) {
-		struct copy_report report = {0};
 		struct error err = {""};
 		double begun_ms = time_monotonic_ms();
-		enum status status = copy_once(pid, image, &report, &err);
+		enum status status = copy_once(pid, capture, &err);
 		double took_ms = time_monotonic_ms() - begun_ms;
 		longest_ms = took_ms > longest_ms ? took_ms : longest_ms;
 		good += !status;
@@ -77,7 +75,7 @@ static void copy_restless(const char *what, void (*body)(struct shared *), enum 
 	CHECK(good > 0);
 	CHECK(longest_ms < 5000);
 	child_kill(pid);
-	image_destroy(image);
+	capture_destroy(capture);
 	shared_destroy(shared);
 }
 
@@ -198,15 +196,14 @@ static void test_exec(void)
 			counters_fd, 0);
 	if (!CHECK(shared != MAP_FAILED))
 		return;
-	struct image *image = create_image();
+	struct capture *capture = create_capture();
 	pid_t pid = child_start(become_executed, shared);
 	unsigned good = 0;
 	bool runs_on = true;
 	bool is_allowed = true;
 	for (int i = 0; i < 8 * ROUNDS && runs_on && is_allowed; i++) {
-		struct copy_report report = {0};
 		struct error err = {""};
-		enum status status = copy_once(pid, image, &report, &err);
+		enum status status = copy_once(pid, capture, &err);
 		good += !status;
 		is_allowed = !status || status == STATUS_GONE;
 		if (!is_allowed)
@@ -217,7 +214,7 @@ static void test_exec(void)
 	CHECK(runs_on);
 	CHECK(is_allowed);
 	child_kill(pid);
-	image_destroy(image);
+	capture_destroy(capture);
 	close(counters_fd);
 	shared_destroy(shared);
 }
@@ -226,7 +223,7 @@ static void test_exec(void)
 static void test_exec_is_noticed(void)
 {
 	int fds[2];
-	struct image *image = create_image();
+	struct capture *capture = create_capture();
 	if (!CHECK(!pipe(fds)))
 		return;
 	pid_t pid = fork();
@@ -239,17 +236,16 @@ static void test_exec_is_noticed(void)
 	}
 	struct target *target;
 	struct error err = {""};
-	struct copy_report report;
 	CHECK(!target_open_pid(pid, &target, &err) && !target_check(target, &err));
-	CHECK(!target_copy(target, image, &no_options, &report, &err));
+	CHECK(!target_capture(target, capture, &no_options, &err));
 	CHECK(write(fds[1], "x", 1) == 1 && WAIT_FOR(target_check(target, &err) == STATUS_GONE));
 	CHECK(strstr(err.message, "another program"));
-	CHECK(target_copy(target, image, &no_options, &report, &err) == STATUS_GONE);
+	CHECK(target_capture(target, capture, &no_options, &err) == STATUS_GONE);
 	target_close(target);
 	child_kill(pid);
 	close(fds[0]);
 	close(fds[1]);
-	image_destroy(image);
+	capture_destroy(capture);
 }
 
 static void end_soon(struct shared *shared)
@@ -266,7 +262,7 @@ static void end_soon(struct shared *shared)
 // longer, so that both happens: a copy before the end, and the end in the middle of one.
 static void test_ends_meanwhile(void)
 {
-	struct image *image = create_image();
+	struct capture *capture = create_capture();
 	unsigned good = 0;
 	unsigned life_us = 300;
 	bool is_right = true;
@@ -278,8 +274,7 @@ static void test_ends_meanwhile(void)
 		unsigned before = good;
 		enum status result = STATUS_OK;
 		while (!result) {
-			struct copy_report report;
-			result = copy_once(pid, image, &report, &err);
+			result = copy_once(pid, capture, &err);
 			good += !result;
 		}
 		int status = 0;
@@ -293,7 +288,7 @@ static void test_ends_meanwhile(void)
 	}
 	printf("# ends: %u copies of %d processes\n", good, ROUNDS);
 	CHECK(is_right && good > 0);
-	image_destroy(image);
+	capture_destroy(capture);
 }
 
 static void end_at_once(struct shared *shared)
@@ -313,22 +308,21 @@ static void leave_leader(struct shared *shared)
 static void test_zombies(void)
 {
 	struct shared *shared = shared_create();
-	struct image *image = create_image();
-	struct copy_report report;
+	struct capture *capture = create_capture();
 	struct error err = {""};
 	pid_t pid = child_start(end_at_once, shared);
 	CHECK(WAIT_FOR(child_state(pid) == 'Z'));
-	CHECK(copy_once(pid, image, &report, &err) == STATUS_GONE && *err.message);
+	CHECK(copy_once(pid, capture, &err) == STATUS_GONE && *err.message);
 	waitpid(pid, NULL, 0);
-	CHECK(copy_once(pid, image, &report, &err) == STATUS_GONE);
-	CHECK(copy_once(0, image, &report, &err) == STATUS_GONE);
-	CHECK(copy_once(-1, image, &report, &err) == STATUS_GONE);
+	CHECK(copy_once(pid, capture, &err) == STATUS_GONE);
+	CHECK(copy_once(0, capture, &err) == STATUS_GONE);
+	CHECK(copy_once(-1, capture, &err) == STATUS_GONE);
 	atomic_store(&shared->is_ready, 0);
 	pid = child_start(leave_leader, shared);
 	CHECK(WAIT_FOR(child_state(pid) == 'Z'));
-	CHECK(copy_once(pid, image, &report, &err) == STATUS_GONE && child_beats(shared));
+	CHECK(copy_once(pid, capture, &err) == STATUS_GONE && child_beats(shared));
 	child_kill(pid);
-	image_destroy(image);
+	capture_destroy(capture);
 	shared_destroy(shared);
 }
 
@@ -336,10 +330,9 @@ static pid_t copied_pid;
 
 static void copy_forever(struct shared *shared)
 {
-	struct image *image = create_image();
-	struct copy_report report;
+	struct capture *capture = create_capture();
 	for (;;) {
-		if (!copy_once(copied_pid, image, &report, NULL))
+		if (!copy_once(copied_pid, capture, NULL))
 			atomic_fetch_add(&shared->beats, 1);
 		atomic_store(&shared->is_ready, 1);
 	}

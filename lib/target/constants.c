@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+#include "target/constants.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+enum { HUGE_PAGE_SIZE = 2 << 20 };
+
+struct constant_chunk {
+	void *bytes;
+	size_t size;
+};
+
+static struct constant_run *runs_of(const struct constants *constants)
+{
+	return constants->runs.items;
+}
+
+static void chunks_free(struct constants *constants)
+{
+	struct constant_chunk *chunks = constants->chunks.items;
+	for (size_t i = 0; i < constants->chunks.count; i++)
+		constant_chunk_free(chunks[i].bytes, chunks[i].size);
+	constants->chunks.count = 0;
+}
+
+void constants_deinit(struct constants *constants)
+{
+	chunks_free(constants);
+	array_deinit(&constants->maps);
+	array_deinit(&constants->runs);
+	array_deinit(&constants->chunks);
+	*constants = (struct constants){0};
+}
+
+const void *constants_at(const struct constants *constants, addr_t addr, size_t size)
+{
+	const struct constant_run *runs = runs_of(constants);
+	size_t low = 0;
+	size_t high = constants->runs.count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (runs[middle].end > addr)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	if (low == constants->runs.count || runs[low].start > addr || size > runs[low].end - addr)
+		return NULL;
+	return runs[low].bytes + (addr - runs[low].start);
+}
+
+// A huge page needs an address that is a multiple of its size: so much more is mapped, and what
+// lies around it given back.
+static void *map_aligned(size_t size)
+{
+	size_t spare = size >= HUGE_PAGE_SIZE ? HUGE_PAGE_SIZE : 0;
+	char *got = mmap(NULL, size + spare, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+		-1, 0);
+	if (got == MAP_FAILED || !spare)
+		return got;
+	size_t before = -(uintptr_t)got & (HUGE_PAGE_SIZE - 1);
+	if (before)
+		munmap(got, before);
+	munmap(got + before + size, spare - before);
+	return got + before;
+}
+
+// Up to a multiple of the huge page when it is at least half of one: less would be waste.
+static size_t chunk_size(size_t size)
+{
+	size_t mask = (size < HUGE_PAGE_SIZE / 2 ? 1 << 16 : HUGE_PAGE_SIZE) - 1;
+	return (size + mask) & ~mask;
+}
+
+void *constant_chunk_create(size_t size)
+{
+	size = chunk_size(size);
+	void *bytes = map_aligned(size);
+	if (bytes == MAP_FAILED)
+		return NULL;
+	// Hints, each of them. The bytes of others belong neither into a core dump of ours nor into
+	// our children.
+	if (size >= HUGE_PAGE_SIZE)
+		madvise(bytes, size, MADV_HUGEPAGE);
+	madvise(bytes, size, MADV_DONTDUMP);
+	madvise(bytes, size, MADV_DONTFORK);
+	return bytes;
+}
+
+void constant_chunk_free(void *bytes, size_t size)
+{
+	if (bytes)
+		munmap(bytes, chunk_size(size));
+}
+
+static int run_compare(const void *left, const void *right)
+{
+	const struct constant_run *a = left;
+	const struct constant_run *b = right;
+	return (a->start > b->start) - (a->start < b->start);
+}
+
+enum status constants_add_take(struct constants *constants, void *bytes, size_t size,
+	const struct constant_run *runs, size_t count)
+{
+	void *added;
+	enum status status = array_reserve(
+		&constants->runs, sizeof(*runs), constants->runs.count + count);
+	if (!status)
+		status = array_add(&constants->chunks, sizeof(struct constant_chunk), &added);
+	if (status) {
+		constant_chunk_free(bytes, size);
+		return status;
+	}
+	*(struct constant_chunk *)added = (struct constant_chunk){bytes, size};
+	for (size_t i = 0; i < count; i++) {
+		runs_of(constants)[constants->runs.count++] = runs[i];
+		constants->held_bytes += runs[i].end - runs[i].start;
+	}
+	if (count)
+		qsort(constants->runs.items, constants->runs.count, sizeof(*runs), run_compare);
+	return STATUS_OK;
+}
+
+static int map_compare(const void *left, const void *right)
+{
+	const struct constant_map *a = left;
+	const struct constant_map *b = right;
+	return (a->start > b->start) - (a->start < b->start);
+}
+
+// Whether the map that a run lies in is among those of the last capture, the same in all.
+static bool is_kept(const struct constants *constants, const struct constant_map *map)
+{
+	if (!constants->maps.count)
+		return false;
+	const struct constant_map *same = bsearch(map, constants->maps.items,
+		constants->maps.count, sizeof(*map), map_compare);
+	return same && !memcmp(same, map, sizeof(*map));
+}
+
+// Keeps the runs inside of maps that are the same as before. Both ascend.
+static void forget_others(
+	struct constants *constants, const struct constant_map *maps, size_t count)
+{
+	struct constant_run *runs = runs_of(constants);
+	size_t kept = 0;
+	uint64_t bytes = 0;
+	for (size_t i = 0, map = 0; i < constants->runs.count; i++) {
+		while (map < count && maps[map].end <= runs[i].start)
+			map++;
+		if (map == count || maps[map].start > runs[i].start ||
+			maps[map].end < runs[i].end || !is_kept(constants, &maps[map]))
+			continue;
+		bytes += runs[i].end - runs[i].start;
+		runs[kept++] = runs[i];
+	}
+	constants->runs.count = kept;
+	constants->held_bytes = bytes;
+}
+
+static uint64_t chunk_bytes(const struct constants *constants)
+{
+	const struct constant_chunk *chunks = constants->chunks.items;
+	uint64_t bytes = 0;
+	for (size_t i = 0; i < constants->chunks.count; i++)
+		bytes += chunks[i].size;
+	return bytes;
+}
+
+enum status constants_set_maps(
+	struct constants *constants, const struct constant_map *maps, size_t count)
+{
+	forget_others(constants, maps, count);
+	enum status status = array_reserve(&constants->maps, sizeof(*maps), count);
+	// Memory is given back when most of it is of libraries that were unloaded.
+	if (status || constants->held_bytes < chunk_bytes(constants) / 2) {
+		constants->runs.count = 0;
+		constants->held_bytes = 0;
+		chunks_free(constants);
+	}
+	constants->maps.count = 0;
+	if (status)
+		return status;
+	if (count)
+		memcpy(constants->maps.items, maps, count * sizeof(*maps));
+	constants->maps.count = count;
+	return STATUS_OK;
+}
