@@ -14,9 +14,7 @@ static enum status print_list(
 	const struct settings *settings, struct watch *watch, struct error *err)
 {
 	AUTO(table_destroyp) struct table *table = NULL;
-	enum status status = watch_read(watch, err);
-	if (!status)
-		status = watch_table(watch, &table, err);
+	enum status status = watch_table(watch, &table, err);
 	if (!status)
 		status = report_table(settings, table, err);
 	return status ? status : output_flush(err);

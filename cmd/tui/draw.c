@@ -3,14 +3,16 @@
 
 #include "base/guard.h"
 #include "base/text.h"
-#include "tui/list.h"
 #include "tui/terminal.h"
 #include "view/fit.h"
 #include "view/table.h"
 
+#include <stdint.h>
 #include <string.h>
 
-struct area draw_list_rows(const struct area *area)
+
+// The lines of the area that hold rows of a list.
+static struct area list_rows(const struct area *area)
 {
 	return (struct area){area->row + 1, area->height > 1 ? area->height - 1 : 0};
 }
@@ -30,7 +32,7 @@ enum status draw_list(struct terminal *terminal, const struct area *area, struct
 {
 	if (area->height < 1)
 		return STATUS_OK;
-	struct area rows = draw_list_rows(area);
+	struct area rows = list_rows(area);
 	AUTO(fit_destroyp) struct fit *fit = NULL;
 	enum status status = fit_create(table, (unsigned)terminal_columns(terminal),
 		terminal_is_ascii(terminal), &fit);
@@ -52,8 +54,9 @@ enum status draw_list(struct terminal *terminal, const struct area *area, struct
 	return failed ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
-bool draw_list_click(const struct terminal *terminal, const struct area *area, struct list *list,
-	const struct table *table, const struct input *input)
+// Handles a click on the heading: sorts by that column. False where it hit none.
+static bool click_heading(const struct terminal *terminal, const struct area *area,
+	struct list *list, const struct table *table, const struct input *input)
 {
 	if (input->kind != INPUT_CLICK || input->row != area->row)
 		return false;
@@ -66,6 +69,17 @@ bool draw_list_click(const struct terminal *terminal, const struct area *area, s
 		return false;
 	list_sort_by(list, table, (unsigned)column);
 	return true;
+}
+
+enum status draw_list_input(const struct terminal *terminal, const struct area *area,
+	struct list *list, struct table *table, const struct input *input, enum list_answer *ret)
+{
+	struct area rows = list_rows(area);
+	if (click_heading(terminal, area, list, table, input))
+		*ret = LIST_CHANGED;
+	else
+		*ret = list_input(list, table, input, rows.row, rows.height);
+	return *ret == LIST_CHANGED ? list_update(list, table) : STATUS_OK;
 }
 
 static size_t count_lines(const char *lines)
@@ -102,6 +116,41 @@ void draw_lines(struct terminal *terminal, const struct area *area, const char *
 		lines = skip_lines(lines, 1);
 	}
 	text_deinit(&line);
+}
+
+static void scroll_back(size_t *top, int lines)
+{
+	size_t count = lines > 0 ? (size_t)lines : 0;
+	*top -= *top < count ? *top : count;
+}
+
+bool draw_scroll(size_t *top, const struct input *input, int height)
+{
+	int page = height > 1 ? height - 1 : 1;
+	switch (input->kind) {
+	case INPUT_UP:
+	case INPUT_WHEEL_UP:
+		scroll_back(top, 1);
+		return true;
+	case INPUT_DOWN:
+	case INPUT_WHEEL_DOWN:
+		*top += 1;
+		return true;
+	case INPUT_PAGE_UP:
+		scroll_back(top, page);
+		return true;
+	case INPUT_PAGE_DOWN:
+		*top += (size_t)page;
+		return true;
+	case INPUT_HOME:
+		*top = 0;
+		return true;
+	case INPUT_END:
+		*top = SIZE_MAX / 2;
+		return true;
+	default:
+		return false;
+	}
 }
 
 static const char *column_name(const struct column *column)

@@ -3,12 +3,12 @@
 #pragma once
 
 #include "base/error.h"
+#include "tui/list.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
 struct input;
-struct list;
 struct table;
 struct terminal;
 
@@ -22,16 +22,19 @@ struct area {
 must_check enum status draw_list(struct terminal *terminal, const struct area *area,
 	struct list *list, const struct table *table);
 
-// The lines of the area that hold rows of a list.
-struct area draw_list_rows(const struct area *area);
-
-// Handles a click on the heading of a list: sorts by that column. False where it hit none.
-bool draw_list_click(const struct terminal *terminal, const struct area *area, struct list *list,
-	const struct table *table, const struct input *input);
+// The list in an area handles input, a click on its heading too, and is brought up to it. *ret is
+// what list_input() answers. STATUS_NO_MEMORY.
+must_check enum status draw_list_input(const struct terminal *terminal, const struct area *area,
+	struct list *list, struct table *table, const struct input *input,
+	enum list_answer *ret);
 
 // Draws lines (separated by newlines) from the one at *top on; *top is brought into range.
 void draw_lines(
 	struct terminal *terminal, const struct area *area, const char *lines, size_t *top);
+
+// Handles input that scrolls lines in an area of that height; false where it does not. Drawing brings
+// *top into range.
+bool draw_scroll(size_t *top, const struct input *input, int height);
 
 // What the lowest line says of a list: its filter, order or note. Drawn in the row.
 void draw_list_state(struct terminal *terminal, int row, const struct list *list,

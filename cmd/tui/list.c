@@ -274,3 +274,15 @@ void list_scroll(struct list *list, int height)
 	if (list->top > furthest)
 		list->top = furthest;
 }
+
+const char list_help[] =
+	"up, down, k, j       move the cursor\n"
+	"PgUp, PgDn           move by a screen\n"
+	"Home, End            first and last row\n"
+	"Enter                open a row\n"
+	"s                    sort by the next column\n"
+	"r                    sort the other way round\n"
+	"/                    show only rows that contain a text\n"
+	"\n"
+	"The mouse works too: click on the title of a column to sort\n"
+	"by it, on a row; once more on the row to open it.\n";

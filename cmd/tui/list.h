@@ -50,3 +50,6 @@ void list_sort_by(struct list *list, const struct table *table, unsigned column)
 
 // Scrolls so that the cursor is among height rows.
 void list_scroll(struct list *list, int height);
+
+// Its keys, for the help: lines.
+extern const char list_help[];

@@ -258,6 +258,8 @@ static struct input key_input(wint_t key)
 		{KEY_ENTER, INPUT_ENTER},
 		{KEY_BACKSPACE, INPUT_BACK},
 		{KEY_BTAB, INPUT_TAB_BACK},
+		{KEY_F(1), INPUT_HELP},
+		{KEY_F(10), INPUT_QUIT},
 		{KEY_RESIZE, INPUT_REDRAW},
 	};
 	if (key == KEY_MOUSE)

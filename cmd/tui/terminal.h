@@ -40,6 +40,8 @@ enum input_kind {
 	INPUT_DOUBLE_CLICK,
 	INPUT_WHEEL_UP,
 	INPUT_WHEEL_DOWN,
+	INPUT_HELP, // F1
+	INPUT_QUIT, // F10
 	INPUT_REDRAW, // another size, or back from a stop
 	INPUT_CLOSED, // the terminal is gone: SIGHUP was raised
 };
@@ -50,10 +52,25 @@ struct input {
 	int row, column;
 };
 
+// Keys that ask for the help, and for the end, unless a text is typed.
+static inline bool input_is_help(const struct input *input)
+{
+	return input->kind == INPUT_HELP ||
+		(input->kind == INPUT_CHARACTER &&
+			(input->character == '?' || input->character == 'h'));
+}
+
+static inline bool input_is_quit(const struct input *input)
+{
+	return input->kind == INPUT_QUIT ||
+		(input->kind == INPUT_CHARACTER && input->character == 'q');
+}
+
 // Whether standard input and output are a terminal. STATUS_USAGE.
 must_check enum status terminal_check(struct error *err);
 
-// Takes the terminal over. STATUS_USAGE where it is none that can show a screen; STATUS_NO_MEMORY. Signals must be caught already (interrupt_catch()).
+// Takes the terminal over. STATUS_USAGE where it is none that can show a screen; STATUS_NO_MEMORY.
+// Signals must be caught already (interrupt_catch()).
 must_check enum status terminal_open(bool ascii, struct terminal **ret, struct error *err);
 
 // Gives it back as it was.

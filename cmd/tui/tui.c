@@ -6,55 +6,81 @@
 #include "options.h"
 #include "output.h"
 #include "sampling.h"
-#include "session/recording.h"
 #include "session/session.h"
-#include "tui/file_picker.h"
-#include "tui/live.h"
-#include "tui/picker.h"
+#include "tui/feed.h"
+#include "tui/pick.h"
+#include "tui/screen.h"
+#include "tui/screen_help.h"
+#include "tui/screen_picker.h"
+#include "tui/screen_tables.h"
 #include "tui/terminal.h"
+
+
+// Shows a screen, which it takes over, on the terminal.
+static enum status run(const struct settings *settings, struct screen *first_take, struct error *err)
+{
+	AUTO(terminal_closep) struct terminal *terminal = NULL;
+	enum status status = terminal_open(output_is_ascii(settings), &terminal, err);
+	if (!status)
+		return screens_run(terminal, first_take, help_create, err);
+	first_take->ops->close(first_take);
+	return status;
+}
 
 // What goes wrong while a process is opened is told on a plain terminal.
 static enum status show_one(const struct settings *settings, struct error *err)
 {
-	AUTO(session_closep) struct session *session = NULL;
-	AUTO(terminal_closep) struct terminal *terminal = NULL;
-	enum live_end end;
+	struct session *session;
+	struct feed *feed;
+	struct screen *screen;
 	pid_t pid;
 	enum status status = settings_pid(settings, &pid, err);
 	if (!status)
-		status = terminal_check(err);
-	if (!status)
 		status = sampling_open(settings, pid, &session, err);
 	if (!status)
-		status = terminal_open(output_is_ascii(settings), &terminal, err);
-	return status ? status : live_run(terminal, session, settings, false, &end, err);
+		status = feed_live_create(session, settings, &feed, err);
+	if (!status)
+		status = tables_create(feed, &screen, err);
+	return status ? status : run(settings, screen, err);
 }
 
-static enum status pick(const struct settings *settings, struct error *err)
+// Lets the person pick one; takes the pick over.
+static enum status pick_one(const struct settings *settings, struct pick *take, struct error *err)
 {
-	AUTO(terminal_closep) struct terminal *terminal = NULL;
-	interrupt_catch();
-	enum status status = terminal_open(output_is_ascii(settings), &terminal, err);
-	return status ? status : picker_run(terminal, settings, err);
+	struct screen *screen;
+	enum status status = picker_create(take, &screen, err);
+	return status ? status : run(settings, screen, err);
 }
 
 enum status tui_show_recording(const struct settings *settings, struct recording *recording,
 	bool is_chosen, struct error *err)
 {
-	AUTO(terminal_closep) struct terminal *terminal = NULL;
-	enum live_end end;
+	struct pick *pick;
+	struct feed *feed;
+	struct screen *screen;
 	enum status status = terminal_check(err);
 	if (status)
 		return status;
 	interrupt_catch();
-	status = terminal_open(output_is_ascii(settings), &terminal, err);
-	if (status)
-		return status;
-	return is_chosen ? live_play(terminal, recording, false, &end, err)
-			 : file_picker_run(terminal, recording, err);
+	if (!is_chosen) {
+		status = pick_recorded_create(recording, &pick, err);
+		return status ? status : pick_one(settings, pick, err);
+	}
+	status = feed_recording_create(recording, &feed, err);
+	if (!status)
+		status = tables_create(feed, &screen, err);
+	return status ? status : run(settings, screen, err);
 }
 
 enum status tui_run(const struct settings *settings, struct error *err)
 {
-	return settings->pids.count ? show_one(settings, err) : pick(settings, err);
+	struct pick *pick;
+	enum status status = terminal_check(err);
+	if (status)
+		return status;
+	if (settings->pids.count)
+		return show_one(settings, err);
+	interrupt_catch();
+	status = pick_processes_create(settings, &pick, err);
+	return status ? status : pick_one(settings, pick, err);
 }

@@ -63,7 +63,7 @@ static void add_reading(struct watch *watch, const struct reading *reading)
 	watch->now = *reading;
 }
 
-enum status watch_read(struct watch *watch, struct error *err)
+static enum status read_processes(struct watch *watch, struct error *err)
 {
 	struct reading reading = {.seconds = time_boot_seconds()};
 	enum status status = process_list_read(true, &reading.list, err);
@@ -72,15 +72,15 @@ enum status watch_read(struct watch *watch, struct error *err)
 	return status;
 }
 
-enum status watch_table(const struct watch *watch, struct table **ret, struct error *err)
+enum status watch_table(struct watch *watch, struct table **ret, struct error *err)
 {
-	static const struct process_list none = {0};
-	struct process_view_input input = {
-		.now = watch->now.list ? watch->now.list : &none,
-		.before = watch->before.list,
+	enum status status = read_processes(watch, err);
+	if (status)
+		return status;
+	const struct process_view_input input = {
+		.now = watch->now.list,
+		.before = watch->before.list == watch->now.list ? NULL : watch->before.list,
 		.seconds = watch->now.seconds - watch->before.seconds,
 	};
-	if (watch->before.list == watch->now.list)
-		input.before = NULL;
 	return view_processes(&input, ret, err);
 }

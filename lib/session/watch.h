@@ -12,10 +12,6 @@ must_check enum status watch_create(struct watch **ret, struct error *err);
 void watch_destroy(struct watch *watch);
 GUARD(struct watch, watch_destroy)
 
-// Reads the processes as they are now. As process_list_read().
-must_check enum status watch_read(struct watch *watch, struct error *err);
-
-// The processes at the last reading, with their growth since one of some time ago: a row is about a
-// process. The caller destroys the table. STATUS_NO_MEMORY.
-must_check enum status watch_table(
-	const struct watch *watch, struct table **ret, struct error *err);
+// The processes as they are now, with their growth since some time ago: a row is about a process. The
+// caller destroys the table. As process_list_read(); STATUS_NO_MEMORY.
+must_check enum status watch_table(struct watch *watch, struct table **ret, struct error *err);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "tui/player.h"
+// A recording on the screen: which of its samples is shown, from which one growth is measured, and
+// the axis of time that shows both.
+#include "tui/feed.h"
 
 #include "base/guard.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "session/recording.h"
-#include "tui/terminal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,23 @@ enum {
 	BIG_STEPS = 10, // that the whole recording has
 	AXIS_LEAST = 8, // columns; where there are fewer it is left out
 };
+
+struct player {
+	struct feed feed;
+	struct recording *recording; // borrowed; a process of it is chosen and shown
+	size_t baseline, current;    // positions of samples
+	struct error problem;	     // why a sample cannot be shown; "" when all is well
+};
+
+static struct player *player_of(struct feed *feed)
+{
+	return (struct player *)feed;
+}
+
+static const struct player *const_player_of(const struct feed *feed)
+{
+	return (const struct player *)feed;
+}
 
 static size_t sample_count(const struct player *player)
 {
@@ -30,14 +48,6 @@ static enum status show(struct player *player, size_t baseline, size_t current, 
 	player->baseline = baseline;
 	player->current = current;
 	return STATUS_OK;
-}
-
-enum status player_init(struct player *player, struct recording *recording, struct error *err)
-{
-	size_t first, last;
-	*player = (struct player){.recording = recording};
-	recording_ends(recording, &first, &last);
-	return show(player, first, last, err);
 }
 
 // Where a key leads; false where it is none of these.
@@ -71,23 +81,38 @@ static bool find_step(const struct player *player, uint32_t character, size_t *r
 	}
 }
 
-bool player_input(struct player *player, const struct input *input)
+// A sample that cannot be shown is a problem, and leaves the picture as it is.
+static bool player_key(
+	struct feed *feed, uint32_t character, struct error *note, enum feed_news *ret)
 {
-	if (input->kind != INPUT_CHARACTER)
-		return false;
+	struct player *player = player_of(feed);
 	size_t baseline = player->baseline, current = player->current, first, last;
-	if (input->character == 'b') {
+	(void)note;
+	if (character == 'b') {
 		baseline = current;
-	} else if (input->character == 'B') {
+	} else if (character == 'B') {
 		recording_ends(player->recording, &first, &last);
 		baseline = first;
-	} else if (!find_step(player, input->character, &current)) {
+	} else if (!find_step(player, character, &current)) {
 		return false;
 	}
 	player->problem.message[0] = '\0';
 	if (show(player, baseline, current, &player->problem) && !player->problem.message[0])
 		error_set(&player->problem, STATUS_FAILED, "this sample cannot be shown");
+	*ret = FEED_SAMPLE;
 	return true;
+}
+
+static const struct results *player_results(const struct feed *feed)
+{
+	return recording_results(const_player_of(feed)->recording);
+}
+
+static enum feed_mood player_tell(const struct feed *feed, struct text *text)
+{
+	const struct player *player = const_player_of(feed);
+	text_add(text, player->problem.message);
+	return player->problem.message[0] ? FEED_FAILED : FEED_QUIET;
 }
 
 // The column of the axis that a moment falls on.
@@ -118,8 +143,9 @@ static void add_line(const struct player *player, size_t columns, struct text *t
 	text_add_format(text, "  |%s|", line);
 }
 
-void player_add_axis(const struct player *player, unsigned width, struct text *text)
+static void player_add_axis(const struct feed *feed, unsigned width, struct text *text)
 {
+	const struct player *player = const_player_of(feed);
 	char time[TIME_TEXT_SIZE];
 	size_t count;
 	const struct recorded_sample *samples = recording_samples(player->recording, &count);
@@ -129,4 +155,32 @@ void player_add_axis(const struct player *player, unsigned width, struct text *t
 	size_t used = text->length + 4;
 	if (width >= used + AXIS_LEAST)
 		add_line(player, width - used, text);
+}
+
+static void player_close(struct feed *feed)
+{
+	free(feed);
+}
+
+static const struct feed_ops player_ops = {
+	.results = player_results,
+	.key = player_key,
+	.tell = player_tell,
+	.add_axis = player_add_axis,
+	.close = player_close,
+};
+
+enum status feed_recording_create(
+	struct recording *recording, struct feed **ret, struct error *err)
+{
+	size_t first, last;
+	AUTO(freep) struct player *player = calloc(1, sizeof(*player));
+	if (!player)
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the screen");
+	*player = (struct player){.feed = {&player_ops}, .recording = recording};
+	recording_ends(recording, &first, &last);
+	enum status status = show(player, first, last, err);
+	if (!status)
+		*ret = &take_ptr(player)->feed;
+	return status;
 }

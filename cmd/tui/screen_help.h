@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+// The help: which keys work on the screen that it lies on.
+#pragma once
+
+#include "base/error.h"
+
+struct screen;
+
+// paragraphs: as screen_ops.help; borrowed. STATUS_NO_MEMORY.
+must_check enum status help_create(const char *const *paragraphs, struct screen **ret);
