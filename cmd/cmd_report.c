@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: MIT
+#include "base/path.h"
 #include "command.h"
 #include "publishing.h"
 
 #include <stdio.h>
-#include <string.h>
 
 static enum status report_run(const struct settings *settings, struct error *err)
 {
 	char title[128] = "leaktop";
-	if (settings->argument_count) {
-		const char *path = settings->arguments[0], *slash = strrchr(path, '/');
-		snprintf(title, sizeof(title), "leaktop: %s", slash ? slash + 1 : path);
-	}
+	if (settings->argument_count)
+		snprintf(title, sizeof(title), "leaktop: %s", path_base(settings->arguments[0]));
 	const struct publish_request request = {.title = title};
 	return publishing_run(settings, publish_report, &request, 0, err);
 }

@@ -2,6 +2,7 @@
 #include "new_file.h"
 
 #include "base/guard.h"
+#include "base/path.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -34,11 +35,10 @@ static enum status check_place(const char *path, struct error *err)
 // files do not take it for one.
 static char *temporary_name(const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	size_t directory = slash ? (size_t)(slash - path) + 1 : 0;
+	const char *name = path_base(path);
 	struct text text = {0};
-	text_add_bytes(&text, path, directory);
-	text_add_format(&text, ".%s.XXXXXX", path + directory);
+	text_add_bytes(&text, path, (size_t)(name - path));
+	text_add_format(&text, ".%s.XXXXXX", name);
 	return text_take(&text);
 }
 

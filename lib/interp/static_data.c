@@ -3,9 +3,10 @@
 
 #include "base/array.h"
 #include "base/guard.h"
+#include "base/path.h"
 #include "base/text.h"
-#include "target/maps.h"
 #include "target/capture.h"
+#include "target/maps.h"
 
 #include <elf.h>
 #include <stdbool.h>
@@ -24,8 +25,7 @@ void static_data_deinit(struct static_data *data)
 
 static char *file_name(const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	const char *name = slash ? slash + 1 : path;
+	const char *name = path_base(path);
 	AUTO(text_deinit) struct text text = {0};
 	text_add_foreign(&text, name, strlen(name));
 	return text_take(&text);

@@ -4,6 +4,7 @@
 #include "base/array.h"
 #include "base/guard.h"
 #include "base/log.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "interp/circle.h"
 #include "interp/line_table.h"
@@ -249,9 +250,8 @@ enum status code_describe(const struct runtime *runtime, const struct image *ima
 			runtime, image, code, FIELD_code_filename, PATH_MAX_CHARACTERS, &path);
 	if (status)
 		return status;
-	const char *slash = strrchr(path, '/');
-	if (slash)
-		memmove(path, slash + 1, strlen(slash));
+	const char *base = path_base(path);
+	memmove(path, base, strlen(base) + 1);
 	*ret_name = take_ptr(name);
 	*ret_file = take_ptr(path);
 	return STATUS_OK;

@@ -9,6 +9,7 @@
 
 #include "base/guard.h"
 #include "base/log.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "layout/debugserver.h"
 #include "target/root.h"
@@ -138,13 +139,6 @@ static enum status try_path(struct debugsearch *search, const struct root *root,
 
 // --- The places ------------------------------------------------------------------------------------
 
-// The directory of a path, without the slash at its end: "" for the root.
-static int directory_length(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	return slash ? (int)(slash - path) : 0;
-}
-
 enum status debugsearch_by_id(struct debugsearch *search, const struct root *root,
 	const struct build_id *id, struct debugfile **ret)
 {
@@ -174,7 +168,7 @@ enum status debugsearch_by_link(struct debugsearch *search, const struct root *r
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]) && status == STATUS_NOT_FOUND; i++) {
 		char file[PATH_MAX];
 		int length = snprintf(file, sizeof(file), "%s%.*s%s/%s", places[i][0],
-			directory_length(path), path, places[i][1], name);
+			(int)path_directory_length(path), path, places[i][1], name);
 		if (length > 0 && (size_t)length < sizeof(file))
 			status = try_path(search, root, file, &expected, ret);
 	}
@@ -188,7 +182,7 @@ enum status debugsearch_by_path(struct debugsearch *search, const struct root *r
 	const struct expected expected = {.id = id};
 	int length = *path == '/' ? snprintf(joined, sizeof(joined), "%s", path)
 				  : snprintf(joined, sizeof(joined), "%.*s/%s",
-					    directory_length(from), from, path);
+					    (int)path_directory_length(from), from, path);
 	if (length < 0 || (size_t)length >= sizeof(joined))
 		return STATUS_NOT_FOUND;
 	return try_path(search, root, joined, &expected, ret);

@@ -2,11 +2,11 @@
 #include "store/place.h"
 
 #include "base/guard.h"
+#include "base/path.h"
 #include "base/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,30 +27,18 @@ static enum status refuse(int number, const char *verb, const char *path, struct
 	return error_set_errno(err, status, number, "cannot %s '%s'", verb, path);
 }
 
-static enum status join(const char *directory, const char *name, char **ret)
-{
-	struct text text = {0};
-	text_add(&text, directory);
-	if (strcmp(directory, "/") != 0)
-		text_add(&text, "/");
-	text_add(&text, name);
-	*ret = text_take(&text);
-	return *ret ? STATUS_OK : STATUS_NO_MEMORY;
-}
-
 enum status place_resolve(const char *path, char **ret, struct error *err)
 {
-	const char *slash = strrchr(path, '/');
-	const char *name = slash ? slash + 1 : path;
+	const char *name = path_base(path);
 	if (!*name || !strcmp(name, ".") || !strcmp(name, ".."))
 		return error_set(err, STATUS_USAGE, "'%s' is no name of a file", path);
-	AUTO(freep) char *copy = strdup(path);
-	if (!copy)
+	AUTO(freep) char *named = NULL;
+	if (path_directory(path, &named))
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the path");
-	AUTO(freep) char *directory = realpath(dirname(copy), NULL);
+	AUTO(freep) char *directory = realpath(named, NULL);
 	if (!directory)
 		return refuse(errno, "find the directory of", path, err);
-	if (join(directory, name, ret))
+	if (path_join(directory, name, ret))
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the path");
 	return STATUS_OK;
 }
@@ -91,20 +79,20 @@ enum { OPEN_FLAGS = O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
 enum status place_make_temporary(
 	const char *place, const char *path, char **ret, struct error *err)
 {
-	const char *slash = strrchr(place, '/');
+	const char *name = path_base(place);
 	uint64_t number = 0;
 	if (getrandom(&number, sizeof(number), GRND_NONBLOCK) < 0)
 		number = (uint64_t)getpid();
 	struct text text = {0};
-	text_add_bytes(&text, place, (size_t)(slash - place) + 1);
-	text_add_format(&text, ".%.200s.%016llx", slash + 1, (unsigned long long)number);
-	AUTO(freep) char *name = text_take(&text);
-	if (!name)
+	text_add_bytes(&text, place, (size_t)(name - place));
+	text_add_format(&text, ".%.200s.%016llx", name, (unsigned long long)number);
+	AUTO(freep) char *temporary = text_take(&text);
+	if (!temporary)
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the path");
-	AUTO(closep) int fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | OPEN_FLAGS, 0600);
+	AUTO(closep) int fd = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | OPEN_FLAGS, 0600);
 	if (fd < 0)
 		return refuse(errno, "create", path, err);
-	*ret = take_ptr(name);
+	*ret = take_ptr(temporary);
 	return STATUS_OK;
 }
 
@@ -200,11 +188,11 @@ static enum status rename_over(const char *temporary, const char *place, const c
 enum status place_publish(const char *temporary, const char *place, const char *path,
 	enum place_over over, struct error *err)
 {
-	AUTO(freep) char *copy = strdup(place);
-	if (!copy)
+	AUTO(freep) char *directory = NULL;
+	if (path_directory(place, &directory))
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the path");
 	enum status status = sync_path(temporary, O_RDWR | O_NOFOLLOW, path, err);
 	if (!status)
 		status = rename_over(temporary, place, path, over, err);
-	return status ? status : sync_path(dirname(copy), O_RDONLY | O_DIRECTORY, path, err);
+	return status ? status : sync_path(directory, O_RDONLY | O_DIRECTORY, path, err);
 }

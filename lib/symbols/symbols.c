@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "base/guard.h"
 #include "base/log.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "symbols/elf_object.h"
 #include "symbols/nameless.h"
@@ -39,12 +40,6 @@ struct search {
 	struct symbols *symbols;
 };
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	return slash ? slash + 1 : path;
-}
-
 static bool is_same_file(const struct map *a, const struct map *b)
 {
 	return a->device == b->device && a->inode == b->inode && !strcmp(a->path, b->path);
@@ -76,7 +71,7 @@ static enum status collect_candidates(struct search *search)
 			return status;
 		candidate->map = map;
 		candidate->is_executable_file = !strcmp(map->path, exe);
-		candidate->is_library = strstr(base_name(map->path), "libpython") != NULL;
+		candidate->is_library = strstr(path_base(map->path), "libpython") != NULL;
 	}
 	return STATUS_OK;
 }
@@ -216,10 +211,10 @@ static void try_candidates(struct search *search, enum rank last,
 
 static bool is_pypy(const struct search *search)
 {
-	if (!strncmp(base_name(target_exe(search->target)), "pypy", strlen("pypy")))
+	if (!strncmp(path_base(target_exe(search->target)), "pypy", strlen("pypy")))
 		return true;
 	for (size_t i = 0; i < search->maps->count; i++)
-		if (strstr(base_name(search->maps->items[i].path), "libpypy"))
+		if (strstr(path_base(search->maps->items[i].path), "libpypy"))
 			return true;
 	return false;
 }
@@ -228,7 +223,7 @@ static bool is_pypy(const struct search *search)
 static char *describe_process(const struct target *target)
 {
 	struct text text = {0};
-	const char *name = base_name(target_exe(target));
+	const char *name = path_base(target_exe(target));
 	if (!*name)
 		name = target_command_line(target);
 	text_add_foreign(&text, name, strnlen(name, 64));

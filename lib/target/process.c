@@ -3,6 +3,7 @@
 
 #include "base/array.h"
 #include "base/guard.h"
+#include "base/path.h"
 #include "target/maps.h"
 #include "target/proc.h"
 
@@ -17,12 +18,6 @@ static void closedirp(DIR **dir)
 {
 	if (*dir)
 		closedir(*dir);
-}
-
-static const char *path_base(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	return slash ? slash + 1 : path;
 }
 
 // python, python3, python3.13t, python3.11 (deleted); not python-config.

@@ -2,6 +2,7 @@
 // Runs a fuzzer's function over its corpus, for make check: tests/fuzz/fuzz_NAME takes the files of
 // tests/fuzz/corpus/NAME, each as it is and in VARIATIONS with bytes changed, cut or repeated.
 #include "base/guard.h"
+#include "base/path.h"
 #include "fuzz.h"
 
 #include "../unit/test.h"
@@ -82,11 +83,11 @@ static bool run_file(const char *path)
 int main(int argc, char **argv)
 {
 	(void)argc;
-	const char *name = strrchr(argv[0], '/');
+	const char *name = path_base(argv[0]);
 	const char *srcdir = getenv("srcdir");
 	char folder[2048], path[4096];
 	snprintf(folder, sizeof(folder), "%s/tests/fuzz/corpus/%s", srcdir ? srcdir : ".",
-		(name ? name + 1 : argv[0]) + strlen("fuzz_"));
+		name + strlen("fuzz_"));
 	DIR *directory = opendir(folder);
 	if (!CHECK(directory != NULL))
 		return test_done();
