@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tui/list.h"
 
+#include "base/utf8.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -156,25 +158,15 @@ static enum list_answer character_input(
 	}
 }
 
-static void add_utf8(struct text *text, uint32_t code)
-{
-	char bytes[4];
-	size_t length = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-	static const unsigned char leads[] = {0, 0, 0xc0, 0xe0, 0xf0};
-	for (size_t i = length; i-- > 1; code >>= 6)
-		bytes[i] = (char)(0x80 | (code & 0x3f));
-	bytes[0] = (char)(leads[length] | code);
-	text_add_foreign(text, bytes, length);
-}
-
 // The filter with one character more.
 static enum list_answer extend_filter(struct list *list, uint32_t character)
 {
 	struct text text = {0};
 	if (list->filter)
 		text_add(&text, list->filter);
-	if (text.length < FILTER_MAX && character >= ' ' && character < 0x110000)
-		add_utf8(&text, character);
+	char bytes[UTF8_SIZE_MAX];
+	if (text.length < FILTER_MAX && character >= ' ' && utf8_is_encodable(character))
+		text_add_foreign(&text, bytes, utf8_encode(character, bytes));
 	char *filter = text_take(&text);
 	if (!filter)
 		return LIST_MOVED;
@@ -197,10 +189,7 @@ static enum list_answer shorten_filter(struct list *list)
 	size_t length = list->filter ? strlen(list->filter) : 0;
 	if (!length)
 		return clear_filter(list);
-	do
-		length--;
-	while (length && (list->filter[length] & 0xc0) == 0x80);
-	list->filter[length] = '\0';
+	list->filter[utf8_cut(list->filter, length - 1)] = '\0';
 	return LIST_CHANGED;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/guard.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "tui/draw.h"
 #include "tui/screen.h"
 #include "view/fit.h"
@@ -51,7 +52,7 @@ static size_t bytes_that_fit(const char *utf8, unsigned width)
 			continue;
 		part.length = 0;
 		text_add_bytes(&part, utf8, i);
-		if (part.failed || (fit && line_width(part.bytes) > width))
+		if (part.failed || (fit && utf8_width(part.bytes) > width))
 			break;
 		fit = i;
 	}
@@ -84,7 +85,7 @@ static unsigned label_width(const struct table *table)
 {
 	unsigned widest = 0;
 	for (size_t i = 0; i < table->column_count; i++) {
-		unsigned width = line_width(column_label(&table->columns[i]));
+		unsigned width = utf8_width(column_label(&table->columns[i]));
 		if (width > widest)
 			widest = width;
 	}

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "analysis/verdict_sentence.h"
 
+#include "base/utf8.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
@@ -18,9 +20,7 @@ struct sentence {
 
 static void sentence_cut(struct sentence *sentence)
 {
-	size_t end = sentence->size - sizeof("...");
-	while (end && (sentence->bytes[end] & 0xc0) == 0x80)
-		end--;
+	size_t end = utf8_cut(sentence->bytes, sentence->size - sizeof("..."));
 	memcpy(sentence->bytes + end, "...", sizeof("..."));
 	sentence->length = sentence->size;
 }

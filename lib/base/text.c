@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "base/text.h"
 
+#include "base/utf8.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,52 +71,17 @@ void text_add_format(struct text *text, const char *format, ...)
 	text->length += (size_t)length;
 }
 
-// Decodes one UTF-8 sequence. Returns its length, 0 where it is invalid (overlong, surrogate, cut).
-static size_t utf8_decode(const unsigned char *bytes, size_t length, uint32_t *ret)
-{
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t size = bytes[0] < 0x80 ? 1
-		: (bytes[0] & 0xe0) == 0xc0 ? 2
-		: (bytes[0] & 0xf0) == 0xe0 ? 3
-		: (bytes[0] & 0xf8) == 0xf0 ? 4 : 0;
-	if (!size || size > length)
-		return 0;
-	if (size == 1) {
-		*ret = bytes[0];
-		return 1;
-	}
-	uint32_t code = bytes[0] & (0x7fu >> size);
-	for (size_t i = 1; i < size; i++) {
-		if ((bytes[i] & 0xc0) != 0x80)
-			return 0;
-		code = code << 6 | (bytes[i] & 0x3f);
-	}
-	if (code < least[size] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
-		return 0;
-	*ret = code;
-	return size;
-}
-
-// Controls, and the characters that reorder or hide what stands around them on a screen.
-static bool code_is_unsafe(uint32_t code)
-{
-	return code < 0x20 || (code >= 0x7f && code < 0xa0) || (code >= 0x200b && code <= 0x200f) ||
-		(code >= 0x2028 && code <= 0x202e) || (code >= 0x2060 && code <= 0x206f) ||
-		code == 0xfeff || (code >= 0xfff0 && code <= 0xfffb) || code >= 0xe0000;
-}
-
 void text_add_foreign(struct text *text, const char *bytes, size_t length)
 {
-	const unsigned char *at = (const unsigned char *)bytes;
 	for (size_t i = 0; i < length;) {
 		uint32_t code = 0;
-		size_t size = utf8_decode(at + i, length - i, &code);
+		size_t size = utf8_decode(bytes + i, length - i, &code);
 		if (!size) {
-			text_add_format(text, "\\x%02x", at[i]);
+			text_add_format(text, "\\x%02x", (unsigned char)bytes[i]);
 			i++;
 			continue;
 		}
-		if (code_is_unsafe(code))
+		if (utf8_is_unsafe(code))
 			text_add_format(text, code < 0x100 ? "\\x%02x" : "\\u%04x", code);
 		else
 			text_add_bytes(text, bytes + i, size);

@@ -3,6 +3,7 @@
 
 #include "analysis/causes.h"
 #include "base/guard.h"
+#include "base/utf8.h"
 #include "view/line.h"
 
 #include <string.h>
@@ -40,7 +41,7 @@ static void add_word(struct text *text, const char *word, size_t length, unsigne
 {
 	struct text copy = {0};
 	text_add_bytes(&copy, word, length);
-	unsigned columns = copy.bytes ? line_width(copy.bytes) : 0;
+	unsigned columns = copy.bytes ? utf8_width(copy.bytes) : 0;
 	bool breaks = *column && *column + 1 + columns > width;
 	if (*column)
 		text_add(text, breaks ? "\n" : " ");

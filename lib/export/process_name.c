@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The name of a process in labels and titles.
+#include "base/utf8.h"
 #include "export/export_openmetrics.h"
 
 #include <stdbool.h>
@@ -56,11 +57,6 @@ static struct word find_script(const char *command)
 	return none;
 }
 
-static bool is_inside_character(char byte)
-{
-	return ((unsigned char)byte & 0xC0) == 0x80;
-}
-
 void process_name(const struct identity *identity, char *ret)
 {
 	const char *command = identity->command_line ? identity->command_line : "";
@@ -68,9 +64,9 @@ void process_name(const struct identity *identity, char *ret)
 	struct word name = is_python(program) ? find_script(command) : base_name(program);
 	if (!name.length && identity->exe)
 		name = base_name((struct word){identity->exe, strlen(identity->exe)});
-	size_t length = name.length < PROCESS_NAME_SIZE ? name.length : PROCESS_NAME_SIZE - 1;
-	while (length < name.length && length && is_inside_character(name.start[length]))
-		length--;
+	size_t length = name.length < PROCESS_NAME_SIZE
+		? name.length
+		: utf8_cut(name.start, PROCESS_NAME_SIZE - 1);
 	memcpy(ret, name.start, length);
 	ret[length] = '\0';
 }

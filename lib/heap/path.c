@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "base/guard.h"
+#include "base/utf8.h"
 #include "heap/path_step.h"
 #include "heap/path_steps.h"
 #include "heap/walk_state.h"
@@ -104,11 +105,6 @@ static void add_way(const struct walk *walk, const struct way *way, const struct
 	}
 }
 
-static bool begins_character(char byte)
-{
-	return ((unsigned char)byte & 0xc0) != 0x80;
-}
-
 // Adds the path, of a long one only its ends.
 static void add_short(const char *path, struct text *text)
 {
@@ -117,11 +113,9 @@ static void add_short(const char *path, struct text *text)
 		text_add_bytes(text, path, length);
 		return;
 	}
-	size_t head = PATH_HEAD_BYTES;
-	while (!begins_character(path[head]))
-		head--;
+	size_t head = utf8_cut(path, PATH_HEAD_BYTES);
 	size_t tail = length - (PATH_MAX_BYTES - PATH_HEAD_BYTES - strlen("..."));
-	while (!begins_character(path[tail]))
+	while (!utf8_begins(path[tail]))
 		tail++;
 	text_add_bytes(text, path, head);
 	text_add(text, "...");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "interp/string.h"
 
+#include "base/utf8.h"
 #include "interp/runtime.h"
 #include "target/image.h"
 
@@ -10,9 +11,7 @@ enum {
 	FLAG_STR = 1 << 28, // Py_TPFLAGS_UNICODE_SUBCLASS (Include/object.h)
 	WCHAR_BYTES = 4,
 	PIECE_BYTES = 256,
-	UTF8_MAX_BYTES = 4,
 };
-static const uint32_t CODE_MAX = 0x10ffff;
 
 // Where the characters of a str are.
 struct characters {
@@ -95,29 +94,6 @@ static uint32_t character_at(const uint8_t *bytes, uint64_t index, unsigned widt
 	return bytes[index * 2] | (uint32_t)bytes[index * 2 + 1] << 8;
 }
 
-// Writes code as UTF-8 and returns the number of bytes.
-static size_t utf8_encode(uint32_t code, char *out)
-{
-	if (code < 0x80) {
-		out[0] = (char)code;
-		return 1;
-	}
-	size_t size = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-	static const uint8_t leads[] = {0, 0, 0xc0, 0xe0, 0xf0};
-	for (size_t i = size - 1; i; i--) {
-		out[i] = (char)(0x80 | (code & 0x3f));
-		code >>= 6;
-	}
-	out[0] = (char)(leads[size] | code);
-	return size;
-}
-
-// Surrogates are allowed in a str but not in UTF-8; beyond the last code point is nothing at all.
-static bool is_encodable(uint32_t code)
-{
-	return code <= CODE_MAX && (code < 0xd800 || code > 0xdfff);
-}
-
 static void add_characters(
 	struct text *text, const uint8_t *bytes, uint64_t count, unsigned width)
 {
@@ -125,14 +101,15 @@ static void add_characters(
 	size_t used = 0;
 	for (uint64_t i = 0; i < count; i++) {
 		uint32_t code = character_at(bytes, i, width);
-		if (is_encodable(code))
+		if (utf8_is_encodable(code))
 			used += utf8_encode(code, piece + used);
-		if (!is_encodable(code) || used > sizeof(piece) - UTF8_MAX_BYTES) {
+		if (!utf8_is_encodable(code) || used > sizeof(piece) - UTF8_SIZE_MAX) {
 			text_add_foreign(text, piece, used);
 			used = 0;
 		}
-		if (!is_encodable(code))
-			text_add_format(text, code <= CODE_MAX ? "\\u%04x" : "\\U%08x", code);
+		// A lone surrogate, which a str may have, or no character at all.
+		if (!utf8_is_encodable(code))
+			text_add_format(text, code <= 0xffff ? "\\u%04x" : "\\U%08x", code);
 	}
 	text_add_foreign(text, piece, used);
 }

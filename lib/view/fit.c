@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "view/fit.h"
 
+#include "base/utf8.h"
 #include "view/line.h"
 
 #include <stdint.h>
@@ -22,7 +23,7 @@ static unsigned cell_width(const struct column *column, const struct cell *cell,
 	char buffer[CELL_BUFFER_SIZE];
 	const char *shown = cell_format(column, cell, buffer);
 	if (!ascii)
-		return line_width(shown);
+		return utf8_width(shown);
 	struct text plain = {0};
 	line_add_ascii(&plain, shown);
 	unsigned width = (unsigned)plain.length;
@@ -33,7 +34,7 @@ static unsigned cell_width(const struct column *column, const struct cell *cell,
 // The width that a column asks for: that of its widest cell.
 static unsigned natural_width(const struct table *table, size_t column, bool ascii)
 {
-	unsigned width = line_width(table->columns[column].title);
+	unsigned width = utf8_width(table->columns[column].title);
 	for (size_t row = 0; row < table->row_count; row++) {
 		unsigned cell =
 			cell_width(&table->columns[column], cell_at(table, row, column), ascii);

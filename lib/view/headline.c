@@ -2,6 +2,7 @@
 // The three lines at the top of the screen: who, how much memory, and the verdict.
 #include "base/guard.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "view/line.h"
 #include "view/sparkline.h"
 #include "view/view.h"
@@ -102,11 +103,11 @@ static char *line_of_identity(const struct history *history, unsigned width)
 	AUTO(freep) char *bare = write_identity(history, 0, false);
 	if (!full || !brief || !bare)
 		return NULL;
-	if (!width || line_width(full) <= width)
+	if (!width || utf8_width(full) <= width)
 		return take_ptr(full);
-	if (line_width(brief) <= width)
+	if (utf8_width(brief) <= width)
 		return take_ptr(brief);
-	unsigned fixed = line_width(bare);
+	unsigned fixed = utf8_width(bare);
 	unsigned rest = width > fixed ? width - fixed : 0;
 	return write_identity(
 		history, rest > COMMAND_WIDTH_LEAST ? rest : COMMAND_WIDTH_LEAST, false);

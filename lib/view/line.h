@@ -7,9 +7,6 @@
 
 #include <stdbool.h>
 
-// Columns of a screen that the text takes: wide characters two, combining ones none.
-unsigned line_width(const char *utf8);
-
 // Adds the text in exactly width columns: cut behind with "…" (ascii: "~"), or filled with spaces
 // behind, or in front where at_right.
 void line_add_padded(

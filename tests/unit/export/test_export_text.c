@@ -2,7 +2,7 @@
 #include "export/export_text.h"
 
 #include "../golden.h"
-#include "view/line.h"
+#include "base/utf8.h"
 
 #include <locale.h>
 
@@ -48,7 +48,7 @@ static struct table *make_table(void)
 static bool lines_fit(char *text, unsigned width)
 {
 	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
-		if (line_width(line) > width)
+		if (utf8_width(line) > width)
 			return false;
 	return true;
 }
