@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "interp/choose.h"
 #include "interp/runtime.h"
-#include "layout/dwarf.h"
+#include "layout/layout.h"
 #include "layout/emit.h"
 #include "symbols/symbols.h"
 #include "target/target.h"

@@ -7,7 +7,7 @@
 
 #include "base/guard.h"
 #include "base/text.h"
-#include "layout/dwarf.h"
+#include "layout/dwarf/dwarf.h"
 #include "layout/emit.h"
 #include "layout/release.h"
 

@@ -5,7 +5,6 @@
 #include "base/log.h"
 #include "interp/choose.h"
 #include "interp/known.h"
-#include "layout/dwarf.h"
 #include "layout/linked.h"
 #include "symbols/header.h"
 #include "symbols/symbols.h"

@@ -6,7 +6,6 @@
 #include "interp/modules.h"
 #include "interp/reader.h"
 #include "interp/runtime.h"
-#include "layout/dwarf.h"
 #include "layout/published.h"
 #include "target/target.h"
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/guard.h"
 #include "result/address.h"
 
 #include <stdbool.h>
@@ -50,6 +51,10 @@ struct layout {
 	uint32_t pool_size;		 // bytes in a pymalloc pool
 	uint32_t field[FIELD_COUNT];
 };
+
+// Frees a layout that was made, not a built-in table.
+void layout_destroy(struct layout *layout);
+GUARD(struct layout, layout_destroy)
 
 // Whether there is a place to read: neither absent nor unknown.
 static inline bool layout_has(const struct layout *layout, enum layout_field field)

@@ -2,7 +2,6 @@
 #include "layout/linked.h"
 
 #include "base/guard.h"
-#include "layout/dwarf.h"
 
 #include <stdlib.h>
 #include <string.h>

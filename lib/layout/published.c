@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/guard.h"
-#include "layout/dwarf.h"
 
 enum {
 	VERSION_OFFSET = 8, // behind the cookie: PY_VERSION_HEX

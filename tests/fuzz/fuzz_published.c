@@ -2,7 +2,6 @@
 // What an interpreter publishes about itself at the start of _PyRuntime.
 #include "base/guard.h"
 #include "fuzz.h"
-#include "layout/dwarf.h"
 #include "layout/layout.h"
 #include "layout/published.h"
 

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "interp/runtime.h"
-#include "layout/dwarf.h"
 #include "layout/layout.h"
 #include "layout/linked.h"
 #include "target/image.h"

@@ -9,7 +9,7 @@
 #include "../test.h"
 #include "base/error.h"
 #include "base/text.h"
-#include "layout/dwarf.h"
+#include "layout/dwarf/dwarf.h"
 #include "layout/emit.h"
 #include "layout/release.h"
 

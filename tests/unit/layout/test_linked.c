@@ -3,7 +3,6 @@
 
 #include "../test.h"
 #include "base/guard.h"
-#include "layout/dwarf.h"
 
 #include <string.h>
 

@@ -5,7 +5,6 @@
 
 #include "../test.h"
 #include "base/error.h"
-#include "layout/dwarf.h"
 #include "target/machine.h"
 
 // What Debian's python3.13 (3.13.5), python3.14 (3.14.8) and python3.15 (3.15.0) publish: the words

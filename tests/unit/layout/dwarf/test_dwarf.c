@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The debug information of this very program, whose structs are named as CPython's.
-#include "layout/dwarf.h"
+#include "layout/dwarf/dwarf.h"
 
 #include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "../test.h"
+#include "../../test.h"
 #include "base/error.h"
 
 // Typedefs of structs without a name, embedded structs, unions and structs without a name, arrays

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-// A layout from debug information: the object's own, or a separate file's (layout/debuginfo.h).
+// A layout from debug information: the object's own, or a separate file's (layout/dwarf/debug_info.h).
 #pragma once
 
 #include "base/error.h"
-#include "base/guard.h"
 #include "layout/layout.h"
 
 #include <stddef.h>
@@ -24,8 +23,6 @@ must_check enum status layout_from_dwarf(const struct debug_request *request, ui
 // debug files are looked for below root ("" or a chroot's directory), then below our own.
 must_check enum status layout_from_files(const char *const *paths, size_t count, const char *root,
 	uint32_t version, struct layout **ret, struct error *err);
-void layout_destroy(struct layout *layout);
-GUARD(struct layout, layout_destroy)
 
 // How many mutexes of the C library lie in the struct of each field before it, 0 for a field that none
 // of the files has: what the field's place depends on besides the release (target/machine.h).

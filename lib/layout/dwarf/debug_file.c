@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "layout/debugfile.h"
+#include "layout/dwarf/debug_file.h"
 
 #include "base/guard.h"
 
@@ -14,7 +14,7 @@
 // What a debug file may make us read and allocate. That of a CPython has 25 MB, 80 decompressed.
 static const uint64_t BYTES_MAX = UINT64_C(4) << 30;
 
-struct debugfile {
+struct debug_file {
 	int fd;
 	Elf *elf;
 	Dwarf *dwarf; // NULL until it is asked for
@@ -57,7 +57,7 @@ static bool is_dwarf(const char *name)
 }
 
 // Looks for DWARF, and at the sizes: what is compressed may claim any.
-static enum status look_at_sections(struct debugfile *file, struct error *err)
+static enum status look_at_sections(struct debug_file *file, struct error *err)
 {
 	uint64_t total = 0;
 	size_t names;
@@ -79,7 +79,7 @@ static enum status look_at_sections(struct debugfile *file, struct error *err)
 	return STATUS_OK;
 }
 
-static enum status look_at(struct debugfile *file, struct error *err)
+static enum status look_at(struct debug_file *file, struct error *err)
 {
 	const void *id;
 	GElf_Ehdr header;
@@ -97,9 +97,9 @@ static enum status look_at(struct debugfile *file, struct error *err)
 }
 
 // Read, not mapped: a mapped file that its owner cuts short would kill us by SIGBUS.
-enum status debugfile_open(int take_fd, struct debugfile **ret, struct error *err)
+enum status debug_file_open(int take_fd, struct debug_file **ret, struct error *err)
 {
-	AUTO(debugfile_closep) struct debugfile *file = calloc(1, sizeof(*file));
+	AUTO(debug_file_closep) struct debug_file *file = calloc(1, sizeof(*file));
 	if (!file) {
 		close(take_fd);
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate a file");
@@ -116,7 +116,7 @@ enum status debugfile_open(int take_fd, struct debugfile **ret, struct error *er
 	return STATUS_OK;
 }
 
-void debugfile_close(struct debugfile *file)
+void debug_file_close(struct debug_file *file)
 {
 	if (!file)
 		return;
@@ -126,17 +126,17 @@ void debugfile_close(struct debugfile *file)
 	free(file);
 }
 
-const struct build_id *debugfile_id(const struct debugfile *file)
+const struct build_id *debug_file_id(const struct debug_file *file)
 {
 	return &file->id;
 }
 
-bool debugfile_has_dwarf(const struct debugfile *file)
+bool debug_file_has_dwarf(const struct debug_file *file)
 {
 	return file->has_dwarf;
 }
 
-enum status debugfile_read_dwarf(struct debugfile *file, Dwarf **ret, struct error *err)
+enum status debug_file_read_dwarf(struct debug_file *file, Dwarf **ret, struct error *err)
 {
 	if (!file->has_dwarf)
 		return error_set(err, STATUS_NOT_FOUND, "it has no debug information");
@@ -149,8 +149,8 @@ enum status debugfile_read_dwarf(struct debugfile *file, Dwarf **ret, struct err
 	return STATUS_OK;
 }
 
-enum status debugfile_read_link(
-	const struct debugfile *file, const char **ret_name, uint32_t *ret_checksum)
+enum status debug_file_read_link(
+	const struct debug_file *file, const char **ret_name, uint32_t *ret_checksum)
 {
 	GElf_Word checksum;
 	const char *name = dwelf_elf_gnu_debuglink(file->elf, &checksum);
@@ -161,12 +161,12 @@ enum status debugfile_read_link(
 	return STATUS_OK;
 }
 
-enum status debugfile_read_alternate(
-	struct debugfile *file, const char **ret_path, struct build_id *ret_id)
+enum status debug_file_read_alternate(
+	struct debug_file *file, const char **ret_path, struct build_id *ret_id)
 {
 	const void *id;
 	Dwarf *dwarf;
-	enum status status = debugfile_read_dwarf(file, &dwarf, NULL);
+	enum status status = debug_file_read_dwarf(file, &dwarf, NULL);
 	if (status)
 		return status;
 	ssize_t size = dwelf_dwarf_gnu_debugaltlink(dwarf, ret_path, &id);
@@ -186,7 +186,7 @@ static void fill_table(uint32_t table[256])
 	}
 }
 
-enum status debugfile_checksum(const struct debugfile *file, uint32_t *ret)
+enum status debug_file_checksum(const struct debug_file *file, uint32_t *ret)
 {
 	uint32_t table[256], checksum = UINT32_MAX;
 	unsigned char block[1 << 16];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "layout/members.h"
+#include "layout/dwarf/members.h"
 
 #include <dwarf.h>
 #include <stdbool.h>

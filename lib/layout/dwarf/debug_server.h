@@ -11,12 +11,12 @@
 struct build_id;
 
 // Whether DEBUGINFOD_URLS names a server.
-bool debugserver_is_wanted(void);
+bool debug_server_is_wanted(void);
 
 // Fetches the debug file with that build-id, or finds it in the cache of the library. That takes 10
 // seconds at most until the download is under way, and two minutes until it is complete; after one
 // second it says on stderr what is being waited for. The caller closes *ret_fd and frees *ret_path,
 // the place in the cache. STATUS_NOT_FOUND: no server has it, none answers in time, or the library is
 // not installed; err says which.
-must_check enum status debugserver_fetch(
+must_check enum status debug_server_fetch(
 	const struct build_id *id, int *ret_fd, char **ret_path, struct error *err);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "layout/structs.h"
+#include "layout/dwarf/structs.h"
 
 #include <assert.h>
 #include <dwarf.h>
@@ -11,7 +11,7 @@
 #include "base/array.h"
 #include "base/guard.h"
 #include "layout/layout.h"
-#include "layout/members.h"
+#include "layout/dwarf/members.h"
 
 struct wanted {
 	const char *name; // not terminated

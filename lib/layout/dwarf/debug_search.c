@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "layout/debugsearch.h"
+#include "layout/dwarf/debug_search.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "base/text.h"
-#include "layout/debugserver.h"
+#include "layout/dwarf/debug_server.h"
 #include "target/root.h"
 
 static const char DEBUG_DIRECTORY[] = "/usr/lib/debug";
@@ -22,14 +22,14 @@ struct expected {
 	const uint32_t *checksum; // NULL: the build-id decides
 };
 
-void debugsearch_deinit(struct debugsearch *search)
+void debug_search_deinit(struct debug_search *search)
 {
 	free(search->shown);
 }
 
 // --- One file --------------------------------------------------------------------------------------
 
-enum status debugsearch_show(struct debugsearch *search, const char *path,
+enum status debug_search_show(struct debug_search *search, const char *path,
 	const struct root *root, const char *remark)
 {
 	struct text text = {0};
@@ -44,14 +44,14 @@ enum status debugsearch_show(struct debugsearch *search, const char *path,
 	return search->shown ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-void debugsearch_reject(struct debugsearch *search, const struct error *why)
+void debug_search_reject(struct debug_search *search, const struct error *why)
 {
 	error_set(&search->reason, STATUS_INVALID, "%s is not used: %s", search->shown, why->message);
 	log_trace(LOG_LAYOUT, "debug file %s", search->reason.message);
 }
 
 // Whether the file was looked at before, under another name; notes it otherwise.
-static bool was_seen(struct debugsearch *search, int fd)
+static bool was_seen(struct debug_search *search, int fd)
 {
 	struct stat stat;
 	if (fstat(fd, &stat))
@@ -60,7 +60,7 @@ static bool was_seen(struct debugsearch *search, int fd)
 		if (search->seen[i].device == stat.st_dev &&
 			search->seen[i].inode == stat.st_ino)
 			return true;
-	if (search->seen_count < DEBUGSEARCH_SEEN_MAX) {
+	if (search->seen_count < DEBUG_SEARCH_SEEN_MAX) {
 		search->seen[search->seen_count].device = stat.st_dev;
 		search->seen[search->seen_count++].inode = stat.st_ino;
 	}
@@ -68,10 +68,10 @@ static bool was_seen(struct debugsearch *search, int fd)
 }
 
 static enum status verify_id(
-	const struct debugfile *file, const struct expected *expected, struct error *err)
+	const struct debug_file *file, const struct expected *expected, struct error *err)
 {
 	char found[BUILD_ID_TEXT_SIZE], wanted[BUILD_ID_TEXT_SIZE];
-	const struct build_id *id = debugfile_id(file);
+	const struct build_id *id = debug_file_id(file);
 	if (build_id_equals(id, expected->id) ||
 		(expected->checksum && (!id->size || !expected->id->size)))
 		return STATUS_OK;
@@ -82,13 +82,13 @@ static enum status verify_id(
 }
 
 static enum status verify(
-	const struct debugfile *file, const struct expected *expected, struct error *err)
+	const struct debug_file *file, const struct expected *expected, struct error *err)
 {
 	uint32_t checksum = 0;
 	enum status status = verify_id(file, expected, err);
 	if (status || !expected->checksum)
 		return status;
-	status = debugfile_checksum(file, &checksum);
+	status = debug_file_checksum(file, &checksum);
 	if (status)
 		return error_set(err, status, "it cannot be read");
 	if (checksum != *expected->checksum)
@@ -98,38 +98,38 @@ static enum status verify(
 }
 
 // Takes over fd. search->shown is what the file is called.
-static enum status accept(struct debugsearch *search, int take_fd, const struct expected *expected,
-	struct debugfile **ret)
+static enum status accept(struct debug_search *search, int take_fd, const struct expected *expected,
+	struct debug_file **ret)
 {
-	AUTO(debugfile_closep) struct debugfile *file = NULL;
+	AUTO(debug_file_closep) struct debug_file *file = NULL;
 	struct error why = {{0}};
 	Dwarf *dwarf;
 	if (was_seen(search, take_fd)) {
 		close(take_fd);
 		return STATUS_NOT_FOUND;
 	}
-	enum status status = debugfile_open(take_fd, &file, &why);
+	enum status status = debug_file_open(take_fd, &file, &why);
 	if (!status)
 		status = verify(file, expected, &why);
 	if (!status)
-		status = debugfile_read_dwarf(file, &dwarf, &why);
+		status = debug_file_read_dwarf(file, &dwarf, &why);
 	if (status) {
-		debugsearch_reject(search, &why);
+		debug_search_reject(search, &why);
 		return STATUS_NOT_FOUND;
 	}
 	*ret = take_ptr(file);
 	return STATUS_OK;
 }
 
-static enum status try_path(struct debugsearch *search, const struct root *root, const char *path,
-	const struct expected *expected, struct debugfile **ret)
+static enum status try_path(struct debug_search *search, const struct root *root, const char *path,
+	const struct expected *expected, struct debug_file **ret)
 {
 	int fd;
 	enum status status = root_open_file(root, path, &fd, NULL);
 	if (status)
 		return STATUS_NOT_FOUND;
 	snprintf(search->path, sizeof(search->path), "%s", path);
-	status = debugsearch_show(search, path, root, "");
+	status = debug_search_show(search, path, root, "");
 	if (status) {
 		close(fd);
 		return status;
@@ -139,8 +139,8 @@ static enum status try_path(struct debugsearch *search, const struct root *root,
 
 // --- The places ------------------------------------------------------------------------------------
 
-enum status debugsearch_by_id(struct debugsearch *search, const struct root *root,
-	const struct build_id *id, struct debugfile **ret)
+enum status debug_search_by_id(struct debug_search *search, const struct root *root,
+	const struct build_id *id, struct debug_file **ret)
 {
 	char text[BUILD_ID_TEXT_SIZE], path[sizeof(DEBUG_DIRECTORY) + sizeof(text) + 32];
 	const struct expected expected = {.id = id};
@@ -151,8 +151,8 @@ enum status debugsearch_by_id(struct debugsearch *search, const struct root *roo
 	return try_path(search, root, path, &expected, ret);
 }
 
-enum status debugsearch_by_link(struct debugsearch *search, const struct root *root,
-	const struct debugfile *program, struct debugfile **ret)
+enum status debug_search_by_link(struct debug_search *search, const struct root *root,
+	const struct debug_file *program, struct debug_file **ret)
 {
 	static const char *const places[][2] = {
 		{"", ""},
@@ -161,8 +161,8 @@ enum status debugsearch_by_link(struct debugsearch *search, const struct root *r
 	};
 	const char *path = root_name(root, search->program), *name;
 	uint32_t checksum;
-	const struct expected expected = {debugfile_id(program), &checksum};
-	if (debugfile_read_link(program, &name, &checksum))
+	const struct expected expected = {debug_file_id(program), &checksum};
+	if (debug_file_read_link(program, &name, &checksum))
 		return STATUS_NOT_FOUND;
 	enum status status = STATUS_NOT_FOUND;
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]) && status == STATUS_NOT_FOUND; i++) {
@@ -175,8 +175,8 @@ enum status debugsearch_by_link(struct debugsearch *search, const struct root *r
 	return status;
 }
 
-enum status debugsearch_by_path(struct debugsearch *search, const struct root *root,
-	const char *from, const char *path, const struct build_id *id, struct debugfile **ret)
+enum status debug_search_by_path(struct debug_search *search, const struct root *root,
+	const char *from, const char *path, const struct build_id *id, struct debug_file **ret)
 {
 	char joined[PATH_MAX];
 	const struct expected expected = {.id = id};
@@ -188,21 +188,21 @@ enum status debugsearch_by_path(struct debugsearch *search, const struct root *r
 	return try_path(search, root, joined, &expected, ret);
 }
 
-enum status debugsearch_on_servers(
-	struct debugsearch *search, const struct build_id *id, struct debugfile **ret)
+enum status debug_search_on_servers(
+	struct debug_search *search, const struct build_id *id, struct debug_file **ret)
 {
 	int fd;
 	AUTO(freep) char *path = NULL;
 	const struct expected expected = {.id = id};
-	if (!id->size || !debugserver_is_wanted())
+	if (!id->size || !debug_server_is_wanted())
 		return STATUS_NOT_FOUND;
-	enum status status = debugserver_fetch(id, &fd, &path, &search->reason);
+	enum status status = debug_server_fetch(id, &fd, &path, &search->reason);
 	if (status) {
 		log_trace(LOG_LAYOUT, "%s", search->reason.message);
 		return status;
 	}
 	*search->path = '\0';
-	status = debugsearch_show(search, path, NULL, " by DEBUGINFOD_URLS");
+	status = debug_search_show(search, path, NULL, " by DEBUGINFOD_URLS");
 	if (status) {
 		close(fd);
 		return status;

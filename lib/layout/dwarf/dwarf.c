@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "layout/dwarf.h"
+#include "layout/dwarf/dwarf.h"
 
 #include <elfutils/libdw.h>
 #include <errno.h>
@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "base/guard.h"
-#include "layout/debuginfo.h"
-#include "layout/members.h"
-#include "layout/structs.h"
+#include "layout/dwarf/debug_info.h"
+#include "layout/dwarf/members.h"
+#include "layout/dwarf/structs.h"
 #include "target/root.h"
 
 // One struct, all alternatives of the member: "imports.modules|modules".
@@ -111,18 +111,18 @@ static enum status learn_mutexes(void *context, const struct source *source, str
 static enum status learn(const struct debug_request *request, learner how, void *context,
 	struct error *err)
 {
-	AUTO(debuginfo_closep) struct debuginfo *info = NULL;
+	AUTO(debug_info_closep) struct debug_info *info = NULL;
 	AUTO(structs_destroyp) struct structs *structs = NULL;
-	enum status status = debuginfo_open(request, &info, err);
+	enum status status = debug_info_open(request, &info, err);
 	if (!status)
 		status = structs_create(&structs, err);
 	if (!status)
-		status = structs_scan(structs, debuginfo_main(info), err);
-	if (!status && debuginfo_shared(info))
-		status = structs_scan(structs, debuginfo_shared(info), err);
+		status = structs_scan(structs, debug_info_main(info), err);
+	if (!status && debug_info_shared(info))
+		status = structs_scan(structs, debug_info_shared(info), err);
 	if (status)
 		return status;
-	const struct source source = {request->path, debuginfo_origin(info), structs};
+	const struct source source = {request->path, debug_info_origin(info), structs};
 	return how(context, &source, err);
 }
 
@@ -232,14 +232,6 @@ enum status layout_from_files(const char *const *paths, size_t count, const char
 		return status;
 	*ret = take_ptr(layout);
 	return STATUS_OK;
-}
-
-void layout_destroy(struct layout *layout)
-{
-	if (!layout)
-		return;
-	free(layout->origin);
-	free(layout);
 }
 
 enum status layout_count_mutexes(const char *const *paths, size_t count, const char *root,

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct debugfile;
+struct debug_file;
 
 enum {
 	BUILD_ID_SIZE_MAX = 64,
@@ -29,28 +29,28 @@ bool build_id_equals(const struct build_id *a, const struct build_id *b);
 
 // Takes over fd, also on failure. STATUS_INVALID: not an ELF file, or one whose debug information
 // is beyond all measure.
-must_check enum status debugfile_open(int take_fd, struct debugfile **ret, struct error *err);
-void debugfile_close(struct debugfile *file);
-GUARD(struct debugfile, debugfile_close)
+must_check enum status debug_file_open(int take_fd, struct debug_file **ret, struct error *err);
+void debug_file_close(struct debug_file *file);
+GUARD(struct debug_file, debug_file_close)
 
 // The file's own build-id. Owned by the file.
-const struct build_id *debugfile_id(const struct debugfile *file);
+const struct build_id *debug_file_id(const struct debug_file *file);
 
 // Whether the file has DWARF of its own, not only the names of other files.
-bool debugfile_has_dwarf(const struct debugfile *file);
+bool debug_file_has_dwarf(const struct debug_file *file);
 
 // Opens the DWARF; it is closed with the file. STATUS_NOT_FOUND, STATUS_INVALID.
-must_check enum status debugfile_read_dwarf(struct debugfile *file, Dwarf **ret, struct error *err);
+must_check enum status debug_file_read_dwarf(struct debug_file *file, Dwarf **ret, struct error *err);
 
 // What .gnu_debuglink says: a name without a directory, owned by the file, and the CRC-32 of all
 // bytes of that file. STATUS_NOT_FOUND, also for a name that has a directory.
-must_check enum status debugfile_read_link(
-	const struct debugfile *file, const char **ret_name, uint32_t *ret_checksum);
+must_check enum status debug_file_read_link(
+	const struct debug_file *file, const char **ret_name, uint32_t *ret_checksum);
 
 // What .gnu_debugaltlink says: the path of the file that several share (dwz), owned by the file,
 // and its build-id. STATUS_NOT_FOUND: it needs none; STATUS_INVALID.
-must_check enum status debugfile_read_alternate(
-	struct debugfile *file, const char **ret_path, struct build_id *ret_id);
+must_check enum status debug_file_read_alternate(
+	struct debug_file *file, const char **ret_path, struct build_id *ret_id);
 
 // The CRC-32 of all bytes of the file, as .gnu_debuglink has it. STATUS_FAILED.
-must_check enum status debugfile_checksum(const struct debugfile *file, uint32_t *ret);
+must_check enum status debug_file_checksum(const struct debug_file *file, uint32_t *ret);

@@ -9,7 +9,7 @@
 #include <elfutils/libdw.h>
 #include <stddef.h>
 
-struct debuginfo;
+struct debug_info;
 struct root;
 
 struct debug_request {
@@ -26,17 +26,17 @@ struct debug_request {
 //	by build-id		in /usr/lib/debug/.build-id; the found file must have it, too
 //
 // and at last, where DEBUGINFOD_URLS is set, on those servers: that may take a while
-// (layout/debugserver.h). A file that is not the wanted one, or lacks the shared file that it refers
+// (layout/dwarf/debug_server.h). A file that is not the wanted one, or lacks the shared file that it refers
 // to, is traced and passed over. STATUS_NOT_FOUND: there is none; STATUS_INVALID: not an ELF file.
-must_check enum status debuginfo_open(
-	const struct debug_request *request, struct debuginfo **ret, struct error *err);
-void debuginfo_close(struct debuginfo *info);
-GUARD(struct debuginfo, debuginfo_close)
+must_check enum status debug_info_open(
+	const struct debug_request *request, struct debug_info **ret, struct error *err);
+void debug_info_close(struct debug_info *info);
+GUARD(struct debug_info, debug_info_close)
 
 // The file's DWARF, and the shared one behind it or NULL. Owned by info.
-Dwarf *debuginfo_main(const struct debuginfo *info);
-Dwarf *debuginfo_shared(const struct debuginfo *info);
+Dwarf *debug_info_main(const struct debug_info *info);
+Dwarf *debug_info_shared(const struct debug_info *info);
 
 // Which file it is in, fit to print: "'/usr/lib/debug/.build-id/6d/fc12.debug' of process 71". Owned
 // by info.
-const char *debuginfo_origin(const struct debuginfo *info);
+const char *debug_info_origin(const struct debug_info *info);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "layout/debugserver.h"
+#include "layout/dwarf/debug_server.h"
 
 #include "base/log.h"
 #include "base/time.h"
-#include "layout/debugfile.h"
+#include "layout/dwarf/debug_file.h"
 
 #include <dlfcn.h>
 #include <stdlib.h>
@@ -34,7 +34,7 @@ struct wait {
 	bool is_over; // we gave up
 };
 
-bool debugserver_is_wanted(void)
+bool debug_server_is_wanted(void)
 {
 	const char *urls = getenv("DEBUGINFOD_URLS");
 	return urls && urls[strspn(urls, " \t\n")];
@@ -96,7 +96,7 @@ static enum status explain(const struct wait *wait, int number, struct error *er
 		"the servers in DEBUGINFOD_URLS sent no debug information");
 }
 
-enum status debugserver_fetch(
+enum status debug_server_fetch(
 	const struct build_id *id, int *ret_fd, char **ret_path, struct error *err)
 {
 	struct library library = {0};
