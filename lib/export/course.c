@@ -86,9 +86,9 @@ void course_deinit(struct course *course)
 	*course = (struct course){0};
 }
 
-enum status course_add_reading(struct course *course, const struct store_reading *reading)
+enum status course_add_reading(struct course *course, const struct reading *reading)
 {
-	struct store_reading *item;
+	struct reading *item;
 	enum status status = array_add(&course->readings, sizeof(*item), (void **)&item);
 	if (!status)
 		*item = *reading;

@@ -5,7 +5,7 @@
 
 #include "base/array.h"
 #include "base/error.h"
-#include "store/store.h"
+#include "result/reading.h"
 #include "view/table.h"
 #include "view/view.h"
 
@@ -25,7 +25,7 @@ struct course_line {
 // Meant to be read.
 struct course {
 	const struct results *results;	  // the last sample, with growth since the first; borrowed
-	struct array readings;		  // of struct store_reading, in order of time
+	struct array readings;		  // of struct reading, in order of time
 	struct course_line *types;	  // one for each of the last census, in its order
 	struct course_line *containers;	  // likewise
 	size_t point_count;
@@ -37,7 +37,7 @@ void course_deinit(struct course *course);
 
 // Adds what is known of the next sample. STATUS_NO_MEMORY.
 must_check enum status course_add_reading(
-	struct course *course, const struct store_reading *reading);
+	struct course *course, const struct reading *reading);
 
 // Adds a point to every line; beyond COURSE_POINTS, and without a census, nothing.
 void course_add_point(struct course *course, const struct sample *sample);

@@ -3,6 +3,7 @@
 
 #include "base/guard.h"
 #include "base/time.h"
+#include "result/figures.h"
 
 #include <inttypes.h>
 #include <stddef.h>
@@ -109,80 +110,36 @@ void export_csv_rows(
 	}
 }
 
-// What makes a figure of a reading known.
-enum source { ALWAYS, FROM_DETAILS, FROM_SPLIT, FROM_HEAP };
-
-struct figure {
-	const char *name;
-	enum source source;
-	size_t offset; // of a uint64_t in struct store_reading
-};
-
-#define FIGURE(name, source, field)                                                                \
-	{                                                                                          \
-		name, source, offsetof(struct store_reading, field)                                \
-	}
-
-static const struct figure figures[] = {
-	FIGURE("rss_bytes", ALWAYS, memory.rss_bytes),
-	FIGURE("pss_bytes", FROM_DETAILS, memory.pss_bytes),
-	FIGURE("uss_bytes", FROM_DETAILS, memory.uss_bytes),
-	FIGURE("swap_bytes", FROM_DETAILS, memory.swap_bytes),
-	FIGURE("brk_bytes", FROM_SPLIT, memory.brk_bytes),
-	FIGURE("anonymous_bytes", FROM_SPLIT, memory.anonymous_bytes),
-	FIGURE("file_bytes", FROM_SPLIT, memory.file_bytes),
-	FIGURE("stack_bytes", FROM_SPLIT, memory.stack_bytes),
-	FIGURE("shared_bytes", FROM_SPLIT, memory.shared_bytes),
-	FIGURE("python_objects", FROM_HEAP, totals.objects),
-	FIGURE("python_objects_bytes", FROM_HEAP, totals.bytes),
-	FIGURE("tracked", FROM_HEAP, totals.tracked),
-	FIGURE("untracked", FROM_HEAP, totals.untracked),
-	FIGURE("opaque", FROM_HEAP, totals.opaque),
-	FIGURE("unreadable", FROM_HEAP, totals.unreadable),
-	FIGURE("containers", FROM_HEAP, containers),
-	FIGURE("pymalloc_arena_bytes", FROM_HEAP, totals.pymalloc_arena_bytes),
-	FIGURE("pymalloc_used_bytes", FROM_HEAP, totals.pymalloc_used_bytes),
-	FIGURE("pymalloc_free_bytes", FROM_HEAP, totals.pymalloc_free_bytes),
-};
-
-static bool is_known(const struct figure *figure, const struct store_reading *reading)
-{
-	switch (figure->source) {
-	case FROM_DETAILS:
-		return reading->memory.has_details;
-	case FROM_SPLIT:
-		return reading->memory.has_split;
-	case FROM_HEAP:
-		return reading->has_heap;
-	default:
-		return true;
-	}
-}
-
 void export_csv_readings_heading(struct text *text)
 {
 	text_add(text, "pid,start_time,time,seconds");
-	for (size_t i = 0; i < sizeof(figures) / sizeof(*figures); i++)
-		text_add_format(text, ",%s", figures[i].name);
-	text_add_format(text, ",stopped_ms%s", line_end);
+	for (size_t i = 0; i < FIGURE_COUNT; i++)
+		if (figures[i].column)
+			text_add_format(text, ",%s", figures[i].column);
+	text_add(text, line_end);
+}
+
+static void add_figure(
+	struct text *text, const struct figure *figure, const struct reading *reading)
+{
+	text_add(text, ",");
+	if (!figure_is_known(figure, reading))
+		return;
+	if (figure->unit == FIGURE_MS)
+		text_add_format(text, "%.3f", figure_ms(figure, reading));
+	else
+		text_add_format(text, "%" PRIu64, figure_amount(figure, reading));
 }
 
 void export_csv_reading(
-	const struct store_reading *reading, const struct csv_process *process, struct text *text)
+	const struct reading *reading, const struct csv_process *process, struct text *text)
 {
 	char time[TIME_TEXT_SIZE];
 	add_process(text, process);
-	time_format(reading->time_ms, time);
+	time_format(reading->taken_ms, time);
 	text_add_format(text, ",%s,%.3f", time, reading->seconds);
-	for (size_t i = 0; i < sizeof(figures) / sizeof(*figures); i++) {
-		const struct figure *figure = &figures[i];
-		const char *at = (const char *)reading + figure->offset;
-		text_add(text, ",");
-		if (is_known(figure, reading))
-			text_add_format(text, "%" PRIu64, *(const uint64_t *)(const void *)at);
-	}
-	if (reading->has_copy)
-		text_add_format(text, ",%.3f%s", reading->copy.stopped_ms, line_end);
-	else
-		text_add_format(text, ",%s", line_end);
+	for (size_t i = 0; i < FIGURE_COUNT; i++)
+		if (figures[i].column)
+			add_figure(text, &figures[i], reading);
+	text_add(text, line_end);
 }

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "base/text.h"
-#include "store/store.h"
+#include "result/reading.h"
 #include "view/table.h"
 
 #include <sys/types.h>
@@ -26,4 +26,4 @@ void export_csv_rows(
 // a sample does not know is empty.
 void export_csv_readings_heading(struct text *text);
 void export_csv_reading(
-	const struct store_reading *reading, const struct csv_process *process, struct text *text);
+	const struct reading *reading, const struct csv_process *process, struct text *text);

@@ -75,7 +75,7 @@ enum status export_json_diff(const struct sample *before, const struct sample *a
 	document_add_signed(&document, root, "objects_delta", growth->objects_delta);
 	document_add_signed(&document, root, "bytes_delta", growth->bytes_delta);
 	json_t *memory = document_add_array(&document, root, "memory");
-	for (size_t i = 0; i < MEMORY_PARTS; i++)
+	for (size_t i = 0; memory_part_name(i); i++)
 		add_memory(&document, memory, i, before, after);
 	json_t *types = document_add_array(&document, root, "types");
 	for (size_t i = 0; i < growth->type_count; i++)

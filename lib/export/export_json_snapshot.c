@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "export/document.h"
 #include "export/export_json.h"
+#include "result/figures.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,21 +24,6 @@ static void add_target(struct document *document, const struct identity *identit
 	document_add_string(document, target, "layout", identity->layout_source);
 }
 
-static void add_pause(struct document *document, const struct copy_report *copy)
-{
-	json_t *pause = document_add_object(document, document->root, "pause");
-	document_add_string(document, pause, "mode", "copy");
-	document_add_real(document, pause, "stopped_ms", copy->stopped_ms);
-	document_add_real(document, pause, "copy_ms", copy->copy_ms);
-	document_add_real(document, pause, "prepare_ms", copy->prepare_ms);
-	document_add_unsigned(document, pause, "threads", copy->threads);
-	document_add_unsigned(document, pause, "copied_bytes", copy->copied_bytes);
-	document_add_unsigned(document, pause, "skipped_bytes", copy->skipped_bytes);
-	document_add_unsigned(document, pause, "unreadable_bytes", copy->unreadable_bytes);
-	document_add_unsigned(document, pause, "attempts", copy->attempts);
-	document_add_bool(document, pause, "consistent", copy->consistent);
-}
-
 static void add_known(struct document *document, json_t *parent, const char *key, bool is_known,
 	uint64_t value)
 {
@@ -47,26 +33,45 @@ static void add_known(struct document *document, json_t *parent, const char *key
 		document_add_null(document, parent, key);
 }
 
-static void add_memory(struct document *document, const struct sample *sample)
+static void add_figure(struct document *document, json_t *parent, const char *key,
+	const struct figure *figure, const struct reading *reading)
 {
-	static const struct census_totals none = {0};
-	const struct memory_usage *usage = &sample->memory;
-	bool walked = sample->census;
-	const struct census_totals *totals = walked ? &sample->census->totals : &none;
+	if (figure->unit == FIGURE_MS)
+		document_add_real(document, parent, key, figure_ms(figure, reading));
+	else if (figure->unit == FIGURE_FLAG)
+		document_add_bool(document, parent, key, figure_amount(figure, reading));
+	else
+		document_add_unsigned(document, parent, key, figure_amount(figure, reading));
+}
+
+// Null where it is not known.
+static void add_known_figure(struct document *document, json_t *parent, const char *key,
+	const struct figure *figure, const struct reading *reading)
+{
+	if (figure_is_known(figure, reading))
+		add_figure(document, parent, key, figure, reading);
+	else
+		document_add_null(document, parent, key);
+}
+
+// All are 0 where nothing was copied.
+static void add_pause(struct document *document, const struct reading *reading)
+{
+	json_t *pause = document_add_object(document, document->root, "pause");
+	document_add_string(document, pause, "mode", "copy");
+	for (size_t i = 0; i < FIGURE_COUNT; i++)
+		if (figures[i].group == FIGURE_COPY)
+			add_figure(document, pause, figures[i].name, &figures[i], reading);
+}
+
+static void add_memory(struct document *document, const struct reading *reading)
+{
 	json_t *memory = document_add_object(document, document->root, "memory");
-	document_add_unsigned(document, memory, "rss_bytes", usage->rss_bytes);
-	add_known(document, memory, "pss_bytes", usage->has_details, usage->pss_bytes);
-	add_known(document, memory, "uss_bytes", usage->has_details, usage->uss_bytes);
-	add_known(document, memory, "swap_bytes", usage->has_details, usage->swap_bytes);
-	add_known(document, memory, "brk_bytes", usage->has_split, usage->brk_bytes);
-	add_known(document, memory, "anonymous_bytes", usage->has_split, usage->anonymous_bytes);
-	add_known(document, memory, "file_bytes", usage->has_split, usage->file_bytes);
-	add_known(document, memory, "stack_bytes", usage->has_split, usage->stack_bytes);
-	add_known(document, memory, "shared_bytes", usage->has_split, usage->shared_bytes);
-	add_known(document, memory, "python_objects_bytes", walked, totals->bytes);
-	add_known(document, memory, "pymalloc_arena_bytes", walked, totals->pymalloc_arena_bytes);
-	add_known(document, memory, "pymalloc_used_bytes", walked, totals->pymalloc_used_bytes);
-	add_known(document, memory, "pymalloc_free_bytes", walked, totals->pymalloc_free_bytes);
+	for (size_t i = 0; i < FIGURE_COUNT; i++) {
+		const struct figure *figure = &figures[i];
+		if (figure->group != FIGURE_COPY && figure->unit == FIGURE_BYTES && figure->column)
+			add_known_figure(document, memory, figure->column, figure, reading);
+	}
 }
 
 static void add_collector(
@@ -172,16 +177,11 @@ static void add_threads(struct document *document, const struct sample *sample)
 	}
 }
 
-// What the allocator says beside the walk: "unreached" counts objects that the collector knows,
-// "unreached_blocks" lists those that only the allocator knows.
-static void add_blocks(struct document *document, json_t *heap, const struct census *census)
+// Null where nothing is known of the allocator's blocks. "unreached" counts objects that the collector
+// knows, "unreached_blocks" lists those that only the allocator knows.
+static void add_unreached(struct document *document, json_t *heap, const struct census *census)
 {
-	const struct census_totals *totals = &census->totals;
-	bool known = totals->has_blocks;
-	add_known(document, heap, "blocks", known, totals->blocks);
-	add_known(document, heap, "other_blocks", known, totals->other_blocks);
-	add_known(document, heap, "other_blocks_bytes", known, totals->other_bytes);
-	if (!known) {
+	if (!census->totals.has_blocks) {
 		document_add_null(document, heap, "unreached_blocks");
 		return;
 	}
@@ -196,7 +196,8 @@ static void add_blocks(struct document *document, json_t *heap, const struct cen
 	}
 }
 
-static void add_heap(struct document *document, const struct sample *sample)
+static void add_heap(
+	struct document *document, const struct sample *sample, const struct reading *reading)
 {
 	if (!sample->census) {
 		document_add_null(document, document->root, "heap");
@@ -204,17 +205,12 @@ static void add_heap(struct document *document, const struct sample *sample)
 			sample->census_missing);
 		return;
 	}
-	const struct census_totals *totals = &sample->census->totals;
 	json_t *heap = document_add_object(document, document->root, "heap");
-	document_add_unsigned(document, heap, "objects", totals->objects);
-	document_add_unsigned(document, heap, "bytes", totals->bytes);
-	document_add_unsigned(document, heap, "tracked", totals->tracked);
-	document_add_unsigned(document, heap, "untracked", totals->untracked);
-	document_add_unsigned(document, heap, "opaque", totals->opaque);
-	document_add_unsigned(document, heap, "unreadable", totals->unreadable);
-	document_add_unsigned(document, heap, "unreached", totals->unreached);
-	document_add_bool(document, heap, "exact", !totals->is_inexact);
-	add_blocks(document, heap, sample->census);
+	for (size_t i = 0; i < FIGURE_COUNT; i++)
+		if (figures[i].heap_key)
+			add_known_figure(document, heap, figures[i].heap_key, &figures[i], reading);
+	document_add_bool(document, heap, "exact", !reading->totals.is_inexact);
+	add_unreached(document, heap, sample->census);
 }
 
 static int compare_bytes(const void *left, const void *right)
@@ -289,14 +285,15 @@ static enum status export_sample(const struct results *results, size_t most_cont
 		return error_set(err, STATUS_NOT_FOUND, "no sample was taken yet");
 	AUTO(document_deinit) struct document document;
 	char time[TIME_TEXT_SIZE];
+	const struct reading reading = sample_reading(sample);
 	document_init(&document, "leaktop.snapshot/1");
 	document_add_string(&document, document.root, "taken_at", time_format(sample->taken_ms, time));
 	document_add_unsigned(&document, document.root, "number", sample->number);
 	add_target(&document, &results->history.identity);
-	add_pause(&document, &sample->copy);
-	add_memory(&document, sample);
+	add_pause(&document, &reading);
+	add_memory(&document, &reading);
 	add_interpreters(&document, sample);
-	add_heap(&document, sample);
+	add_heap(&document, sample, &reading);
 	add_types(&document, sample->census);
 	add_containers(&document, results, most_containers);
 	add_threads(&document, sample);

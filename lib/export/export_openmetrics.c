@@ -15,24 +15,16 @@ struct metric_spec {
 // All are gauges: the last sample, and nothing that only counts up. No time stamps stand behind the
 // figures, since the textfile collector refuses them: leaktop_sample_timestamp_seconds has them.
 static const struct metric_spec specs[METRIC_COUNT] = {
-	[METRIC_RESIDENT] = {"leaktop_process_resident_memory_bytes", "Resident memory (RSS)."},
-	[METRIC_PROPORTIONAL] = {"leaktop_process_proportional_memory_bytes",
-		"Resident memory with shared pages divided among their users (PSS)."},
-	[METRIC_UNIQUE] = {"leaktop_process_unique_memory_bytes",
-		"Resident memory of this process alone (USS)."},
-	[METRIC_SWAPPED] = {"leaktop_process_swapped_memory_bytes", "Memory that is swapped out."},
-	[METRIC_MAPPED] = {"leaktop_process_mapped_memory_bytes",
-		"Resident memory by kind of mapping."},
+#define MEMORY(name, source, title, metric, kind, help) {metric, help},
+#define TOTAL(name, unit, source, key, column, title, metric, kind, help) {metric, help},
+#define COPY(...) {NULL, NULL},
+#include "result/figures.def"
 	[METRIC_GROWTH_RATE] = {"leaktop_process_memory_growth_bytes_per_second",
 		"Pace of growth over the recorded samples, of RSS, or of Python objects where the "
 		"verdict rests on these."},
 	[METRIC_LEAKING] = {"leaktop_process_leaking", "1 for significant growth that goes on, 0 "
 						       "for none; absent while it is too early to "
 						       "say."},
-	[METRIC_HEAP_OBJECTS] = {"leaktop_python_heap_objects", "All Python objects."},
-	[METRIC_HEAP_BYTES] = {"leaktop_python_heap_bytes", "Size of all Python objects."},
-	[METRIC_PYMALLOC] = {"leaktop_python_pymalloc_bytes",
-		"Memory that CPython's small-object allocator holds."},
 	[METRIC_OBJECTS] = {"leaktop_python_objects",
 		"Python objects by type, for the types that grew most."},
 	[METRIC_OBJECT_BYTES] = {"leaktop_python_object_bytes",
@@ -135,27 +127,19 @@ static void add_figure(const struct metric_process *subject, enum metric metric,
 	add_labelled(subject, metric, no_labels, value);
 }
 
-static void add_kind(
-	const struct metric_process *subject, enum metric metric, const char *kind, uint64_t value)
+// Those that share a metric stand under the first of them.
+static void add_figures(const struct metric_process *subject, const struct reading *reading)
 {
-	const struct label labels[LABELS_MAX] = {{"kind", kind}};
-	add_labelled(subject, metric, labels, value);
-}
-
-static void add_memory(const struct metric_process *subject, const struct memory_usage *memory)
-{
-	add_figure(subject, METRIC_RESIDENT, memory->rss_bytes);
-	if (memory->has_details) {
-		add_figure(subject, METRIC_PROPORTIONAL, memory->pss_bytes);
-		add_figure(subject, METRIC_UNIQUE, memory->uss_bytes);
-		add_figure(subject, METRIC_SWAPPED, memory->swap_bytes);
-	}
-	if (memory->has_split) {
-		add_kind(subject, METRIC_MAPPED, "brk", memory->brk_bytes);
-		add_kind(subject, METRIC_MAPPED, "anonymous", memory->anonymous_bytes);
-		add_kind(subject, METRIC_MAPPED, "file", memory->file_bytes);
-		add_kind(subject, METRIC_MAPPED, "stack", memory->stack_bytes);
-		add_kind(subject, METRIC_MAPPED, "shared", memory->shared_bytes);
+	enum metric family = 0;
+	for (unsigned i = 0; i < FIGURE_COUNT; i++) {
+		const struct figure *figure = &figures[i];
+		if (figure->help)
+			family = i;
+		if (!figure->metric || !figure_is_known(figure, reading))
+			continue;
+		const struct label labels[LABELS_MAX] = {
+			{figure->kind ? "kind" : NULL, figure->kind}};
+		add_labelled(subject, family, labels, figure_amount(figure, reading));
 	}
 }
 
@@ -302,11 +286,6 @@ static void add_containers(const struct metric_process *subject, const struct hi
 static void add_heap(const struct metric_process *subject, const struct results *results)
 {
 	const struct sample *sample = results->history.current;
-	const struct census_totals *totals = &sample->census->totals;
-	add_figure(subject, METRIC_HEAP_OBJECTS, totals->objects);
-	add_figure(subject, METRIC_HEAP_BYTES, totals->bytes);
-	add_kind(subject, METRIC_PYMALLOC, "used", totals->pymalloc_used_bytes);
-	add_kind(subject, METRIC_PYMALLOC, "free", totals->pymalloc_free_bytes);
 	add_types(subject, sample->census, results->since_baseline);
 	add_containers(subject, &results->history);
 	add_real(subject, METRIC_PAUSE, sample->copy.stopped_ms / 1000);
@@ -327,7 +306,9 @@ void metrics_add_process(struct metrics *metrics, const struct results *results,
 	struct metric_process subject = {.metrics = metrics};
 	snprintf(subject.pid, sizeof(subject.pid), "%d", (int)history->identity.pid);
 	process_name(&history->identity, subject.process);
-	add_memory(&subject, memory);
+	struct reading reading = sample_reading(history->current);
+	reading.memory = *memory;
+	add_figures(&subject, &reading);
 	add_verdict(&subject, &results->verdict);
 	if (history->current->census)
 		add_heap(&subject, results);

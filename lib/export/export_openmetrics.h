@@ -6,25 +6,18 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "result/memory_usage.h"
+#include "result/figures.h"
 #include "view/view.h"
 
 #include <stddef.h>
 
 enum { METRICS_PROCESSES_MAX = 200, METRICS_ROWS_MAX = 1000 };
 
-// What every metric is, and its help: see the table in export_openmetrics.c.
+// The figures of figures.def that have a metric come first, each family by the number of its first
+// figure; then those of this list, which the table in export_openmetrics.c explains.
 enum metric {
-	METRIC_RESIDENT,
-	METRIC_PROPORTIONAL,
-	METRIC_UNIQUE,
-	METRIC_SWAPPED,
-	METRIC_MAPPED,
-	METRIC_GROWTH_RATE,
+	METRIC_GROWTH_RATE = FIGURE_COUNT,
 	METRIC_LEAKING,
-	METRIC_HEAP_OBJECTS,
-	METRIC_HEAP_BYTES,
-	METRIC_PYMALLOC,
 	METRIC_OBJECTS,
 	METRIC_OBJECT_BYTES,
 	METRIC_CONTAINER_LENGTH,

@@ -59,9 +59,9 @@ void export_report_end_list(struct text *text, size_t left_out)
 	text_add(text, "</nav>\n");
 }
 
-static const struct store_reading *reading_at(const struct course *course, size_t position)
+static const struct reading *reading_at(const struct course *course, size_t position)
 {
-	return &((const struct store_reading *)course->readings.items)[position];
+	return &((const struct reading *)course->readings.items)[position];
 }
 
 static void add_identity(struct text *text, const struct identity *identity, const char *host)
@@ -90,8 +90,8 @@ static void add_period(struct text *text, const struct course *course)
 	size_t count = course->readings.count;
 	if (!count)
 		return;
-	time_format_plain(reading_at(course, 0)->time_ms, first);
-	time_format_plain(reading_at(course, count - 1)->time_ms, last);
+	time_format_plain(reading_at(course, 0)->taken_ms, first);
+	time_format_plain(reading_at(course, count - 1)->taken_ms, last);
 	text_add_format(text, "<p class=\"about\">%s sample%s, %s", text_count(figure, count),
 		count > 1 ? "s" : "", first);
 	if (count > 1)
@@ -121,7 +121,7 @@ static void add_bytes_figure(struct text *text, const char *name, uint64_t bytes
 	text_add(text, "</dd></div>\n");
 }
 
-static const struct store_reading *first_heap(const struct course *course)
+static const struct reading *first_heap(const struct course *course)
 {
 	for (size_t i = 0; i < course->readings.count; i++)
 		if (reading_at(course, i)->has_heap)
@@ -129,7 +129,7 @@ static const struct store_reading *first_heap(const struct course *course)
 	return NULL;
 }
 
-static const struct store_reading *last_heap(const struct course *course)
+static const struct reading *last_heap(const struct course *course)
 {
 	for (size_t i = course->readings.count; i-- > 0;)
 		if (reading_at(course, i)->has_heap)
@@ -139,7 +139,7 @@ static const struct store_reading *last_heap(const struct course *course)
 
 static void add_heap_figures(struct text *text, const struct course *course)
 {
-	const struct store_reading *first = first_heap(course), *last = last_heap(course);
+	const struct reading *first = first_heap(course), *last = last_heap(course);
 	char figure[TEXT_FIGURE_SIZE];
 	if (!first || !last)
 		return;
@@ -151,7 +151,7 @@ static void add_heap_figures(struct text *text, const struct course *course)
 			text_count_change(figure,
 				growth_difference(first->totals.objects, last->totals.objects)));
 	text_add(text, "</dd></div>\n");
-	if (last->has_copy)
+	if (last->copy.attempts)
 		text_add_format(text,
 			"<div><dt>Stopped for the last sample</dt><dd>%.1f "
 			"<small>ms</small></dd></div>\n",

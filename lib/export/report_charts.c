@@ -12,7 +12,7 @@ enum { LAYERS_MAX = 6 };
 
 // A chart under construction: which readings it shows, and their figures.
 struct plot {
-	const struct store_reading *readings;
+	const struct reading *readings;
 	size_t *picked;
 	size_t count;
 	double *seconds;
@@ -70,20 +70,20 @@ static void thin(struct plot *plot)
 	plot->count = kept;
 }
 
-typedef bool (*is_shown)(const struct store_reading *reading);
+typedef bool (*is_shown)(const struct reading *reading);
 
-static bool any(const struct store_reading *reading)
+static bool any(const struct reading *reading)
 {
 	(void)reading;
 	return true;
 }
 
-static bool has_split(const struct store_reading *reading)
+static bool has_split(const struct reading *reading)
 {
 	return reading->memory.has_split;
 }
 
-static bool has_heap_and_split(const struct store_reading *reading)
+static bool has_heap_and_split(const struct reading *reading)
 {
 	return reading->has_heap && reading->memory.has_split;
 }
@@ -105,7 +105,7 @@ static void pick(struct plot *plot, size_t count, is_shown shown)
 		plot->seconds[i] = plot->readings[plot->picked[i]].seconds;
 }
 
-static const struct store_reading *reading_of(const struct plot *plot, size_t point)
+static const struct reading *reading_of(const struct plot *plot, size_t point)
 {
 	return &plot->readings[plot->picked[point]];
 }
@@ -115,7 +115,7 @@ static void draw(const struct plot *plot, const struct chart *look, struct text 
 	struct chart chart = *look;
 	chart.seconds = plot->seconds;
 	chart.count = plot->count;
-	chart.end_time_ms = reading_of(plot, plot->count - 1)->time_ms;
+	chart.end_time_ms = reading_of(plot, plot->count - 1)->taken_ms;
 	chart_add(&chart, text);
 }
 
@@ -132,7 +132,7 @@ static void add_rss(struct plot *plot, struct text *text)
 // What lies in anonymous memory and is neither an object nor free in pymalloc: malloc's own, native
 // libraries', fragmentation. What is swapped out counts as Python's, so that it may come out below
 // 0.
-static double other_of(const struct store_reading *reading)
+static double other_of(const struct reading *reading)
 {
 	double other = (double)reading->memory.brk_bytes + (double)reading->memory.anonymous_bytes -
 		       (double)reading->totals.bytes - (double)reading->totals.pymalloc_free_bytes;
@@ -142,7 +142,7 @@ static double other_of(const struct store_reading *reading)
 static void add_heap_kinds(struct plot *plot, struct text *text)
 {
 	for (size_t i = 0; i < plot->count; i++) {
-		const struct store_reading *reading = reading_of(plot, i);
+		const struct reading *reading = reading_of(plot, i);
 		plot->values[0][i] = (double)reading->totals.bytes;
 		plot->values[1][i] = (double)reading->totals.pymalloc_free_bytes;
 		plot->values[2][i] = other_of(reading);

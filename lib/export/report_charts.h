@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/text.h"
 
-// Adds the charts of readings (struct store_reading, in order of time); each needs two readings
+// Adds the charts of readings (struct reading, in order of time); each needs two readings
 // that know its figures. STATUS_NO_MEMORY.
 must_check enum status report_add_charts(
 	const struct array *readings, struct text *text, struct error *err);

@@ -140,6 +140,7 @@ static enum status add_totals(const struct walk *walk, struct census *census)
 		totals->opaque += type->opaque_count;
 	}
 	totals->untracked = totals->objects - totals->tracked;
+	totals->containers = census->container_count;
 	totals->unreadable = walk->unreadable;
 	totals->unreached = walk->unreached;
 	totals->is_inexact = walk->is_inexact;

@@ -48,20 +48,12 @@ struct census_interpreter {
 	size_t type_count;
 };
 
+// The figures are explained in figures.def.
 struct census_totals {
-	uint64_t objects, bytes;
-	uint64_t tracked, untracked;
-	uint64_t opaque;     // objects of kinds we do not know, scanned conservatively
-	uint64_t unreadable; // references that led to nothing readable, or objects read in part
-	uint64_t unreached;  // in the collector's lists, but met from no root
-	// Of the allocator's blocks: those in use, those with an object that was not met, and those
-	// in which no object was met or seen (memory that objects own, and what is kept for reuse).
-	bool has_blocks; // false: nothing is known of blocks, the next five are 0
-	uint64_t blocks;
-	uint64_t unreached_blocks, unreached_bytes;
-	uint64_t other_blocks, other_bytes;
-	uint64_t pymalloc_arena_bytes, pymalloc_used_bytes, pymalloc_free_bytes;
-	bool is_inexact;     // a collection was in progress, or a list was broken
+#define TOTAL(name, unit, ...) FIGURE_TYPE_##unit name;
+#include "result/figures.def"
+	bool has_blocks; // false: nothing is known of the allocator's blocks, their figures are 0
+	bool is_inexact; // a collection was in progress, or a list was broken
 };
 
 struct census {

@@ -140,7 +140,7 @@ struct csv_lines {
 	struct error *err;
 };
 
-static enum status write_reading(const struct store_reading *reading, void *context)
+static enum status write_reading(const struct reading *reading, void *context)
 {
 	const struct csv_lines *lines = context;
 	struct text text = {0};

@@ -14,7 +14,7 @@ struct report {
 	size_t number; // of sections
 };
 
-static enum status add_reading(const struct store_reading *reading, void *context)
+static enum status add_reading(const struct reading *reading, void *context)
 {
 	return course_add_reading(context, reading);
 }

@@ -104,7 +104,7 @@ static enum status add_memory_of(struct recorder *recorder, const struct target 
 		.command_line = command_line,
 	};
 	struct store_sample stored = {
-		.reading = {.time_ms = time_wall_ms(), .seconds = time_boot_seconds()},
+		.reading = {.taken_ms = time_wall_ms(), .seconds = time_boot_seconds()},
 		.missing = (char *)missing,
 	};
 	enum status status = memory_read(

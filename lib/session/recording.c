@@ -239,7 +239,7 @@ void recording_ends(const struct recording *recording, size_t *first, size_t *la
 }
 
 enum status recording_each_reading(struct recording *recording,
-	enum status (*visit)(const struct store_reading *reading, void *context), void *context,
+	enum status (*visit)(const struct reading *reading, void *context), void *context,
 	struct error *err)
 {
 	return store_each_reading(

@@ -13,7 +13,7 @@
 #include <sys/types.h>
 
 struct recording;
-struct store_reading;
+struct reading;
 struct table;
 
 // Strings are escaped, and owned by the recording.
@@ -89,7 +89,7 @@ must_check enum status recording_read(struct recording *recording, size_t positi
 // Calls visit for each sample of the process that was chosen, with what a sample is but for its lists,
 // in order of time. As store_each_reading().
 must_check enum status recording_each_reading(struct recording *recording,
-	enum status (*visit)(const struct store_reading *reading, void *context), void *context,
+	enum status (*visit)(const struct reading *reading, void *context), void *context,
 	struct error *err);
 
 // What is known of the process that was chosen; owned by the recording.

@@ -51,12 +51,7 @@ enum status stored_sample_init(
 	struct store_sample *ret, const struct sample *sample, struct error *err)
 {
 	*ret = (struct store_sample){
-		.reading = {.time_ms = sample->taken_ms,
-			.seconds = sample->seconds,
-			.memory = sample->memory,
-			.has_copy = sample->copy.attempts > 0,
-			.copy = sample->copy,
-			.has_heap = sample->census},
+		.reading = sample_reading(sample),
 		.missing = sample->census_missing,
 		.census = sample->census,
 		.collectors = calloc(sample->interpreter_count + 1, sizeof(*ret->collectors)),
@@ -67,10 +62,6 @@ enum status stored_sample_init(
 	if (!ret->collectors || !ret->threads) {
 		stored_sample_deinit(ret);
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate a sample");
-	}
-	if (sample->census) {
-		ret->reading.totals = sample->census->totals;
-		ret->reading.containers = sample->census->container_count;
 	}
 	for (size_t i = 0; i < sample->interpreter_count; i++)
 		describe_collector(&sample->interpreters[i], &ret->collectors[i]);
@@ -159,7 +150,7 @@ enum status stored_sample_take(
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate a sample");
 	sample->number = number;
 	sample->seconds = stored->reading.seconds;
-	sample->taken_ms = stored->reading.time_ms;
+	sample->taken_ms = stored->reading.taken_ms;
 	sample->memory = stored->reading.memory;
 	sample->copy = stored->reading.copy;
 	sample->census = take_ptr(stored->census);

@@ -132,7 +132,7 @@ static enum status prepare_readings(
 }
 
 enum status store_each_reading(struct store *store, int64_t target,
-	enum status (*visit)(const struct store_reading *reading, void *context), void *context,
+	enum status (*visit)(const struct reading *reading, void *context), void *context,
 	struct error *err)
 {
 	AUTO(sql_finalizep) sqlite3_stmt *row = NULL;
@@ -142,7 +142,7 @@ enum status store_each_reading(struct store *store, int64_t target,
 		return status;
 	sqlite3_bind_int64(row, 1, target);
 	while ((status = sql_step(store, row, err)) == STATUS_MORE) {
-		struct store_reading reading;
+		struct reading reading;
 		reading_read(row, &reading);
 		status = visit(&reading, context);
 		if (status)
@@ -154,7 +154,7 @@ enum status store_each_reading(struct store *store, int64_t target,
 // --- One sample ---
 
 static enum status read_reading(struct store *store, int64_t id, struct store_sample *sample,
-	int64_t *ret_base, struct error *err)
+	int64_t *ret_base, uint64_t *ret_least_length, struct error *err)
 {
 	AUTO(sql_finalizep) sqlite3_stmt *row = NULL;
 	enum status status = prepare_readings(store, "s.id = ?1", &row, err);
@@ -167,6 +167,7 @@ static enum status read_reading(struct store *store, int64_t id, struct store_sa
 			      : error_set(err, STATUS_NOT_FOUND,
 					"the sample was removed from '%s' meanwhile", store->path);
 	reading_read(row, &sample->reading);
+	*ret_least_length = reading_least_length(row);
 	*ret_base = sqlite3_column_int64(row, 3);
 	if (sql_text(row, READING_COLUMNS, &sample->missing))
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate a sample");
@@ -174,15 +175,14 @@ static enum status read_reading(struct store *store, int64_t id, struct store_sa
 }
 
 static enum status read_heap(struct store *store, struct names *names, int64_t base,
-	struct store_sample *sample, struct error *err)
+	int64_t id, struct store_sample *sample, struct error *err)
 {
 	struct run run = {0};
-	enum status status = run_load(store, base, sample->reading.id, &run, err);
+	enum status status = run_load(store, base, id, &run, err);
 	if (!status)
 		status = run_census(store, names, &run, &sample->census, err);
 	if (!status) {
 		sample->census->totals = sample->reading.totals;
-		sample->census->least_length = sample->reading.least_length;
 	}
 	run_deinit(&run);
 	return status;
@@ -194,9 +194,12 @@ static enum status read_sample(
 	AUTO(names_deinit) struct names names = {0};
 	const struct lists lists = {store, &names, id};
 	int64_t base = 0;
-	enum status status = read_reading(store, id, sample, &base, err);
+	uint64_t least_length = 0;
+	enum status status = read_reading(store, id, sample, &base, &least_length, err);
 	if (!status && sample->reading.has_heap)
-		status = read_heap(store, &names, base, sample, err);
+		status = read_heap(store, &names, base, id, sample, err);
+	if (sample->census)
+		sample->census->least_length = least_length;
 	return status ? status : lists_read(&lists, sample, err);
 }
 

@@ -3,17 +3,26 @@
 #pragma once
 
 #include "base/error.h"
+#include "result/figures.h"
 #include "store/sql.h"
-
-struct store_reading;
 
 // The columns of a statement that reading_read() takes: in front of others.
 extern const char reading_columns[];
-enum { READING_COLUMNS = 40 };
+enum { READING_COLUMNS = 6 + FIGURE_COUNT };
 
-void reading_read(sqlite3_stmt *row, struct store_reading *ret);
+void reading_read(sqlite3_stmt *row, struct reading *ret);
 
-// Adds a row. base 0: the sample is one without a heap, base -1: it is the base itself. missing is
-// the id of a name, or 0. Writes the id of the row.
-must_check enum status reading_write(struct store *store, const struct store_reading *reading,
-	int64_t target, int64_t base, int64_t missing, int64_t *ret, struct error *err);
+// That of such a row alone: see struct census.
+uint64_t reading_least_length(sqlite3_stmt *row);
+
+struct reading_row {
+	const struct reading *reading;
+	int64_t target;
+	int64_t base;	 // 0: the sample is one without a heap; -1: it is the base itself
+	int64_t missing; // the id of a name, or 0
+	uint64_t least_length;
+};
+
+// Adds a row, and writes its id.
+must_check enum status reading_write(
+	struct store *store, const struct reading_row *row, int64_t *ret, struct error *err);

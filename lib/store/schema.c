@@ -5,6 +5,15 @@
 
 #include <string.h>
 
+// Columns of the figures of a sample.
+#define NULL_UNLESS_ALWAYS " NOT NULL"
+#define NULL_UNLESS_DETAILS ""
+#define NULL_UNLESS_SPLIT ""
+#define TYPE_OF_BYTES "INTEGER"
+#define TYPE_OF_AMOUNT "INTEGER"
+#define TYPE_OF_FLAG "INTEGER"
+#define TYPE_OF_MS "REAL"
+
 // Each as SQLite keeps it in sqlite_schema: it repeats the text from the name on.
 static const char *const tables[][2] = {
 	{"names", "CREATE TABLE names(\n"
@@ -31,43 +40,13 @@ static const char *const tables[][2] = {
 		"  seconds REAL NOT NULL,\n"
 		"  base INTEGER REFERENCES samples(id),\n"
 		"  missing INTEGER REFERENCES names(id),\n"
-		"  rss_bytes INTEGER NOT NULL,\n"
-		"  pss_bytes INTEGER,\n"
-		"  uss_bytes INTEGER,\n"
-		"  swap_bytes INTEGER,\n"
-		"  brk_bytes INTEGER,\n"
-		"  anonymous_bytes INTEGER,\n"
-		"  file_bytes INTEGER,\n"
-		"  stack_bytes INTEGER,\n"
-		"  shared_bytes INTEGER,\n"
-		"  stopped_ms REAL,\n"
-		"  copy_ms REAL,\n"
-		"  prepare_ms REAL,\n"
-		"  copied_bytes INTEGER,\n"
-		"  skipped_bytes INTEGER,\n"
-		"  unreadable_bytes INTEGER,\n"
-		"  threads INTEGER,\n"
-		"  attempts INTEGER,\n"
-		"  consistent INTEGER,\n"
-		"  objects INTEGER,\n"
-		"  bytes INTEGER,\n"
-		"  tracked INTEGER,\n"
-		"  untracked INTEGER,\n"
-		"  opaque INTEGER,\n"
-		"  unreadable INTEGER,\n"
-		"  unreached INTEGER,\n"
-		"  pymalloc_arena_bytes INTEGER,\n"
-		"  pymalloc_used_bytes INTEGER,\n"
-		"  pymalloc_free_bytes INTEGER,\n"
 		"  inexact INTEGER,\n"
-		"  blocks INTEGER,\n"
-		"  unreached_blocks INTEGER,\n"
-		"  unreached_bytes INTEGER,\n"
-		"  other_blocks INTEGER,\n"
-		"  other_bytes INTEGER,\n"
-		"  containers INTEGER,\n"
-		"  least_length INTEGER\n"
-		")"},
+		"  least_length INTEGER"
+#define MEMORY(name, source, ...) ",\n  " #name " INTEGER" NULL_UNLESS_##source
+#define TOTAL(name, unit, ...) ",\n  " #name " INTEGER"
+#define COPY(name, unit, ...) ",\n  " #name " " TYPE_OF_##unit
+#include "result/figures.def"
+		"\n)"},
 	{"samples_by_target", "CREATE INDEX samples_by_target ON samples(\n"
 		"  target, seconds, id, time_ms, base, rss_bytes, objects, bytes\n"
 		")"},

@@ -9,8 +9,7 @@
 #include "base/error.h"
 #include "base/guard.h"
 #include "result/census.h"
-#include "result/copy_report.h"
-#include "result/memory_usage.h"
+#include "result/reading.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -62,22 +61,8 @@ struct store_thread {
 	bool is_python;
 };
 
-// What a sample is but for its lists.
-struct store_reading {
-	int64_t id;	 // ascending in the order of writing; ignored by the writer
-	int64_t time_ms; // UTC, since 1970; the clock may have been set back
-	double seconds;	 // CLOCK_BOOTTIME
-	struct memory_usage memory; // but for .seconds, which is that of the reading
-	bool has_copy;
-	struct copy_report copy;
-	bool has_heap;
-	struct census_totals totals;
-	uint64_t containers; // in all, of which the file holds some
-	uint64_t least_length; // those that are longer are all there; ignored by the writer
-};
-
 struct store_sample {
-	struct store_reading reading;
+	struct reading reading;
 	char *missing;	       // why the heap was not walked, though it was wanted; or NULL
 	struct census *census; // NULL where the heap was not walked
 	struct store_collector *collectors;
@@ -161,7 +146,7 @@ must_check enum status store_heap_ends(struct store *store, int64_t target, int6
 // Calls visit for each sample of a target, in order of its seconds, until it returns another status
 // than STATUS_OK, which is returned then.
 must_check enum status store_each_reading(struct store *store, int64_t target,
-	enum status (*visit)(const struct store_reading *reading, void *context), void *context,
+	enum status (*visit)(const struct reading *reading, void *context), void *context,
 	struct error *err);
 
 // One sample whole. Its census has the containers that the file holds, in order of address; its types

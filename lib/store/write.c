@@ -133,7 +133,7 @@ static enum status write_sample(
 	struct writing *writing, const struct store_target *target, struct error *err)
 {
 	struct store *store = writing->store;
-	struct store_reading reading = writing->sample->reading;
+	struct reading reading = writing->sample->reading;
 	int64_t missing = 0;
 	reading.has_heap = writing->sample->census;
 	enum status status = target_row_note(store, target, &writing->target, err);
@@ -142,10 +142,10 @@ static enum status write_sample(
 	if (!status)
 		status = names_intern(
 			store, &writing->names, writing->sample->missing, &missing, err);
-	reading.least_length = writing->least_length;
+	const struct reading_row row = {
+		&reading, writing->target, writing->base, missing, writing->least_length};
 	if (!status)
-		status = reading_write(
-			store, &reading, writing->target, writing->base, missing, &writing->id, err);
+		status = reading_write(store, &row, &writing->id, err);
 	if (!status && writing->base)
 		status = insert_changes(writing, err);
 	if (status)

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: MIT
-// The kinds of memory that a sample knows, in the order of the screen.
+// The rows of the table of memory: the figures of a sample that people are shown, in order.
 #pragma once
-
-#include "result/sample.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MEMORY_PARTS = 14 };
+struct sample;
 
-// "resident (RSS)".
+// "resident (RSS)"; NULL behind the last part.
 const char *memory_part_name(size_t part);
 
-// The figure of a part; false where the sample (NULL too) does not know it.
+// The figure of a part, in bytes; false where the sample (NULL too) does not know it.
 bool memory_part_read(size_t part, const struct sample *sample, uint64_t *ret);

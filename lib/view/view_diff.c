@@ -53,7 +53,7 @@ enum status view_diff_memory(const struct sample *before, const struct sample *a
 {
 	AUTO(table_destroyp) struct table *table = NULL;
 	enum status status = table_create("Memory", memory_columns, PART_COLUMNS, &table);
-	for (size_t i = 0; !status && i < MEMORY_PARTS; i++)
+	for (size_t i = 0; !status && memory_part_name(i); i++)
 		status = add_part(table, i, before, after);
 	if (status)
 		return refuse(status, err);

@@ -54,7 +54,7 @@ static enum status memory_load(const struct results *results, struct table **ret
 	enum status status = table_create("Memory", columns, COLUMNS, &table);
 	if (!status)
 		status = table_set_note(table, view_heap_note(history));
-	for (size_t i = 0; !status && i < MEMORY_PARTS; i++)
+	for (size_t i = 0; !status && memory_part_name(i); i++)
 		status = add_part(table, i, history, now);
 	if (status)
 		return error_set(err, status, "cannot list the memory: %s", status_text(status));

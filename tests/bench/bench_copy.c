@@ -71,8 +71,8 @@ static enum status measure(
 		if (status)
 			return error_set_errno(err, status, errno, "cannot read the process");
 		double bare = now_ms() - start;
-		printf("run %d: stopped %.2f ms, bare %.2f ms, %u threads\n", run, report->stopped_ms,
-			bare, report->threads);
+		printf("run %d: stopped %.2f ms, bare %.2f ms, %llu threads\n", run, report->stopped_ms,
+			bare, (unsigned long long)report->threads);
 		best_stopped = report->stopped_ms < best_stopped ? report->stopped_ms : best_stopped;
 		best_bare = bare < best_bare ? bare : best_bare;
 	}

@@ -232,7 +232,8 @@ def rules():
 
 
 def known_metrics():
-    source = (TOP / "lib" / "export" / "export_openmetrics.c").read_text()
+    files = ("export/export_openmetrics.c", "result/figures.def")
+    source = "".join((TOP / "lib" / name).read_text() for name in files)
     return set(re.findall(r'"(leaktop_\w+)"', source))
 
 

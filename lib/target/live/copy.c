@@ -262,9 +262,10 @@ static enum status copy_finish(struct copy *copy, struct error *err)
 	if (copy->report.copied_bytes > measurable_bytes && copy->report.copy_ms > 0)
 		copy->target->bytes_per_ms =
 			(double)copy->report.copied_bytes / copy->report.copy_ms;
-	log_trace(LOG_TARGET, "copied %llu bytes of %d in %.2f ms, stopped %.2f ms, %u threads",
+	log_trace(LOG_TARGET, "copied %llu bytes of %d in %.2f ms, stopped %.2f ms, %llu threads",
 		(unsigned long long)copy->report.copied_bytes, (int)copy->target->pid,
-		copy->report.copy_ms, copy->report.stopped_ms, copy->report.threads);
+		copy->report.copy_ms, copy->report.stopped_ms,
+		(unsigned long long)copy->report.threads);
 	return STATUS_OK;
 }
 

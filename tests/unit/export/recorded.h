@@ -15,16 +15,15 @@ enum { RECORDED_READINGS = 900 };
 
 static const int64_t recorded_time_ms = 1714564800000; // 2024-05-01 12:00:00 UTC
 
-static inline struct store_reading recorded_reading(const struct sample *sample, double seconds)
+static inline struct reading recorded_reading(const struct sample *sample, double seconds)
 {
-	struct store_reading reading = {.seconds = seconds,
-		.time_ms = recorded_time_ms + (int64_t)(seconds * 1000),
+	struct reading reading = {.seconds = seconds,
+		.taken_ms = recorded_time_ms + (int64_t)(seconds * 1000),
 		.memory = sample->memory,
-		.has_copy = true,
 		.copy = sample->copy,
 		.has_heap = true,
-		.totals = sample->census->totals,
-		.containers = sample->census->container_count};
+		.totals = sample->census->totals};
+	reading.totals.containers = sample->census->container_count;
 	return reading;
 }
 
@@ -34,12 +33,13 @@ static inline bool recorded_add_readings(struct recorded *recorded)
 	const struct sample *sample = recorded->service.results.history.current;
 	bool good = true;
 	for (unsigned i = 0; good && i < RECORDED_READINGS; i++) {
-		struct store_reading reading = recorded_reading(sample, 5.0 * i);
+		struct reading reading = recorded_reading(sample, 5.0 * i);
 		uint64_t growth = (uint64_t)i << 18, wave = (i % 90) << 17;
 		reading.memory.rss_bytes += growth + wave;
 		reading.memory.anonymous_bytes += growth + wave;
 		reading.totals.bytes = (60u << 20) + growth;
-		reading.has_heap = reading.has_copy = i % 2 == 0;
+		reading.has_heap = i % 2 == 0;
+		reading.copy.attempts = reading.has_heap;
 		good = !course_add_reading(&recorded->course, &reading);
 	}
 	return good;

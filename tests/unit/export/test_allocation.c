@@ -172,7 +172,7 @@ static enum status make_report(const struct service *service)
 	if (status)
 		return status;
 	for (unsigned i = 0; !status && i < 3; i++) {
-		const struct store_reading reading = {
+		const struct reading reading = {
 			.seconds = i, .memory = service->results.history.current->memory};
 		status = course_add_reading(&course, &reading);
 	}

@@ -102,7 +102,7 @@ static size_t count(const char *string, char byte)
 static void test_readings(void)
 {
 	struct text heading = {0}, whole = {0}, bare = {0};
-	struct store_reading reading = {.time_ms = 1714564805042,
+	struct reading reading = {.taken_ms = 1714564805042,
 		.seconds = 12.5,
 		.memory = {.rss_bytes = 4096, .pss_bytes = 1, .brk_bytes = 2}};
 	export_csv_readings_heading(&heading);
@@ -110,7 +110,8 @@ static void test_readings(void)
 	CHECK_STRING(
 		bare.bytes, "7,99,2024-05-01T12:00:05.042Z,12.500,4096,,,,,,,,,,,,,,,,,,,\r\n");
 	reading.memory.has_details = reading.memory.has_split = true;
-	reading.has_heap = reading.has_copy = true;
+	reading.has_heap = true;
+	reading.copy.attempts = 1;
 	reading.totals.objects = 77;
 	reading.copy.stopped_ms = 1.5;
 	export_csv_reading(&reading, &process, &whole);

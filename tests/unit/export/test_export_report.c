@@ -146,7 +146,7 @@ static void test_single(void)
 	sample->memory.rss_bytes = 1 << 20;
 	const struct results results = {
 		.history = {.baseline = sample, .previous = sample, .current = sample}};
-	const struct store_reading reading = {.seconds = 10, .memory = sample->memory};
+	const struct reading reading = {.seconds = 10, .memory = sample->memory};
 	struct course course;
 	CHECK(!course_init(&course, &results) && !course_add_reading(&course, &reading));
 	char *html = report_of(&course, NULL);
@@ -165,7 +165,7 @@ static void test_peak(void)
 	struct array readings = {0};
 	struct text text = {0};
 	for (unsigned i = 0; i < 20000; i++) {
-		struct store_reading *reading;
+		struct reading *reading;
 		if (array_add(&readings, sizeof(*reading), (void **)&reading))
 			break;
 		reading->seconds = i;
@@ -186,10 +186,10 @@ static void test_nonsense(void)
 	struct text text = {0};
 	const double seconds[] = {5, 5, 1, 5, 1e300, NAN, -3, 6};
 	for (size_t i = 0; i < sizeof(seconds) / sizeof(*seconds); i++) {
-		struct store_reading *reading;
+		struct reading *reading;
 		CHECK(!array_add(&readings, sizeof(*reading), (void **)&reading));
 		reading->seconds = seconds[i];
-		reading->time_ms = i % 2 ? INT64_MAX : INT64_MIN;
+		reading->taken_ms = i % 2 ? INT64_MAX : INT64_MIN;
 		reading->memory.rss_bytes = i % 2 ? UINT64_MAX : 0;
 		reading->memory.has_split = reading->has_heap = true;
 		reading->memory.anonymous_bytes = UINT64_MAX;

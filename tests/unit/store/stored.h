@@ -68,19 +68,17 @@ static inline __attribute__((unused)) struct store_sample *stored_sample(
 	struct store_sample *sample = calloc(1, sizeof(*sample));
 	struct census *census = calloc(1, sizeof(*census));
 	sample->census = census;
-	sample->reading = (struct store_reading){
-		.time_ms = 1700000000000 + 60000 * (int64_t)number,
+	sample->reading = (struct reading){
+		.taken_ms = 1700000000000 + 60000 * (int64_t)number,
 		.seconds = 1000 + 60.0 * number,
 		.memory = {.rss_bytes = (100 + number) << 20, .has_details = true,
 			.pss_bytes = 90 << 20, .uss_bytes = 80 << 20, .has_split = true,
 			.brk_bytes = 7 << 20},
-		.has_copy = true,
 		.copy = {.stopped_ms = 1.5, .copied_bytes = 1 << 20, .threads = 2, .attempts = 1,
 			.consistent = true},
 		.has_heap = true,
 		.totals = {.objects = 100000 + number, .bytes = 5000000 + number,
-			.has_blocks = true, .other_bytes = 77},
-		.containers = containers,
+			.has_blocks = true, .other_bytes = 77, .containers = containers},
 	};
 	census->types = calloc(types + 1, sizeof(*census->types));
 	census->type_count = types;

@@ -50,7 +50,7 @@ static uint64_t next_random(uint64_t *state)
 	return *state;
 }
 
-static enum status count_reading(const struct store_reading *reading, void *context)
+static enum status count_reading(const struct reading *reading, void *context)
 {
 	*(double *)context += reading->seconds;
 	return STATUS_OK;

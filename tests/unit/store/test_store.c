@@ -67,7 +67,7 @@ static void check_sample(struct store *store, int64_t id, unsigned number)
 		CHECK(actual->census->totals.objects == expected->census->totals.objects +
 				expected->reading.totals.objects);
 		CHECK(actual->reading.memory.rss_bytes == expected->reading.memory.rss_bytes);
-		CHECK(actual->reading.time_ms == expected->reading.time_ms);
+		CHECK(actual->reading.taken_ms == expected->reading.taken_ms);
 		CHECK(actual->reading.copy.stopped_ms == 1.5 && actual->reading.copy.consistent);
 		CHECK(actual->collector_count == 1 && actual->collectors[0].generation_count == 3);
 		CHECK(actual->collectors[0].generations[0].uncollectable == 3);
@@ -142,7 +142,7 @@ static void test_memory_only(void)
 	struct store *store = open_append(stored_path("memory"));
 	struct store_target target = stored_target(9);
 	target.python = target.build = target.layout = NULL;
-	struct store_sample sample = {.reading = {.time_ms = 5, .seconds = 6,
+	struct store_sample sample = {.reading = {.taken_ms = 5, .seconds = 6,
 		.memory = {.rss_bytes = 77}}, .missing = (char *)"too \xff large"};
 	bool due = false;
 	CHECK(!store_is_heap_due(store, &target, 3, &due, NULL) && due);
@@ -160,7 +160,7 @@ static void test_memory_only(void)
 	CHECK(!store_read(store, 1, &read, NULL));
 	if (read) {
 		CHECK_STRING(read->missing, "too \\xff large");
-		CHECK(!read->census && !read->reading.has_copy && !read->reading.memory.has_details);
+		CHECK(!read->census && !read->reading.copy.attempts && !read->reading.memory.has_details);
 		CHECK(read->reading.memory.rss_bytes == 77);
 	}
 	store_sample_destroy(read);
@@ -180,7 +180,7 @@ static void test_pid_reuse(void)
 	struct store_target target = stored_target(5), again = target, other_boot = target;
 	again.start_time++;
 	other_boot.boot_id = (char *)"other";
-	struct store_sample sample = {.reading = {.time_ms = 5, .seconds = 6}};
+	struct store_sample sample = {.reading = {.taken_ms = 5, .seconds = 6}};
 	CHECK(!store_add(store, &target, &sample, NULL));
 	CHECK(!store_add(store, &again, &sample, NULL));
 	CHECK(!store_add(store, &other_boot, &sample, NULL));
@@ -213,11 +213,11 @@ static void test_prune(void)
 		struct store_sample *sample = stored_sample(i, 400, 300);
 		sample->reading.seconds = now - 60.0 * (200 - i);
 		// The clock of the day was wrong; that of this boot is not.
-		sample->reading.time_ms = i % 3 ? 0 : INT64_MAX;
+		sample->reading.taken_ms = i % 3 ? 0 : INT64_MAX;
 		target.boot_id = boot_id;
 		good &= !store_add(store, &target, sample, NULL);
 		target.boot_id = (char *)"earlier";
-		sample->reading.time_ms = ((int64_t)time(NULL) - 60 * (200 - (int64_t)i)) * 1000;
+		sample->reading.taken_ms = ((int64_t)time(NULL) - 60 * (200 - (int64_t)i)) * 1000;
 		good &= !store_add(store, &target, sample, NULL);
 		store_sample_destroy(sample);
 	}
