@@ -5,7 +5,7 @@
 #include "base/time.h"
 #include "options.h"
 #include "output.h"
-#include "report.h"
+#include "print.h"
 #include "sampling.h"
 #include "session/session.h"
 
@@ -17,11 +17,11 @@ static enum status print_sample(
 	const struct results *results = session_results(session);
 	enum status status;
 	if (settings->json) {
-		status = report_json(results, true, err);
+		status = print_json(results, true, err);
 	} else {
 		status = results->history.previous ? output_write("\n", err) : STATUS_OK;
 		if (!status)
-			status = report_text(settings, results, shown_views, err);
+			status = print_text(settings, results, shown_views, err);
 	}
 	return status ? status : output_flush(err);
 }
@@ -53,7 +53,7 @@ static enum status print_verdict(
 		return STATUS_OK;
 	enum status status = output_write("\n", err);
 	if (!status)
-		status = report_line(settings, results->verdict.sentence, err);
+		status = print_line(settings, results->verdict.sentence, err);
 	return status ? status : output_flush(err);
 }
 

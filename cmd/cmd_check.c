@@ -2,8 +2,8 @@
 #include "base/guard.h"
 #include "base/time.h"
 #include "command.h"
-#include "export/export_check.h"
-#include "export/export_json.h"
+#include "export/json.h"
+#include "export/paragraph.h"
 #include "output.h"
 #include "sampling.h"
 #include "session/recording.h"
@@ -16,7 +16,7 @@ static enum status write_text(
 {
 	struct text text = {0};
 	unsigned width = output_width() ? output_width() : 80;
-	enum status status = export_check(results, width, output_is_ascii(settings), &text);
+	enum status status = paragraph_add(results, width, output_is_ascii(settings), &text);
 	AUTO(freep) char *paragraph = text_take(&text);
 	if (status || !paragraph)
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the output");

@@ -2,9 +2,9 @@
 #include "base/guard.h"
 #include "base/time.h"
 #include "command.h"
-#include "export/export_json.h"
+#include "export/json.h"
 #include "output.h"
-#include "report.h"
+#include "print.h"
 #include "session/comparison.h"
 #include "view/view_diff.h"
 
@@ -30,7 +30,7 @@ static enum status write_process(const struct settings *settings, const char *ti
 		text_add_format(&text, "  python %s", identity->python);
 	text_add_format(&text, "  %s", identity->command_line);
 	AUTO(freep) char *line = text_take(&text);
-	return line ? report_line_80(settings, line, err)
+	return line ? print_line_80(settings, line, err)
 		    : error_set(err, STATUS_NO_MEMORY, "cannot allocate the output");
 }
 
@@ -62,8 +62,8 @@ static enum status write_times(const struct settings *settings,
 	AUTO(freep) char *to = text_take(&text);
 	if (!from || !to)
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the output");
-	enum status status = report_line_80(settings, from, err);
-	return status ? status : report_line_80(settings, to, err);
+	enum status status = print_line_80(settings, from, err);
+	return status ? status : print_line_80(settings, to, err);
 }
 
 static enum status write_head(const struct settings *settings,
@@ -84,11 +84,11 @@ static enum status write_table(
 	AUTO(table_destroyp) struct table *table = take;
 	enum status status = output_write("\n", err);
 	if (status || table->row_count)
-		return status ? status : report_table_80(settings, table, err);
+		return status ? status : print_table_80(settings, table, err);
 	struct text text = {0};
 	text_add_format(&text, "%s: nothing changed", table->title);
 	AUTO(freep) char *line = text_take(&text);
-	return line ? report_line_80(settings, line, err)
+	return line ? print_line_80(settings, line, err)
 		    : error_set(err, STATUS_NO_MEMORY, "cannot allocate the output");
 }
 
@@ -102,8 +102,8 @@ static enum status write_heap(const struct settings *settings,
 	if (status)
 		return status;
 	if (!comparison->is_same_process)
-		return report_line_80(settings,
-			"\nContainers of different processes are not compared.", err);
+		return print_line_80(
+			settings, "\nContainers of different processes are not compared.", err);
 	status = view_diff_containers(
 		comparison->growth, comparison->before, comparison->after, &table, err);
 	return status ? status : write_table(settings, table, err);
@@ -122,7 +122,7 @@ static enum status write_text(const struct settings *settings,
 		status = write_table(&whole, table, err);
 	if (status || comparison->has_heap)
 		return status ? status : write_heap(settings, comparison, err);
-	return report_line_80(settings,
+	return print_line_80(settings,
 		"\nTypes and containers are left out: not both samples have a heap.", err);
 }
 

@@ -2,7 +2,7 @@
 #include "base/guard.h"
 #include "command.h"
 #include "doctor/doctor.h"
-#include "report.h"
+#include "print.h"
 
 static enum status doctor_run(const struct settings *settings, struct error *err)
 {
@@ -13,7 +13,7 @@ static enum status doctor_run(const struct settings *settings, struct error *err
 	if (!status)
 		status = doctor_examine(pid, &table, &worst, err);
 	if (!status)
-		status = report_sentences(settings, table, err);
+		status = print_sentences(settings, table, err);
 	// The table says it all: the exit status alone repeats it.
 	return status ? status : worst;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "command.h"
-#include "publishing.h"
+#include "export_file.h"
 
 #include <string.h>
 

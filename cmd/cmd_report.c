@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/path.h"
 #include "command.h"
-#include "publishing.h"
+#include "export_file.h"
 
 #include <stdio.h>
 

@@ -2,7 +2,7 @@
 #include "base/guard.h"
 #include "command.h"
 #include "output.h"
-#include "report.h"
+#include "print.h"
 #include "sampling.h"
 #include "session/recorder.h"
 #include "session/session.h"
@@ -39,8 +39,8 @@ static enum status snapshot_of(const struct settings *settings, pid_t pid,
 		return store_sample(recorder, &results->history, err);
 	// Several documents are one a line, so that a reader can tell them apart.
 	if (settings->json)
-		return report_json(results, settings->pids.count > 1, err);
-	return report_text(settings, results, shown_views, err);
+		return print_json(results, settings->pids.count > 1, err);
+	return print_text(settings, results, shown_views, err);
 }
 
 static enum status snapshot_run(const struct settings *settings, struct error *err)

@@ -6,7 +6,7 @@
 #include "interrupt.h"
 #include "options.h"
 #include "output.h"
-#include "report.h"
+#include "print.h"
 #include "session/watch.h"
 #include "view/table.h"
 
@@ -16,7 +16,7 @@ static enum status print_list(
 	AUTO(table_destroyp) struct table *table = NULL;
 	enum status status = watch_table(watch, &table, err);
 	if (!status)
-		status = report_table(settings, table, err);
+		status = print_table(settings, table, err);
 	return status ? status : output_flush(err);
 }
 

@@ -3,7 +3,7 @@
 
 #include "base/guard.h"
 #include "options.h"
-#include "report.h"
+#include "print.h"
 #include "session/recording.h"
 #include "tui/tui.h"
 #include "view/table.h"
@@ -18,7 +18,7 @@ static enum status print_processes(
 {
 	AUTO(table_destroyp) struct table *table = NULL;
 	enum status status = recording_table(recording, &table, err);
-	return status ? status : report_table(settings, table, err);
+	return status ? status : print_table(settings, table, err);
 }
 
 // The last sample, with the growth since the first.
@@ -31,8 +31,8 @@ static enum status print_last(
 	if (status)
 		return status;
 	const struct results *results = recording_results(recording);
-	return settings->json ? report_json(results, settings->batch, err)
-			      : report_text(settings, results, shown_views, err);
+	return settings->json ? print_json(results, settings->batch, err)
+			      : print_text(settings, results, shown_views, err);
 }
 
 // Chooses the process that is named, or the only one; else *ret is false.

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "export/course.h"
 
+#include "base/guard.h"
+#include "base/text.h"
+
 #include <assert.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -110,4 +114,230 @@ void course_add_point(struct course *course, const struct sample *sample)
 			now->containers[i].address, type_name(now, &now->containers[i]));
 		course->containers[i].values[point] = container ? (double)container->length : 0;
 	}
+}
+
+// --- As tables ---
+
+enum { NAME, COUNT, COUNT_GROWTH, BYTES, BYTES_GROWTH, BYTES_RATE, TYPE_TREND, TYPE_COLUMNS };
+enum { PATH, TYPE, LENGTH, LENGTH_GROWTH, LENGTH_RATE, SIZE, LENGTH_TREND, CONTAINER_COLUMNS };
+
+static const struct column type_columns[TYPE_COLUMNS] = {
+	[NAME] = {.title = "Type", .name = "type", .format = CELL_TEXT, .is_key = true},
+	[COUNT] = {.title = "Objects", .name = "count", .format = CELL_COUNT},
+	[COUNT_GROWTH] = {.title = "Growth", .name = "count_growth", .format = CELL_COUNT_CHANGE},
+	[BYTES] = {.title = "Bytes", .name = "bytes", .format = CELL_BYTES},
+	[BYTES_GROWTH] = {.title = "Growth", .name = "bytes_growth", .format = CELL_BYTES_CHANGE},
+	[BYTES_RATE] = {.title = "A minute",
+		.name = "bytes_per_minute",
+		.format = CELL_BYTES_CHANGE},
+	[TYPE_TREND] = {.title = "Trend", .name = "trend", .format = CELL_SERIES},
+};
+
+static const struct column container_columns[CONTAINER_COLUMNS] = {
+	[PATH] = {.title = "Container", .name = "path", .format = CELL_TEXT, .is_key = true},
+	[TYPE] = {.title = "Type", .name = "type", .format = CELL_TEXT},
+	[LENGTH] = {.title = "Length", .name = "length", .format = CELL_COUNT},
+	[LENGTH_GROWTH] = {.title = "Growth", .name = "length_growth", .format = CELL_COUNT_CHANGE},
+	[LENGTH_RATE] = {.title = "A minute",
+		.name = "length_per_minute",
+		.format = CELL_COUNT_CHANGE},
+	[SIZE] = {.title = "Bytes", .name = "bytes", .format = CELL_BYTES},
+	[LENGTH_TREND] = {.title = "Trend", .name = "trend", .format = CELL_SERIES},
+};
+
+// What a line is worth in its table: growth first, then size.
+struct rank {
+	size_t position;
+	int64_t growth;
+	uint64_t size;
+};
+
+static int compare_rank(const void *left, const void *right)
+{
+	const struct rank *a = left, *b = right;
+	if (a->growth != b->growth)
+		return a->growth < b->growth ? 1 : -1;
+	if (a->size != b->size)
+		return a->size < b->size ? 1 : -1;
+	return (a->position > b->position) - (a->position < b->position);
+}
+
+static double seconds_of_growth(const struct course *course)
+{
+	const struct growth *growth = course->results->since_baseline;
+	return growth ? growth->seconds : 0;
+}
+
+static enum status set_trend(
+	const struct course *course, struct cell *cell, const struct course_line *line)
+{
+	if (course->point_count < 2)
+		return STATUS_OK;
+	return cell_set_series(cell, line->values, course->point_count);
+}
+
+static enum status add_type(
+	const struct course *course, struct table *table, const struct rank *rank)
+{
+	const struct census_type *type =
+		&course->results->history.current->census->types[rank->position];
+	const struct course_line *line = &course->types[rank->position];
+	double seconds = seconds_of_growth(course);
+	struct cell *row;
+	enum status status = table_add_row(table, &row);
+	if (!status)
+		status = cell_set_text(&row[NAME], type->name);
+	if (!status)
+		status = set_trend(course, &row[TYPE_TREND], line);
+	if (status)
+		return status;
+	cell_set_unsigned(&row[COUNT], type->count);
+	cell_set_unsigned(&row[BYTES], type->bytes);
+	if (seconds <= 0)
+		return STATUS_OK;
+	cell_set_signed(&row[COUNT_GROWTH], growth_difference(line->amount_before, type->count));
+	cell_set_signed(&row[BYTES_GROWTH], rank->growth);
+	cell_set_rate(&row[BYTES_RATE], growth_per_minute(rank->growth, seconds));
+	return STATUS_OK;
+}
+
+static enum status set_path(
+	struct cell *cell, const struct census_container *container, const char *type)
+{
+	struct text text = {0};
+	if (container->path)
+		text_add(&text, container->path);
+	else
+		text_add_format(&text, "<%s at 0x%" PRIx64 ">", type, container->address);
+	AUTO(freep) char *path = text_take(&text);
+	return path ? cell_set_text(cell, path) : STATUS_NO_MEMORY;
+}
+
+static enum status add_container(
+	const struct course *course, struct table *table, const struct rank *rank)
+{
+	const struct census *census = course->results->history.current->census;
+	const struct census_container *container = &census->containers[rank->position];
+	const struct course_line *line = &course->containers[rank->position];
+	const char *type =
+		container->type < census->type_count ? census->types[container->type].name : "?";
+	double seconds = seconds_of_growth(course);
+	struct cell *row;
+	enum status status = table_add_row(table, &row);
+	if (!status)
+		status = set_path(&row[PATH], container, type);
+	if (!status)
+		status = cell_set_text(&row[TYPE], type);
+	if (!status)
+		status = set_trend(course, &row[LENGTH_TREND], line);
+	if (status)
+		return status;
+	cell_set_unsigned(&row[LENGTH], container->length);
+	cell_set_unsigned(&row[SIZE], container->bytes);
+	if (seconds <= 0)
+		return STATUS_OK;
+	cell_set_signed(&row[LENGTH_GROWTH], rank->growth);
+	cell_set_rate(&row[LENGTH_RATE], growth_per_minute(rank->growth, seconds));
+	return STATUS_OK;
+}
+
+typedef enum status (*add_row)(
+	const struct course *course, struct table *table, const struct rank *rank);
+
+static enum status add_ranked(const struct course *course, struct table *table, struct rank *ranks,
+	size_t count, size_t limit, add_row add)
+{
+	qsort(ranks, count, sizeof(*ranks), compare_rank);
+	size_t shown = limit && count > limit ? limit : count;
+	enum status status = STATUS_OK;
+	for (size_t i = 0; !status && i < shown; i++)
+		status = add(course, table, &ranks[i]);
+	if (status || shown == count)
+		return status;
+	char note[80], figure[TEXT_FIGURE_SIZE];
+	snprintf(note, sizeof(note), "%s more that grew less are left out",
+		text_count(figure, count - shown));
+	return table_set_note(table, note);
+}
+
+static enum status fill_types(const struct course *course, struct table *table, size_t limit)
+{
+	const struct census *census = course->results->history.current->census;
+	AUTO(freep) struct rank *ranks = calloc(census->type_count + 1, sizeof(*ranks));
+	if (!ranks)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < census->type_count; i++) {
+		uint64_t bytes = census->types[i].bytes;
+		ranks[i] = (struct rank){
+			i, growth_difference(course->types[i].bytes_before, bytes), bytes};
+	}
+	return add_ranked(course, table, ranks, census->type_count, limit, add_type);
+}
+
+// One that is younger than the baseline grew from what it was when it was met first: else whatever
+// was made in the meantime, once, would stand at the top.
+static int64_t container_growth(const struct course *course, size_t position, uint64_t length)
+{
+	const struct course_line *line = &course->containers[position];
+	if (!line->is_new)
+		return growth_difference(line->amount_before, length);
+	for (size_t i = 0; i < course->point_count; i++)
+		if (line->values[i] > 0)
+			return growth_difference((uint64_t)line->values[i], length);
+	return 0;
+}
+
+static enum status fill_containers(const struct course *course, struct table *table, size_t limit)
+{
+	const struct census *census = course->results->history.current->census;
+	AUTO(freep) struct rank *ranks = calloc(census->container_count + 1, sizeof(*ranks));
+	if (!ranks)
+		return STATUS_NO_MEMORY;
+	size_t count = 0;
+	for (size_t i = 0; i < census->container_count; i++) {
+		uint64_t length = census->containers[i].length;
+		int64_t growth = container_growth(course, i, length);
+		// Neither a name nor growth: nothing to tell.
+		if (census->containers[i].path || growth > 0)
+			ranks[count++] = (struct rank){i, growth, length};
+	}
+	return add_ranked(course, table, ranks, count, limit, add_container);
+}
+
+static bool has_heap(const struct course *course)
+{
+	const struct sample *current = course->results->history.current;
+	return current && current->census;
+}
+
+enum status course_types(
+	const struct course *course, size_t limit, struct table **ret, struct error *err)
+{
+	AUTO(table_destroyp) struct table *table = NULL;
+	enum status status = table_create("Types", type_columns, TYPE_COLUMNS, &table);
+	if (!status && has_heap(course))
+		status = fill_types(course, table, limit);
+	if (status)
+		return error_set(err, status, "cannot list the types: %s", status_text(status));
+	table->sort_column = seconds_of_growth(course) > 0 ? BYTES_GROWTH : BYTES;
+	table->sort_descending = true;
+	*ret = take_ptr(table);
+	return STATUS_OK;
+}
+
+enum status course_containers(
+	const struct course *course, size_t limit, struct table **ret, struct error *err)
+{
+	AUTO(table_destroyp) struct table *table = NULL;
+	enum status status =
+		table_create("Containers", container_columns, CONTAINER_COLUMNS, &table);
+	if (!status && has_heap(course))
+		status = fill_containers(course, table, limit);
+	if (status)
+		return error_set(
+			err, status, "cannot list the containers: %s", status_text(status));
+	table->sort_column = seconds_of_growth(course) > 0 ? LENGTH_GROWTH : LENGTH;
+	table->sort_descending = true;
+	*ret = take_ptr(table);
+	return STATUS_OK;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The name of a process in labels and titles.
+#include "export/process_name.h"
+
 #include "base/utf8.h"
-#include "export/export_openmetrics.h"
+#include "result/identity.h"
 
 #include <stdbool.h>
 #include <string.h>

@@ -4,9 +4,9 @@
 
 #include "base/guard.h"
 #include "base/text.h"
+#include "export/csv.h"
 #include "export/document.h"
-#include "export/export_csv.h"
-#include "export/export_json.h"
+#include "export/json.h"
 #include "session/publish_target.h"
 #include "store/store.h"
 #include "view/view.h"
@@ -144,7 +144,7 @@ static enum status write_reading(const struct reading *reading, void *context)
 {
 	const struct csv_lines *lines = context;
 	struct text text = {0};
-	export_csv_reading(reading, &lines->process, &text);
+	csv_add_reading(reading, &lines->process, &text);
 	return publish_text(lines->request, &text, lines->err);
 }
 
@@ -174,9 +174,9 @@ static enum status write_view(
 	if (status)
 		return status;
 	if (!shown->has_heading)
-		export_csv_heading(table, &text);
+		csv_add_heading(table, &text);
 	shown->has_heading = true;
-	export_csv_rows(table, &process, &text);
+	csv_add_rows(table, &process, &text);
 	return publish_text(request, &text, err);
 }
 
@@ -192,7 +192,7 @@ enum status publish_csv(const struct publish_request *request, struct error *err
 		return publish_each(request, write_view, &shown, err);
 	}
 	struct text heading = {0};
-	export_csv_readings_heading(&heading);
+	csv_add_readings_heading(&heading);
 	enum status status = publish_text(request, &heading, err);
 	return status ? status : publish_each(request, write_readings, NULL, err);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Which processes of a file are current, and their metrics.
 #include "base/guard.h"
-#include "export/export_openmetrics.h"
+#include "export/openmetrics.h"
 #include "session/publish.h"
 #include "session/publish_target.h"
 

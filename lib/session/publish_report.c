@@ -2,7 +2,7 @@
 // The processes of a file as an HTML report.
 #include "base/guard.h"
 #include "export/course.h"
-#include "export/export_report.h"
+#include "export/html_page.h"
 #include "session/publish.h"
 #include "session/publish_target.h"
 

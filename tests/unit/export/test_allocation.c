@@ -2,11 +2,11 @@
 // Memory runs out at each allocation in turn, from the comparison of samples to the finished
 // document: the answer is STATUS_NO_MEMORY or a whole result, and nothing is lost (the sanitizer
 // judges that).
-#include "export/export_csv.h"
-#include "export/export_json.h"
-#include "export/export_openmetrics.h"
-#include "export/export_report.h"
-#include "export/export_text.h"
+#include "export/csv.h"
+#include "export/html_page.h"
+#include "export/json.h"
+#include "export/openmetrics.h"
+#include "export/table_text.h"
 
 #include "../failing.h"
 #include "../test.h"
@@ -96,7 +96,7 @@ static enum status make_text(const struct service *service)
 	struct text text = {0};
 	enum status status = types_view.load(&service->results, &table, NULL);
 	if (!status)
-		status = export_text(table,
+		status = table_text_add(table,
 			&(struct text_options){.width = 60, .max_rows = 2, .ascii = true}, &text);
 	text_deinit(&text);
 	table_destroy(table);
@@ -147,7 +147,7 @@ static enum status make_csv(const struct service *service)
 	struct text text = {0};
 	enum status status = types_view.load(&service->results, &table, NULL);
 	if (!status)
-		export_csv_rows(table, &(struct csv_process){.pid = 1}, &text);
+		csv_add_rows(table, &(struct csv_process){.pid = 1}, &text);
 	table_destroy(table);
 	return end_text(&text, status);
 }

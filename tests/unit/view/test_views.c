@@ -2,7 +2,7 @@
 #include "view/view.h"
 
 #include "../golden.h"
-#include "export/export_text.h"
+#include "export/table_text.h"
 #include "service.h"
 
 #include <locale.h>
@@ -19,7 +19,7 @@ static struct table *load(const struct results *results, const char *name)
 static void check_table(struct table *table, const char *golden)
 {
 	struct text text = {0};
-	CHECK(export_text(table, &(struct text_options){.width = 100}, &text) == STATUS_OK);
+	CHECK(table_text_add(table, &(struct text_options){.width = 100}, &text) == STATUS_OK);
 	check_golden(text.bytes, golden);
 	text_deinit(&text);
 	table_destroy(table);

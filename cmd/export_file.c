@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "publishing.h"
+#include "export_file.h"
 
 #include "base/guard.h"
 #include "new_file.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "export/export_text.h"
+#include "export/table_text.h"
 
 #include "base/guard.h"
 #include "view/fit.h"
@@ -14,26 +14,25 @@ static struct table first_rows(const struct table *table, unsigned max_rows)
 	return part;
 }
 
-static void add_line(
-	const struct text_options *options, const char *line, struct text *text)
+static void add_line(const struct text_options *options, const char *line, struct text *text)
 {
 	line_add_cut(text, line, options->width ? options->width : UINT32_MAX, options->ascii);
 	text_add(text, "\n");
 }
 
-static void add_left_out(
-	const struct text_options *options, size_t count, struct text *text)
+static void add_left_out(const struct text_options *options, size_t count, struct text *text)
 {
 	char figure[TEXT_FIGURE_SIZE];
 	struct text line = {0};
-	text_add_format(&line, "(%s more %s)", text_count(figure, count), count == 1 ? "row" : "rows");
+	text_add_format(
+		&line, "(%s more %s)", text_count(figure, count), count == 1 ? "row" : "rows");
 	text->failed |= line.failed;
 	if (line.bytes)
 		add_line(options, line.bytes, text);
 	text_deinit(&line);
 }
 
-enum status export_text(
+enum status table_text_add(
 	const struct table *table, const struct text_options *options, struct text *text)
 {
 	const struct table part = first_rows(table, options->max_rows);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The style sheet and the script of the report, embedded when leaktop is built (see embed), with their
-// hashes as a Content-Security-Policy wants them.
+// The style sheet and the script of the report, embedded when leaktop is built (see embed), with
+// their hashes as a Content-Security-Policy wants them.
 #pragma once
 
 extern const char report_style[], report_style_hash[];

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "report.h"
+#include "print.h"
 
 #include "base/guard.h"
 #include "base/text.h"
-#include "export/export_json.h"
-#include "export/export_text.h"
+#include "export/json.h"
+#include "export/table_text.h"
 #include "options.h"
 #include "output.h"
 #include "view/line.h"
@@ -39,7 +39,7 @@ static void add_line(
 	text_add(text, "\n");
 }
 
-enum status report_line(const struct settings *settings, const char *line, struct error *err)
+enum status print_line(const struct settings *settings, const char *line, struct error *err)
 {
 	struct text text = {0};
 	add_line(settings, line, output_width(), &text);
@@ -74,7 +74,7 @@ static enum status write_table(
 	const struct table *table, const struct text_options *options, struct error *err)
 {
 	struct text text = {0};
-	if (export_text(table, options, &text)) {
+	if (table_text_add(table, options, &text)) {
 		text_deinit(&text);
 		return no_memory(err);
 	}
@@ -104,7 +104,7 @@ static enum status write_view(const struct settings *settings, const struct resu
 	return status ? status : write_table(table, &options, err);
 }
 
-enum status report_text(const struct settings *settings, const struct results *results,
+enum status print_text(const struct settings *settings, const struct results *results,
 	const char *const *view_names, struct error *err)
 {
 	enum status status = write_headline(settings, results, err);
@@ -119,7 +119,7 @@ static enum status write_document(const char *document, struct error *err)
 	return status ? status : output_write("\n", err);
 }
 
-enum status report_json(const struct results *results, bool compact, struct error *err)
+enum status print_json(const struct results *results, bool compact, struct error *err)
 {
 	AUTO(freep) char *document = NULL;
 	enum status status = export_json_snapshot(results, compact, &document, err);
@@ -133,7 +133,7 @@ static enum status write_json(const struct table *table, bool compact, struct er
 	return status ? status : write_document(document, err);
 }
 
-enum status report_table(
+enum status print_table(
 	const struct settings *settings, const struct table *table, struct error *err)
 {
 	struct text_options options = options_of(settings);
@@ -147,14 +147,14 @@ static unsigned width_80(void)
 	return output_width() ? output_width() : 80;
 }
 
-enum status report_line_80(const struct settings *settings, const char *line, struct error *err)
+enum status print_line_80(const struct settings *settings, const char *line, struct error *err)
 {
 	struct text text = {0};
 	add_line(settings, line, width_80(), &text);
 	return write_text(&text, err);
 }
 
-enum status report_table_80(
+enum status print_table_80(
 	const struct settings *settings, const struct table *table, struct error *err)
 {
 	struct text_options options = options_of(settings);
@@ -162,7 +162,7 @@ enum status report_table_80(
 	return write_table(table, &options, err);
 }
 
-enum status report_sentences(
+enum status print_sentences(
 	const struct settings *settings, const struct table *table, struct error *err)
 {
 	struct text_options options = {.ascii = output_is_ascii(settings)};

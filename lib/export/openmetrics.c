@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "export/export_openmetrics.h"
+#include "export/openmetrics.h"
 
 #include "base/guard.h"
+#include "export/process_name.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -91,8 +92,8 @@ static void add_label(struct text *text, const char *name, const char *value)
 }
 
 // One line: its labels are ended by one without a name.
-static void add_line(const struct metric_process *subject, enum metric metric, const struct label *labels,
-	const char *value)
+static void add_line(const struct metric_process *subject, enum metric metric,
+	const struct label *labels, const char *value)
 {
 	struct text *text = &subject->metrics->lines[metric];
 	text_add_format(text, "%s{", specs[metric].name);
@@ -186,8 +187,8 @@ static bool add_name(struct names *names, const char *name)
 static const char other_types[] = "other";
 
 // The types that grew most by name, and the others as one, so that the sum is that of all objects.
-static void add_types(
-	const struct metric_process *subject, const struct census *census, const struct growth *growth)
+static void add_types(const struct metric_process *subject, const struct census *census,
+	const struct growth *growth)
 {
 	struct names names;
 	init_names(&names, subject->metrics);
@@ -226,16 +227,17 @@ static int compare_growth(const void *left, const void *right)
 static uint64_t length_in(
 	const struct sample *sample, const struct census_container *container, const char *type)
 {
-	const struct census_container *found = sample && sample->census
-		? census_find_container(sample->census, container->address, type)
-		: NULL;
+	const struct census_container *found =
+		sample && sample->census
+			? census_find_container(sample->census, container->address, type)
+			: NULL;
 	return found ? found->length : 0;
 }
 
-// Since the baseline, where one that is not there was empty: a file leaves the smallest ones out. One
-// that has not lived from one sample to the next did not grow, but passes by.
-static uint64_t growth_of(const struct history *history,
-	const struct census_container *container, const char *type)
+// Since the baseline, where one that is not there was empty: a file leaves the smallest ones out.
+// One that has not lived from one sample to the next did not grow, but passes by.
+static uint64_t growth_of(
+	const struct history *history, const struct census_container *container, const char *type)
 {
 	uint64_t before = length_in(history->baseline, container, type);
 	if (!before && !length_in(history->previous, container, type))
@@ -266,7 +268,8 @@ static void add_containers(const struct metric_process *subject, const struct hi
 {
 	struct names names;
 	init_names(&names, subject->metrics);
-	AUTO(freep) struct grown_container *grown =
+	AUTO(freep)
+	struct grown_container *grown =
 		calloc(history->current->census->container_count + 1, sizeof(*grown));
 	if (!grown) {
 		subject->metrics->lines[METRIC_CONTAINER_LENGTH].failed = true;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "export/export_csv.h"
+#include "export/csv.h"
 
 #include "recorded.h"
 
@@ -21,7 +21,7 @@ static void add_row(struct table *table, const char *name)
 static char *csv_of(const struct table *table)
 {
 	struct text text = {0};
-	export_csv_rows(table, &process, &text);
+	csv_add_rows(table, &process, &text);
 	return text_take(&text);
 }
 
@@ -77,7 +77,7 @@ static void test_figures(void)
 	struct table *table;
 	struct text text = {0};
 	CHECK(!table_create("Test", columns, 4, &table));
-	export_csv_heading(table, &text);
+	csv_add_heading(table, &text);
 	CHECK_STRING(text.bytes, "pid,start_time,name,COUNT,change,trend\r\n");
 	text_deinit(&text);
 	add_row(table, "x");
@@ -105,8 +105,8 @@ static void test_readings(void)
 	struct reading reading = {.taken_ms = 1714564805042,
 		.seconds = 12.5,
 		.memory = {.rss_bytes = 4096, .pss_bytes = 1, .brk_bytes = 2}};
-	export_csv_readings_heading(&heading);
-	export_csv_reading(&reading, &process, &bare);
+	csv_add_readings_heading(&heading);
+	csv_add_reading(&reading, &process, &bare);
 	CHECK_STRING(
 		bare.bytes, "7,99,2024-05-01T12:00:05.042Z,12.500,4096,,,,,,,,,,,,,,,,,,,\r\n");
 	reading.memory.has_details = reading.memory.has_split = true;
@@ -114,7 +114,7 @@ static void test_readings(void)
 	reading.copy.attempts = 1;
 	reading.totals.objects = 77;
 	reading.copy.stopped_ms = 1.5;
-	export_csv_reading(&reading, &process, &whole);
+	csv_add_reading(&reading, &process, &whole);
 	CHECK(strstr(whole.bytes, ",4096,1,0,0,2,0,0,0,0,77,0,"));
 	CHECK(strstr(whole.bytes, ",1.500\r\n"));
 	CHECK(count(heading.bytes, ',') == count(bare.bytes, ','));

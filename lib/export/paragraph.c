@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "export/export_check.h"
+#include "export/paragraph.h"
 
 #include "analysis/causes.h"
 #include "base/guard.h"
@@ -35,9 +35,10 @@ static void add_sentences(struct text *text, const struct results *results)
 	text_add_format(text, "%s What to do: %s.", causes.count ? "." : "", causes.advice);
 }
 
-// Adds one word, on a new line where it does not fit. A word that is longer than a line stays whole.
-static void add_word(struct text *text, const char *word, size_t length, unsigned width,
-	unsigned *column)
+// Adds one word, on a new line where it does not fit. A word that is longer than a line stays
+// whole.
+static void add_word(
+	struct text *text, const char *word, size_t length, unsigned width, unsigned *column)
 {
 	struct text copy = {0};
 	text_add_bytes(&copy, word, length);
@@ -51,7 +52,7 @@ static void add_word(struct text *text, const char *word, size_t length, unsigne
 	text_deinit(&copy);
 }
 
-enum status export_check(
+enum status paragraph_add(
 	const struct results *results, unsigned width, bool ascii, struct text *text)
 {
 	struct text sentences = {0}, plain = {0};

@@ -8,5 +8,5 @@
 
 // Adds the charts of readings (struct reading, in order of time); each needs two readings
 // that know its figures. STATUS_NO_MEMORY.
-must_check enum status report_add_charts(
+must_check enum status memory_charts_add(
 	const struct array *readings, struct text *text, struct error *err);

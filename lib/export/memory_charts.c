@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "export/report_charts.h"
+#include "export/memory_charts.h"
 
 #include "base/guard.h"
 #include "export/chart.h"
@@ -188,7 +188,7 @@ static void add_mapped_kinds(struct plot *plot, struct text *text)
 	draw(plot, &look, text);
 }
 
-enum status report_add_charts(const struct array *readings, struct text *text, struct error *err)
+enum status memory_charts_add(const struct array *readings, struct text *text, struct error *err)
 {
 	enum { LEAST = 2 };
 	AUTO(plot_deinit) struct plot plot;

@@ -11,7 +11,8 @@
 must_check enum status export_json_snapshot(
 	const struct results *results, bool compact, char **ret, struct error *err);
 
-// The same, compact, with every container that the sample has: for samples of a file, which has few.
+// The same, compact, with every container that the sample has: for samples of a file, which has
+// few.
 must_check enum status export_json_recorded(
 	const struct results *results, char **ret, struct error *err);
 

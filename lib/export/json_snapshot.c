@@ -3,7 +3,7 @@
 #include "base/guard.h"
 #include "base/time.h"
 #include "export/document.h"
-#include "export/export_json.h"
+#include "export/json.h"
 #include "result/figures.h"
 
 #include <stdlib.h>
@@ -151,10 +151,10 @@ static void add_interpreters(struct document *document, const struct sample *sam
 		// A file may say anything.
 		add_known(document, item, "untracked", known,
 			interpreter->objects > interpreter->tracked
-				? interpreter->objects - interpreter->tracked : 0);
+				? interpreter->objects - interpreter->tracked
+				: 0);
 		add_interpreter_types(document, item, sample->census, i);
-		add_collector(
-			document, document_add_object(document, item, "gc"), interpreter);
+		add_collector(document, document_add_object(document, item, "gc"), interpreter);
 	}
 }
 
@@ -201,8 +201,8 @@ static void add_heap(
 {
 	if (!sample->census) {
 		document_add_null(document, document->root, "heap");
-		document_add_string(document, document->root, "heap_missing",
-			sample->census_missing);
+		document_add_string(
+			document, document->root, "heap_missing", sample->census_missing);
 		return;
 	}
 	json_t *heap = document_add_object(document, document->root, "heap");

@@ -13,5 +13,5 @@ struct text_options {
 };
 
 // Adds title, heading, rows and note to text.
-must_check enum status export_text(
+must_check enum status table_text_add(
 	const struct table *table, const struct text_options *options, struct text *text);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "export/export_openmetrics.h"
+#include "export/openmetrics.h"
 
 #include "../golden.h"
 #include "../view/service.h"
@@ -85,35 +85,6 @@ static void test_hostile(void)
 	sample_destroy(after);
 }
 
-static void check_name(const char *command, const char *exe, const char *expected)
-{
-	const struct identity identity = {.command_line = (char *)command, .exe = (char *)exe};
-	char name[PROCESS_NAME_SIZE];
-	process_name(&identity, name);
-	CHECK_STRING(name, expected);
-}
-
-static void test_process_names(void)
-{
-	check_name("/usr/bin/python3 /srv/app/service.py --token=s3cret", "", "service.py");
-	check_name("python3.11 -u -X dev -W error app.py", "", "app.py");
-	check_name("python3 -m uvicorn app:app", "", "uvicorn");
-	check_name("/srv/venv/bin/gunicorn app", "", "gunicorn");
-	check_name("python3 -c import secret", "/usr/bin/python3.11", "python3.11");
-	check_name("python3", "/usr/bin/python3.11", "python3.11");
-	check_name("", "/usr/bin/python3.11", "python3.11");
-	check_name(NULL, NULL, "");
-	check_name("/", NULL, "");
-	check_name("python3 -m", "/x/y", "y");
-	char *deep = malloc(1002);
-	memset(deep, 'x', 1000);
-	memcpy(deep + 61, "\u2603", 3); // the last byte that fits lies in the middle of it
-	deep[1000] = '\0';
-	char expected[] = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
-	check_name(deep, NULL, expected);
-	free(deep);
-}
-
 int main(void)
 {
 	struct service service;
@@ -122,6 +93,5 @@ int main(void)
 	test_bounds(&service);
 	service_stop(&service);
 	test_hostile();
-	test_process_names();
 	return test_done();
 }

@@ -50,9 +50,3 @@ void metrics_add_process(struct metrics *metrics, const struct results *results,
 // Adds the whole text, as far as it was built. STATUS_NO_MEMORY.
 must_check enum status metrics_write(
 	const struct metrics *metrics, struct text *text, struct error *err);
-
-// A name for a process that is no secret and stays when it is started anew: that of its script or
-// module ("service.py", "uvicorn"), else of its program. Never more of its command line. At most 63
-// bytes and valid UTF-8; ret of PROCESS_NAME_SIZE.
-enum { PROCESS_NAME_SIZE = 64 };
-void process_name(const struct identity *identity, char *ret);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "export/export_report.h"
+#include "export/html_page.h"
 
 #include "recorded.h"
 
 #include "base/guard.h"
 #include "export/chart.h"
 #include "export/html.h"
-#include "export/report/parts.h"
-#include "export/report_charts.h"
+#include "export/memory_charts.h"
+#include "export/page/parts.h"
 
 #include <math.h>
 
@@ -172,7 +172,7 @@ static void test_peak(void)
 		reading->memory.rss_bytes = i == 12345 ? 777ull << 20 : 10ull << 20;
 	}
 	CHECK(readings.count == 20000);
-	CHECK(!report_add_charts(&readings, &text, NULL));
+	CHECK(!memory_charts_add(&readings, &text, NULL));
 	CHECK(text.bytes && strstr(text.bytes, "RSS 777.0M"));
 	CHECK(count(text.bytes, "class=\"point\"") <= CHART_POINTS_MAX);
 	text_deinit(&text);
@@ -194,7 +194,7 @@ static void test_nonsense(void)
 		reading->memory.has_split = reading->has_heap = true;
 		reading->memory.anonymous_bytes = UINT64_MAX;
 	}
-	CHECK(!report_add_charts(&readings, &text, NULL));
+	CHECK(!memory_charts_add(&readings, &text, NULL));
 	CHECK(text.length < 100000);
 	CHECK(python_reads(text.bytes));
 	CHECK(!strstr(text.bytes, "nan") && !strstr(text.bytes, "inf"));

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "export/export_report.h"
+#include "export/html_page.h"
 
 #include "base/guard.h"
 #include "base/time.h"
-#include "export/export_openmetrics.h"
 #include "export/html.h"
-#include "export/report/parts.h"
-#include "export/report_charts.h"
+#include "export/memory_charts.h"
+#include "export/page/parts.h"
+#include "export/process_name.h"
 
 #include <inttypes.h>
 
@@ -230,7 +230,7 @@ enum status export_report_process(struct text *text, const struct course *course
 {
 	text_add_format(text, "<section class=\"process\" id=\"process-%zu\">\n", number);
 	add_heading(text, course, host);
-	enum status status = report_add_charts(&course->readings, text, err);
+	enum status status = memory_charts_add(&course->readings, text, err);
 	if (!status)
 		status = add_growth(text, course, err);
 	if (!status)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "export/export_text.h"
+#include "export/table_text.h"
 
 #include "../golden.h"
 #include "base/utf8.h"
@@ -40,7 +40,8 @@ static struct table *make_table(void)
 	add_row(table, "模块.类型", 7, 1);
 	add_row(table, "cafe\xcc\x81.Menu", 6, 0);
 	add_row(table, "evil\x1b[31m\r\n\xff", 1, 0);
-	table->note = strdup("212 types that did not change are left out; a collection was running");
+	table->note =
+		strdup("212 types that did not change are left out; a collection was running");
 	return table;
 }
 
@@ -53,11 +54,11 @@ static bool lines_fit(char *text, unsigned width)
 	return true;
 }
 
-static void check_text(const struct table *table, const struct text_options *options,
-	const char *name)
+static void check_text(
+	const struct table *table, const struct text_options *options, const char *name)
 {
 	struct text text = {0};
-	CHECK(export_text(table, options, &text) == STATUS_OK);
+	CHECK(table_text_add(table, options, &text) == STATUS_OK);
 	check_golden(text.bytes, name);
 	CHECK(!options->width || lines_fit(text.bytes, options->width));
 	text_deinit(&text);
@@ -69,7 +70,7 @@ static void check_every_width(const struct table *table)
 	for (unsigned width = 1; width < 160; width++) {
 		struct text text = {0};
 		const struct text_options options = {.width = width, .ascii = width % 2};
-		good &= export_text(table, &options, &text) == STATUS_OK;
+		good &= table_text_add(table, &options, &text) == STATUS_OK;
 		good &= lines_fit(text.bytes, width);
 		text_deinit(&text);
 	}
@@ -84,8 +85,10 @@ int main(void)
 	check_text(table, &(struct text_options){.width = 80}, "export/text_80.txt");
 	check_text(table, &(struct text_options){.width = 40}, "export/text_40.txt");
 	check_text(table, &(struct text_options){.width = 20}, "export/text_20.txt");
-	check_text(table, &(struct text_options){.width = 80, .ascii = true}, "export/text_ascii.txt");
-	check_text(table, &(struct text_options){.width = 80, .max_rows = 2}, "export/text_2_rows.txt");
+	check_text(
+		table, &(struct text_options){.width = 80, .ascii = true}, "export/text_ascii.txt");
+	check_text(table, &(struct text_options){.width = 80, .max_rows = 2},
+		"export/text_2_rows.txt");
 	check_every_width(table);
 	table_destroy(table);
 	return test_done();

@@ -18,12 +18,11 @@ struct csv_process {
 
 // Adds the names of the columns of a table, or its rows; a series has its values with spaces
 // between.
-void export_csv_heading(const struct table *table, struct text *text);
-void export_csv_rows(
-	const struct table *table, const struct csv_process *process, struct text *text);
+void csv_add_heading(const struct table *table, struct text *text);
+void csv_add_rows(const struct table *table, const struct csv_process *process, struct text *text);
 
 // The same for what is known of each sample: a line for every one. Times are RFC 3339, in UTC; what
 // a sample does not know is empty.
-void export_csv_readings_heading(struct text *text);
-void export_csv_reading(
+void csv_add_readings_heading(struct text *text);
+void csv_add_reading(
 	const struct reading *reading, const struct csv_process *process, struct text *text);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "export/export_json.h"
+#include "export/json.h"
 
 #include "../test.h"
 #include "../view/service.h"
@@ -51,7 +51,8 @@ static const json_t *find(const json_t *array, const char *key, const char *name
 {
 	size_t i;
 	json_t *item;
-	json_array_foreach(array, i, item) {
+	json_array_foreach(array, i, item)
+	{
 		const char *value = json_string_value(json_object_get(item, key));
 		if (value && !strcmp(value, name))
 			return item;

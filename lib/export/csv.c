@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "export/export_csv.h"
+#include "export/csv.h"
 
 #include "base/guard.h"
 #include "base/time.h"
@@ -87,7 +87,7 @@ static void add_process(struct text *text, const struct csv_process *process)
 	text_add_format(text, "%d,%" PRIu64, (int)process->pid, process->start_time);
 }
 
-void export_csv_heading(const struct table *table, struct text *text)
+void csv_add_heading(const struct table *table, struct text *text)
 {
 	text_add(text, "pid,start_time");
 	for (size_t i = 0; i < table->column_count; i++) {
@@ -98,8 +98,7 @@ void export_csv_heading(const struct table *table, struct text *text)
 	text_add(text, line_end);
 }
 
-void export_csv_rows(
-	const struct table *table, const struct csv_process *process, struct text *text)
+void csv_add_rows(const struct table *table, const struct csv_process *process, struct text *text)
 {
 	const struct cell *cell = table->cells;
 	for (size_t row = 0; row < table->row_count; row++) {
@@ -110,7 +109,7 @@ void export_csv_rows(
 	}
 }
 
-void export_csv_readings_heading(struct text *text)
+void csv_add_readings_heading(struct text *text)
 {
 	text_add(text, "pid,start_time,time,seconds");
 	for (size_t i = 0; i < FIGURE_COUNT; i++)
@@ -131,7 +130,7 @@ static void add_figure(
 		text_add_format(text, "%" PRIu64, figure_amount(figure, reading));
 }
 
-void export_csv_reading(
+void csv_add_reading(
 	const struct reading *reading, const struct csv_process *process, struct text *text)
 {
 	char time[TIME_TEXT_SIZE];
