@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "heap/collector.h"
 
-#include "base/array.h"
 #include "base/guard.h"
 #include "heap/type.h"
-#include "heap/walk.h"
 #include "interp/runtime.h"
 
 #include <stdlib.h>
@@ -73,16 +71,45 @@ static enum link cursor_follow(struct collector_cursor *cursor)
 	return LINK_OBJECT;
 }
 
+static void cursor_count(struct collector_cursor *cursor, uint64_t objects)
+{
+	if (cursor->counts)
+		cursor->counts[cursor->interpreter][cursor->generation] += objects;
+}
+
+// How many objects forward links alone lead to behind a break. Heads do not overlap, so a list that is
+// longer than memory allows runs in a circle.
+static uint64_t cursor_behind_break(const struct collector_cursor *cursor)
+{
+	const struct layout *layout = cursor->heap->layout;
+	const struct image *image = cursor->heap->image;
+	addr_t head = cursor_list(cursor)->head, at = cursor->at;
+	uint64_t most = image_held_bytes(image) / layout->field[FIELD_gc_head_size], count = 0;
+	while (count < most) {
+		uint64_t next;
+		if (!image_read_u64(image, at + layout->field[FIELD_gc_head_next], &next))
+			break;
+		at = next & LINK_MASK;
+		if (at == head)
+			break;
+		count++;
+	}
+	return count;
+}
+
 bool collector_next(struct collector_cursor *cursor, addr_t *ret)
 {
 	while (cursor->interpreter < cursor->interpreter_count) {
 		enum link link = cursor_follow(cursor);
 		if (link == LINK_OBJECT) {
+			cursor_count(cursor, 1);
 			*ret = cursor->at + cursor->heap->layout->field[FIELD_gc_head_size];
 			return true;
 		}
-		if (link == LINK_BROKEN)
+		if (link == LINK_BROKEN) {
 			cursor->is_broken = true;
+			cursor_count(cursor, cursor->counts ? cursor_behind_break(cursor) : 0);
+		}
 		cursor->generation++;
 		if (!cursor_begin_list(cursor))
 			return false;

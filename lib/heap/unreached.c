@@ -3,10 +3,10 @@
 
 #include "base/guard.h"
 #include "base/log.h"
-#include "heap/enumerator.h"
+#include "heap/pool_blocks.h"
 #include "heap/scan.h"
 #include "heap/type.h"
-#include "heap/walk_state.h"
+#include "heap/visited.h"
 
 #include <stdlib.h>
 
@@ -24,12 +24,18 @@ void unreached_deinit(struct unreached *unreached)
 	array_deinit(&unreached->first_row);
 }
 
+// One of the allocator's.
+struct block {
+	addr_t address;
+	uint32_t size;
+};
+
 // An object begins behind at most a debug header and its own words in front.
-static bool was_met(const struct walk *walk, const struct found *block)
+static bool was_met(const struct visited *visited, const struct block *block)
 {
 	for (uint32_t offset = 0; offset < block->size && offset <= PREHEADER_MAX + DEBUG_HEADER;
 		offset += STEP)
-		if (visited_has(&walk->visited, block->address + offset))
+		if (visited_has(visited, block->address + offset))
 			return true;
 	return false;
 }
@@ -46,7 +52,7 @@ static bool has_debug_header(const struct image *image, addr_t block)
 
 // The live object in a block, by where it says that it begins: its type knows what lies in front
 // of it. What is in the collector's lists was met, so it must not say that it is.
-static bool find_object(const struct heap *heap, const struct found *block, struct object *ret)
+static bool find_object(const struct heap *heap, const struct block *block, struct object *ret)
 {
 	uint32_t header = has_debug_header(heap->image, block->address) ? DEBUG_HEADER : 0;
 	for (uint32_t preheader = 0; preheader <= PREHEADER_MAX; preheader += STEP) {
@@ -82,14 +88,14 @@ static enum status get_row(struct unreached *unreached, uint32_t type, uint32_t 
 	return STATUS_OK;
 }
 
-static enum status add_block(
-	const struct walk *walk, const struct found *block, struct unreached *unreached)
+static enum status add_block(const struct heap *heap, const struct visited *visited,
+	const struct block *block, struct unreached *unreached)
 {
 	unreached->blocks++;
-	if (was_met(walk, block))
+	if (was_met(visited, block))
 		return STATUS_OK;
 	struct object object;
-	if (!find_object(walk->heap, block, &object)) {
+	if (!find_object(heap, block, &object)) {
 		unreached->other_blocks++;
 		unreached->other_bytes += block->size;
 		return STATUS_OK;
@@ -106,21 +112,21 @@ static enum status add_block(
 	return STATUS_OK;
 }
 
-enum status unreached_find(const struct walk *walk, struct unreached *ret)
+enum status unreached_find(
+	const struct heap *heap, const struct visited *visited, struct unreached *ret)
 {
-	AUTO(freep) struct enumerator *enumerator = malloc(sizeof(*enumerator));
-	if (!enumerator)
+	AUTO(freep) struct block_cursor *cursor = malloc(sizeof(*cursor));
+	if (!cursor)
 		return STATUS_NO_MEMORY;
-	enumerator_init(enumerator, ENUMERATE_BLOCKS, walk->heap, walk->interpreters,
-		walk->interpreter_count);
+	block_cursor_init(cursor, heap);
 	struct unreached unreached = {0};
-	struct found block;
-	while (enumerator_next(enumerator, &block)) {
-		if (add_block(walk, &block, &unreached) == STATUS_OK)
+	struct block block;
+	while (block_cursor_next(cursor, &block.address, &block.size)) {
+		if (add_block(heap, visited, &block, &unreached) == STATUS_OK)
 			continue;
 		unreached_deinit(&unreached);
 		return STATUS_NO_MEMORY;
 	}
 	*ret = unreached;
-	return types_ran_out_of_memory(walk->heap->types) ? STATUS_NO_MEMORY : STATUS_OK;
+	return types_ran_out_of_memory(heap->types) ? STATUS_NO_MEMORY : STATUS_OK;
 }

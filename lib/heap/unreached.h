@@ -9,7 +9,8 @@
 
 #include <stdint.h>
 
-struct walk;
+struct heap;
+struct visited;
 
 // Blocks of one size with objects of one type.
 struct unreached_row {
@@ -29,6 +30,8 @@ struct unreached {
 	uint64_t other_blocks, other_bytes;
 };
 
-// Compares a walk that is done with the allocator's blocks. STATUS_NO_MEMORY.
-must_check enum status unreached_find(const struct walk *walk, struct unreached *ret);
+// Compares the objects that a walk has met, now that it is done, with the allocator's blocks.
+// STATUS_NO_MEMORY.
+must_check enum status unreached_find(
+	const struct heap *heap, const struct visited *visited, struct unreached *ret);
 void unreached_deinit(struct unreached *unreached);

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "heap/walk.h"
 
-#include "base/guard.h"
 #include "base/log.h"
+#include "base/vector.h"
+#include "heap/big_array.h"
+#include "heap/certain.h"
+#include "heap/collector.h"
 #include "heap/instance.h"
 #include "heap/type.h"
-#include "heap/walk_state.h"
+#include "heap/walk_start.h"
 #include "interp/runtime.h"
+#include "interp/static_data.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -18,10 +22,71 @@ enum {
 	OBJECT_SIZE_GUESS = 100, // for progress only
 };
 
-// Counts what could not be read. subject is the node to blame, or a root.
-static void walk_drop(struct walk *walk, addr_t address, const char *why, size_t subject)
+VECTOR(root_list, struct walk_root)
+
+struct walk {
+	struct visitor visitor; // first: edges of the node at hand come here
+	const struct heap *heap;
+	const struct interpreter *interpreters;
+	size_t interpreter_count;
+	uint64_t memory_limit;
+	struct walk_sink *sinks[WALK_SINKS_MAX];
+	unsigned sink_count;
+	struct walk_sink *edge_sink; // the one that listens to edges, or NULL
+
+	// The nodes are the queue: those before next are walked, or being walked.
+	struct big_array nodes; // of struct node
+	size_t next;
+	struct visited visited;
+	struct root_list roots;
+	struct static_data static_data;
+
+	bool has_back_links; // no collection was in progress
+	enum walk_stage stage;
+	struct collector_cursor collector; // in STAGE_TRACKED or STAGE_COLLECTOR
+	bool has_collected; // the lists were followed to their ends
+	uint64_t (*generations)[GENERATIONS_MAX]; // objects, by interpreter
+	// What the lists held where they were followed first of all, in STAGE_TRACKED: addresses, in
+	// their order, and by interpreter where its own end.
+	bool follows_first;
+	struct big_array tracked; // of addr_t
+	size_t *tracked_ends;
+	size_t tracked_at; // the next one, in STAGE_COLLECTOR
+	uint32_t collector_root; // number of the root of what the first interpreter's collector has
+
+	struct walk_figures figures;
+	enum status failure; // found in a place that cannot return it
+};
+
+static struct node *walk_nodes(const struct walk *walk)
 {
-	walk->unreadable++;
+	return walk->nodes.items;
+}
+
+void walk_fail(struct walk *walk)
+{
+	walk->failure = STATUS_NO_MEMORY;
+}
+
+bool walk_has_failed(const struct walk *walk)
+{
+	return walk->failure;
+}
+
+void walk_count_unreadable(struct walk *walk)
+{
+	walk->figures.unreadable++;
+}
+
+bool walk_is_certain(const struct walk *walk, addr_t address)
+{
+	return object_is_certain(walk->heap, address, walk->has_back_links);
+}
+
+// Counts what could not be read. subject is the node to blame, or a root.
+static void drop(struct walk *walk, addr_t address, const char *why, size_t subject)
+{
+	walk->figures.unreadable++;
 	if (!log_enabled(LOG_HEAP))
 		return;
 	const char *name = "a root";
@@ -31,7 +96,7 @@ static void walk_drop(struct walk *walk, addr_t address, const char *why, size_t
 }
 
 // Marks an object of a held page as met. False where it was, or where memory ran out.
-static bool walk_mark(struct walk *walk, addr_t address)
+static bool mark(struct walk *walk, addr_t address)
 {
 	uint64_t *word = visited_word(&walk->visited, address);
 	if (__builtin_expect(!word, 0)) {
@@ -49,103 +114,92 @@ static bool walk_mark(struct walk *walk, addr_t address)
 	return true;
 }
 
-static void walk_push(struct walk *walk, addr_t address, uint32_t parent)
+static void push(struct walk *walk, addr_t address, uint32_t parent)
 {
 	struct node *node = big_array_next(&walk->nodes, sizeof(*node));
 	if (__builtin_expect(!node || walk->nodes.count >= WALK_ROOT, 0)) {
 		walk_fail(walk);
 		return;
 	}
-	*node = (struct node){.address = address, .parent = parent};
+	*node = (struct node){.address = address, .parent = parent, .type = NO_TYPE};
 	walk->nodes.count++;
 }
 
-uint32_t walk_add(struct walk *walk, addr_t address, uint32_t parent)
+void walk_add(struct walk *walk, addr_t address, uint32_t parent)
 {
-	if (!image_holds_page(walk->heap->image, address) || !walk_mark(walk, address))
-		return WALK_ROOT;
-	size_t number = walk->nodes.count;
-	walk_push(walk, address, parent);
-	return walk->failure ? WALK_ROOT : (uint32_t)number;
+	if (image_holds_page(walk->heap->image, address) && mark(walk, address))
+		push(walk, address, parent);
 }
 
-// Takes every reference of the object at hand, met before or not.
-static void walk_edge(struct visitor *visitor, addr_t to, enum edge edge, uint64_t detail)
+uint32_t walk_add_root(struct walk *walk, const struct walk_root *root)
 {
-	struct walk *walk = (struct walk *)visitor;
-	(void)detail;
+	if (walk->roots.count >= WALK_ROOT || root_list_add(&walk->roots, *root)) {
+		walk_fail(walk);
+		return WALK_ROOT;
+	}
+	return (uint32_t)walk->roots.count - 1;
+}
+
+void walk_refer(struct walk *walk, uint32_t root, addr_t address)
+{
+	for (unsigned i = 0; i < walk->sink_count; i++)
+		if (walk->sinks[i]->ops->root)
+			walk->sinks[i]->ops->root(
+				walk->sinks[i], &walk->roots.items[root], root, address);
+	walk_add(walk, address, WALK_ROOT + root);
+}
+
+size_t walk_met(const struct walk *walk)
+{
+	return walk->nodes.count;
+}
+
+bool walk_wants_roots(const struct walk *walk)
+{
+	for (unsigned i = 0; i < walk->sink_count; i++)
+		if (walk->sinks[i]->ops->root)
+			return true;
+	return false;
+}
+
+// Takes a reference of the object at hand, met before or not. Whether it is one.
+static inline __attribute__((always_inline)) bool take_edge(
+	struct walk *walk, addr_t to, enum edge edge, uint32_t *ret_node)
+{
+	uint32_t node = (uint32_t)walk->next - 1;
 	if (__builtin_expect(!image_holds_page(walk->heap->image, to), 0)) {
 		if (edge != EDGE_OPAQUE)
-			walk_drop(walk, to, "not in the copy, referenced by", walk->kept);
-		return;
+			drop(walk, to, "not in the copy, referenced by", node);
+		return false;
 	}
-	if (edge == EDGE_OPAQUE && (visited_has(&walk->visited, to) || !walk_is_certain(walk, to)))
-		return;
-	if (walk_mark(walk, to))
-		walk_push(walk, to, (uint32_t)walk->kept);
-}
-
-static bool walk_add_page(struct walk *walk, size_t interpreter, size_t page)
-{
-	struct array *pages = &walk->totals[interpreter];
-	void *item = NULL;
-	while (page >= pages->count)
-		if (array_add(pages, sizeof(struct type_totals *), &item)) {
-			walk_fail(walk);
+	*ret_node = WALK_ROOT;
+	if (edge == EDGE_OPAQUE) {
+		if (visited_has(&walk->visited, to))
+			return true;
+		if (!walk_is_certain(walk, to))
 			return false;
-		}
-	struct type_totals *totals = calloc(TOTALS_PAGE, sizeof(*totals));
-	if (!totals)
-		walk_fail(walk);
-	((struct type_totals **)pages->items)[page] = totals;
-	return totals;
-}
-
-static struct type_totals *walk_totals(
-	struct walk *walk, const struct node *node, const struct type *type)
-{
-	size_t owner = walk->has_owners ? walk_find_owner(walk, node) : 0;
-	const struct array *pages = &walk->totals[owner];
-	size_t page = type->id / TOTALS_PAGE;
-	if (__builtin_expect(page >= pages->count || !((void **)pages->items)[page], 0) &&
-		!walk_add_page(walk, owner, page))
-		return NULL;
-	return ((struct type_totals **)pages->items)[page] + type->id % TOTALS_PAGE;
-}
-
-// Adds the object to what is known of its type. False where its size could not be read.
-static bool walk_count_object(struct walk *walk, const struct node *node,
-	const struct object *object, uint64_t *ret_bytes)
-{
-	struct type_totals *totals = walk_totals(walk, node, object->type);
-	if (!totals)
-		return true;
-	uint64_t bytes = 0;
-	bool good = object_size(walk->heap, object, &bytes) == STATUS_OK;
-	totals->count++;
-	totals->bytes += bytes;
-	if (object_is_tracked(walk->heap, object)) {
-		totals->tracked_count++;
-		totals->tracked_bytes += bytes;
-		walk->unreached += walk->stage == STAGE_COLLECTOR;
 	}
-	*ret_bytes = bytes;
-	return good;
+	if (mark(walk, to)) {
+		*ret_node = (uint32_t)walk->nodes.count;
+		push(walk, to, node);
+	}
+	return true;
 }
 
-static bool walk_add_container(struct walk *walk, const struct object *object, uint64_t bytes)
+// Two visitors: the one for walks of which nobody wants the edges makes no call for each.
+static void silent_edge(struct visitor *visitor, addr_t to, enum edge edge, uint64_t detail)
 {
-	const struct kind *kind = object->type->kind;
-	uint64_t length = 0;
-	bool good = !kind->length || kind->length(walk->heap, object, &length) == STATUS_OK;
-	struct walk_container *container = big_array_next(&walk->containers, sizeof(*container));
-	if (!container) {
-		walk_fail(walk);
-		return true;
-	}
-	*container = (struct walk_container){length, bytes, (uint32_t)walk->kept};
-	walk->containers.count++;
-	return good;
+	uint32_t node;
+	(void)detail;
+	take_edge((struct walk *)visitor, to, edge, &node);
+}
+
+static void told_edge(struct visitor *visitor, addr_t to, enum edge edge, uint64_t detail)
+{
+	struct walk *walk = (struct walk *)visitor;
+	uint32_t node;
+	if (take_edge(walk, to, edge, &node))
+		walk->edge_sink->ops->edge(walk->edge_sink, to, node, edge, detail);
 }
 
 static void fetch(const struct walk *walk, addr_t address)
@@ -156,7 +210,7 @@ static void fetch(const struct walk *walk, addr_t address)
 // Has the memory on its way to the cache that the nodes behind the next will need: in a heap that
 // has been in use for long, each object is a miss, and so is what it owns. An address that is not
 // in the image does no harm.
-static void walk_fetch_ahead(const struct walk *walk)
+static void fetch_ahead(const struct walk *walk)
 {
 	const struct node *next = walk_nodes(walk) + walk->next;
 	size_t left = walk->nodes.count - walk->next;
@@ -181,106 +235,194 @@ static void walk_fetch_ahead(const struct walk *walk)
 // Takes the next node out of the queue.
 static void walk_object(struct walk *walk)
 {
-	struct node *nodes = walk_nodes(walk);
-	walk_fetch_ahead(walk);
-	struct node node = nodes[walk->next++];
+	fetch_ahead(walk);
+	uint32_t number = (uint32_t)walk->next++;
+	struct node *node = &walk_nodes(walk)[number];
 	struct object object;
-	if (!object_read(walk->heap, node.address, &object)) {
-		walk_drop(walk, node.address, "no object, referenced by", node.parent);
+	if (!object_read(walk->heap, node->address, &object)) {
+		drop(walk, node->address, "no object, referenced by", node->parent);
 		return;
 	}
-	node.type = object.type->id;
-	nodes[walk->kept] = node;
-
-	uint64_t bytes = 0;
-	bool good = walk_count_object(walk, &node, &object, &bytes);
-	if (object.type->kind->is_container)
-		good &= walk_add_container(walk, &object, bytes);
+	node->type = object.type->id;
+	struct walk_object event = {.node = number, .parent = node->parent, .object = &object};
+	bool good = object_size(walk->heap, &object, &event.bytes) == STATUS_OK;
+	event.is_tracked = object_is_tracked(walk->heap, &object);
+	walk->figures.unreached += event.is_tracked && walk->stage == STAGE_COLLECTOR;
+	for (unsigned i = 0; i < walk->sink_count; i++)
+		good &= walk->sinks[i]->ops->object(walk->sinks[i], &event);
 	good &= object_edges(walk->heap, &object, &walk->visitor) == STATUS_OK;
 	if (!good)
-		walk_drop(walk, node.address, "read in part:", (uint32_t)walk->kept);
-	walk->kept++;
+		drop(walk, object.address, "read in part:", number);
+}
+
+// The next object of the collectors' lists, which are followed once. False at their end.
+static bool next_collected(struct walk *walk, addr_t *ret, size_t *ret_interpreter)
+{
+	if (walk->has_collected)
+		return false;
+	if (collector_next(&walk->collector, ret)) {
+		*ret_interpreter = walk->collector.interpreter;
+		return true;
+	}
+	walk->has_collected = true;
+	walk->figures.is_inexact |= walk->collector.is_broken;
+	return false;
+}
+
+static void keep_tracked(struct walk *walk, addr_t address, size_t interpreter)
+{
+	addr_t *place = big_array_next(&walk->tracked, sizeof(*place));
+	if (!place) {
+		walk_fail(walk);
+		return;
+	}
+	*place = address;
+	walk->tracked_ends[interpreter] = ++walk->tracked.count;
+	for (unsigned i = 0; i < walk->sink_count; i++)
+		if (walk->sinks[i]->ops->tracked)
+			walk->sinks[i]->ops->tracked(walk->sinks[i], address, (uint32_t)interpreter);
+}
+
+// Tells whose the tracked objects are, and remembers them for the end. False when that is done.
+static bool follow_first(struct walk *walk, size_t *budget)
+{
+	addr_t address;
+	size_t interpreter;
+	while (walk->follows_first && *budget && !walk->failure) {
+		if (!next_collected(walk, &address, &interpreter))
+			return false;
+		--*budget;
+		keep_tracked(walk, address, interpreter);
+	}
+	return walk->follows_first && !walk->failure;
+}
+
+// The next tracked object at the end of the walk: out of the lists, or of what they held at the start.
+static bool next_tracked(struct walk *walk, addr_t *ret, size_t *ret_interpreter)
+{
+	if (!walk->follows_first)
+		return next_collected(walk, ret, ret_interpreter);
+	if (walk->tracked_at == walk->tracked.count)
+		return false;
+	size_t interpreter = 0;
+	while (walk->tracked_at >= walk->tracked_ends[interpreter])
+		interpreter++;
+	*ret = ((const addr_t *)walk->tracked.items)[walk->tracked_at++];
+	*ret_interpreter = interpreter;
+	return true;
 }
 
 // Adds the next object of the collector's lists that was not met. False at their end.
-static bool walk_add_collected(struct walk *walk, size_t *budget)
+static bool add_collected(struct walk *walk, size_t *budget)
 {
-	struct found found;
-	while (*budget && enumerator_next(&walk->tracked, &found)) {
+	addr_t address;
+	size_t interpreter;
+	while (*budget && next_tracked(walk, &address, &interpreter)) {
 		--*budget;
-		if (visited_has(&walk->visited, found.address))
+		if (visited_has(&walk->visited, address))
 			continue;
-		walk_add(walk, found.address, WALK_ROOT + walk->collector_root + found.interpreter);
+		if (image_holds_page(walk->heap->image, address))
+			walk_refer(walk, walk->collector_root + (uint32_t)interpreter, address);
 		return true;
 	}
 	return !*budget;
 }
 
-static void walk_begin_collected(struct walk *walk)
+static void begin_collected(struct walk *walk)
 {
 	walk->stage = STAGE_COLLECTOR;
 	walk->collector_root = (uint32_t)walk->roots.count;
 	for (size_t i = 0; i < walk->interpreter_count && !walk->failure; i++)
-		walk_add_label(walk, "<collector>", i);
-	enumerator_init(&walk->tracked, ENUMERATE_TRACKED, walk->heap, walk->interpreters,
-		walk->interpreter_count);
+		walk_add_root(walk, &(struct walk_root){.id = {.kind = ROOT_COLLECTOR},
+					    .interpreter = (uint32_t)i});
 }
 
 // Everything met so far is walked: adds what the next stage begins with.
-static void walk_begin_stage(struct walk *walk, size_t *budget)
+static void begin_stage(struct walk *walk, size_t *budget)
 {
 	switch (walk->stage) {
-	case STAGE_OWNERS:
-		if (!walk_tag_tracked(walk, budget))
+	case STAGE_TRACKED:
+		if (!follow_first(walk, budget))
 			walk->stage = STAGE_MODULES;
 		break;
 	case STAGE_MODULES:
-		walk_add_modules(walk);
-		walk_name_threads(walk);
+		walk_start_modules(walk);
 		walk->stage = STAGE_ROOTS;
-		walk_add_roots(walk);
+		walk_start_roots(walk, STAGE_ROOTS);
 		break;
 	case STAGE_ROOTS:
 	case STAGE_TYPES:
-		walk->stage++;
-		walk_add_roots(walk);
+		walk_start_roots(walk, ++walk->stage);
 		break;
 	case STAGE_STRINGS:
 		walk->stage = STAGE_STATIC;
-		walk_add_static(walk);
+		walk_start_static(walk);
 		break;
 	case STAGE_STATIC:
-		walk_begin_collected(walk);
+		begin_collected(walk);
 		break;
 	case STAGE_COLLECTOR:
-		if (walk_add_collected(walk, budget))
-			break;
-		walk->is_inexact |= walk->tracked.is_broken;
-		walk->nodes.count = walk->next = walk->kept;
-		walk->stage = STAGE_DONE;
+		if (!add_collected(walk, budget))
+			walk->stage = STAGE_DONE;
 		break;
 	case STAGE_DONE:
 		break;
 	}
 }
 
-static uint64_t walk_memory(const struct walk *walk)
+static uint64_t sink_memory(const struct walk_sink *sink)
 {
-	return walk->nodes.count * sizeof(struct node) +
-	       walk->containers.count * sizeof(struct walk_container) +
-	       (1 + walk->owners.plane_count) *
-		       visited_bytes(image_held_bytes(walk->heap->image));
+	return sink->ops->memory ? sink->ops->memory(sink) : 0;
 }
 
-static enum status walk_check(const struct walk *walk, struct error *err)
+static uint64_t walk_memory(const struct walk *walk)
 {
-	if (walk->failure || types_ran_out_of_memory(walk->heap->types))
+	uint64_t bytes = walk->nodes.count * sizeof(struct node) +
+			 walk->tracked.count * sizeof(addr_t) +
+			 visited_bytes(image_held_bytes(walk->heap->image));
+	for (unsigned i = 0; i < walk->sink_count; i++)
+		bytes += sink_memory(walk->sinks[i]);
+	return bytes;
+}
+
+static void remove_sink(struct walk *walk, unsigned number)
+{
+	const struct walk_sink *sink = walk->sinks[number];
+	log_trace(LOG_HEAP, "%s is given up: %s", sink->ops->name, status_text(sink->status));
+	if (walk->edge_sink == sink) {
+		walk->edge_sink = NULL;
+		walk->visitor.edge = silent_edge;
+	}
+	walk->sinks[number] = walk->sinks[--walk->sink_count];
+}
+
+// What failed and can be done without is let go of, where memory is short the first thing of all.
+static enum status check_sinks(struct walk *walk)
+{
+	bool is_short = walk->memory_limit && walk_memory(walk) > walk->memory_limit;
+	enum status status = STATUS_OK;
+	for (unsigned i = walk->sink_count; i-- > 0;) {
+		struct walk_sink *sink = walk->sinks[i];
+		if (is_short && sink->ops->is_optional)
+			sink->status = STATUS_NO_MEMORY;
+		if (sink->status && sink->ops->is_optional)
+			remove_sink(walk, i);
+		else if (sink->status)
+			status = sink->status;
+	}
+	return status;
+}
+
+static enum status check(struct walk *walk, struct error *err)
+{
+	enum status status = check_sinks(walk);
+	if (status || walk->failure || types_ran_out_of_memory(walk->heap->types))
 		return error_set(err, STATUS_NO_MEMORY,
-			"not enough memory to walk the heap (%zu objects so far)", walk->kept);
+			"not enough memory to walk the heap (%zu objects so far)", walk->next);
 	if (walk->memory_limit && walk_memory(walk) > walk->memory_limit)
 		return error_set(err, STATUS_NO_MEMORY,
 			"walking the heap takes more than %llu bytes (%zu objects so far)",
-			(unsigned long long)walk->memory_limit, walk->kept);
+			(unsigned long long)walk->memory_limit, walk->next);
 	return STATUS_OK;
 }
 
@@ -291,20 +433,23 @@ enum status walk_step(struct walk *walk, size_t budget, struct error *err)
 			walk_object(walk);
 			budget--;
 		} else {
-			walk_begin_stage(walk, &budget);
+			begin_stage(walk, &budget);
 		}
 	}
-	enum status status = walk_check(walk, err);
+	enum status status = check(walk, err);
 	if (status)
 		return status;
 	return walk->stage == STAGE_DONE ? STATUS_OK : STATUS_MORE;
 }
 
-static void walk_free_pages(struct array *pages)
+// CPython 3.8 has one collector for all interpreters (interpreters.c): nothing is known from it of
+// whose the objects are.
+static bool have_own_collectors(const struct walk *walk)
 {
-	for (size_t i = 0; i < pages->count; i++)
-		free(((struct type_totals **)pages->items)[i]);
-	array_deinit(pages);
+	for (size_t i = 0; i < walk->interpreter_count; i++)
+		if (!walk->interpreters[i].generation_count)
+			return false;
+	return walk->interpreter_count > 1;
 }
 
 enum status walk_create(const struct heap *heap, const struct interpreter *interpreters,
@@ -314,15 +459,28 @@ enum status walk_create(const struct heap *heap, const struct interpreter *inter
 	AUTO(walk_destroyp) struct walk *walk = calloc(1, sizeof(*walk));
 	if (!walk || visited_init(&walk->visited))
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the walk");
-	walk->visitor.edge = walk_edge;
+	walk->visitor.edge = silent_edge;
 	walk->heap = heap;
 	walk->interpreters = interpreters;
 	walk->interpreter_count = interpreter_count;
-	walk->totals = calloc(interpreter_count + 1, sizeof(*walk->totals));
-	if (!walk->totals || walk_begin_owners(walk))
+	walk->follows_first = have_own_collectors(walk);
+	walk->generations = calloc(interpreter_count, sizeof(*walk->generations));
+	walk->tracked_ends = calloc(interpreter_count, sizeof(*walk->tracked_ends));
+	if (!walk->generations || !walk->tracked_ends)
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the walk");
+	const struct capture *capture = types_capture(heap->types);
+	enum status status = capture ? static_data_read(capture, &walk->static_data) : STATUS_OK;
+	if (status == STATUS_NO_MEMORY)
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the walk");
+	if (status) {
+		log_trace(LOG_HEAP, "no static data: %s", status_text(status));
+		walk->figures.unreadable++;
+	}
 	for (size_t i = 0; i < interpreter_count; i++)
-		walk->is_inexact |= interpreters[i].gc_collecting;
+		walk->figures.is_inexact |= interpreters[i].gc_collecting;
+	walk->has_back_links = !walk->figures.is_inexact;
+	collector_cursor_init(&walk->collector, heap, interpreters, interpreter_count);
+	walk->collector.counts = walk->generations;
 	*ret = take_ptr(walk);
 	return STATUS_OK;
 }
@@ -331,19 +489,24 @@ void walk_destroy(struct walk *walk)
 {
 	if (!walk)
 		return;
-	for (size_t i = 0; i < walk->roots.count; i++)
-		free(((struct walk_root *)walk->roots.items)[i].label);
-	array_deinit(&walk->roots);
-	owners_deinit(&walk->owners);
+	root_list_deinit(&walk->roots);
 	static_data_deinit(&walk->static_data);
-	thread_names_deinit(&walk->thread_names);
-	for (size_t i = 0; walk->totals && i < walk->interpreter_count; i++)
-		walk_free_pages(&walk->totals[i]);
-	free(walk->totals);
-	big_array_deinit(&walk->containers);
+	free(walk->generations);
+	free(walk->tracked_ends);
+	big_array_deinit(&walk->tracked);
 	big_array_deinit(&walk->nodes);
 	visited_deinit(&walk->visited);
 	free(walk);
+}
+
+void walk_add_sink(struct walk *walk, struct walk_sink *sink)
+{
+	assert(walk->sink_count < WALK_SINKS_MAX && !(sink->ops->edge && walk->edge_sink));
+	walk->sinks[walk->sink_count++] = sink;
+	if (sink->ops->edge) {
+		walk->edge_sink = sink;
+		walk->visitor.edge = told_edge;
+	}
 }
 
 void walk_limit_memory(struct walk *walk, uint64_t bytes)
@@ -353,7 +516,7 @@ void walk_limit_memory(struct walk *walk, uint64_t bytes)
 
 void walk_progress(const struct walk *walk, uint64_t *met, uint64_t *expected)
 {
-	*met = walk->kept;
+	*met = walk->next;
 	*expected = image_held_bytes(walk->heap->image) / OBJECT_SIZE_GUESS;
 	if (*expected < walk->nodes.count)
 		*expected = walk->nodes.count;
@@ -361,7 +524,7 @@ void walk_progress(const struct walk *walk, uint64_t *met, uint64_t *expected)
 
 size_t walk_count(const struct walk *walk)
 {
-	return walk->kept;
+	return walk->next;
 }
 
 struct node walk_node(const struct walk *walk, uint32_t node)
@@ -369,7 +532,47 @@ struct node walk_node(const struct walk *walk, uint32_t node)
 	return walk_nodes(walk)[node];
 }
 
-const char *walk_root_label(const struct walk *walk, uint32_t root)
+size_t walk_root_count(const struct walk *walk)
 {
-	return ((struct walk_root *)walk->roots.items)[root & ~WALK_ROOT].label;
+	return walk->roots.count;
+}
+
+const struct walk_root *walk_root(const struct walk *walk, uint32_t root)
+{
+	return &walk->roots.items[root & ~WALK_ROOT];
+}
+
+const struct heap *walk_heap(const struct walk *walk)
+{
+	return walk->heap;
+}
+
+const struct interpreter *walk_interpreters(const struct walk *walk, size_t *ret_count)
+{
+	*ret_count = walk->interpreter_count;
+	return walk->interpreters;
+}
+
+const struct visited *walk_visited(const struct walk *walk)
+{
+	return &walk->visited;
+}
+
+const struct static_data *walk_static_data(const struct walk *walk)
+{
+	return &walk->static_data;
+}
+
+struct walk_figures walk_figures(const struct walk *walk)
+{
+	return walk->figures;
+}
+
+uint64_t walk_generation(struct walk *walk, size_t interpreter, unsigned generation)
+{
+	addr_t address;
+	size_t whose;
+	while (next_collected(walk, &address, &whose))
+		;
+	return walk->generations[interpreter][generation];
 }

@@ -500,5 +500,12 @@ void roots_label(const struct runtime *runtime, const struct image *image, const
 	case ROOT_STRINGS:
 		text_add(text, "<interned strings>");
 		break;
+	case ROOT_STATE:
+		text_add(text, "<interpreter>");
+		break;
+	case ROOT_STATIC: // not found here
+	case ROOT_STATIC_TYPE:
+	case ROOT_COLLECTOR:
+		break;
 	}
 }

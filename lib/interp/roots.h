@@ -7,6 +7,7 @@
 #include "interp/frame_refs.h"
 #include "layout/layout.h"
 #include "result/address.h"
+#include "result/label.h"
 
 #include <stdint.h>
 
@@ -14,18 +15,6 @@ struct image;
 struct interpreter;
 struct runtime;
 struct text;
-
-// In the order in which roots_visit() reports them: the earlier, the better the name that a way
-// from there gives to an object.
-enum root_kind {
-	ROOT_MODULES,	  // sys.modules
-	ROOT_INTERPRETER, // other fields of the interpreter state, the collector's among them
-	ROOT_THREAD,	  // fields of a thread state
-	ROOT_FRAME,	  // a running frame's variables, stack and function
-	ROOT_STALE,	  // what a slot of a running frame's stack holds that may be left over
-	ROOT_TYPE,	  // static types and what the interpreter keeps for them
-	ROOT_STRINGS,	  // the dict of interned strings; its references are not counted in refcounts
-};
 
 // Which root it is: enough to tell it from every other, and to write its label.
 struct root_id {

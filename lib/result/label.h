@@ -3,6 +3,7 @@
 // arrays and files keep them on disk; somebody else makes words of them, when they are asked for.
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 // The kinds of references from an object, and the detail that tells one from another. Kinds of
@@ -32,3 +33,31 @@ enum field_name {
 
 // "__code__" for NAME___code__; "" for what is no name.
 const char *field_name_text(uint64_t name);
+
+// What holds objects without being one. In the order in which a walk begins from them: the earlier, the
+// better the name that a way from there gives to an object.
+enum root_kind {
+	ROOT_MODULES,	  // sys.modules
+	ROOT_INTERPRETER, // other fields of the interpreter state, the collector's among them
+	ROOT_THREAD,	  // fields of a thread state
+	ROOT_FRAME,	  // a running frame's variables, stack and function
+	ROOT_STALE,	  // what a slot of a running frame's stack holds that may be left over
+	ROOT_TYPE,	  // well-known static types and what the interpreter keeps for them
+	ROOT_STRINGS,	  // the dict of interned strings; its references are not counted in refcounts
+	ROOT_STATIC,	  // words of static data that look like references: conservative
+	ROOT_STATE,	  // words of an interpreter state, likewise
+	ROOT_STATIC_TYPE, // a type that C code defines: nothing frees it, whoever refers to it
+	ROOT_COLLECTOR,	  // nothing: the collector's lists alone have it
+};
+
+// Whether there may be no such reference: words were taken for one.
+static inline bool root_is_conservative(enum root_kind kind)
+{
+	return kind == ROOT_STALE || kind == ROOT_STATIC || kind == ROOT_STATE;
+}
+
+// The same of a reference from an object.
+static inline bool edge_is_conservative(enum edge edge)
+{
+	return edge == EDGE_OPAQUE;
+}

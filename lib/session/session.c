@@ -4,7 +4,7 @@
 #include "analysis/shortlist.h"
 #include "base/guard.h"
 #include "base/text.h"
-#include "heap/walk.h"
+#include "heap/naming.h"
 #include "interp/runtime.h"
 #include "session/survey.h"
 #include "symbols/symbols.h"
@@ -186,7 +186,7 @@ static enum status name_chosen(const struct session *session, struct census *cen
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < count; i++)
 		nodes[i] = census->containers[chosen[i]].node;
-	enum status status = walk_describe_paths(survey_walk(session->survey), nodes, count,
+	enum status status = naming_paths(survey_walk(session->survey), nodes, count,
 		session->options.with_values, paths);
 	for (size_t i = 0; !status && i < count; i++)
 		census->containers[chosen[i]].path = paths[i];

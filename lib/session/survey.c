@@ -5,11 +5,12 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "heap/census_builder.h"
 #include "heap/heap.h"
 #include "heap/type.h"
 #include "heap/walk.h"
 #include "interp/runtime.h"
-#include "session/tally.h"
+#include "session/interpreter_list.h"
 #include "session/thread_list.h"
 #include "target/budget.h"
 #include "target/capture.h"
@@ -36,8 +37,8 @@ struct survey {
 	struct types *types;
 	struct heap heap;
 	struct walk *walk;
-	struct tally tally;
-	bool tally_done, walk_done;
+	struct census_builder *census_builder;
+	bool walk_done;
 	size_t budget; // objects for the next slice
 };
 
@@ -84,22 +85,6 @@ static enum status read_threads(struct survey *survey, struct error *err)
 	return STATUS_OK;
 }
 
-static enum status begin_tally(struct survey *survey, struct error *err)
-{
-	survey->tally = (struct tally){
-		.runtime = survey->source.runtime,
-		.image = survey->source.capture->image,
-		.interpreters = survey->interpreters,
-		.interpreter_count = survey->interpreter_count,
-	};
-	enum status status = tally_begin(&survey->tally);
-	if (status)
-		return error_set(err, status, "cannot allocate the figures of the collector");
-	survey->sample->interpreters = survey->tally.results;
-	survey->sample->interpreter_count = survey->interpreter_count;
-	return STATUS_OK;
-}
-
 // What the copy leaves of the memory that we may use: at least something, since 0 is no limit.
 static uint64_t memory_for_walk(const struct survey *survey)
 {
@@ -128,9 +113,11 @@ static enum status begin_walk(struct survey *survey, struct error *err)
 {
 	enum status status = walk_create(
 		&survey->heap, survey->interpreters, survey->interpreter_count, &survey->walk, err);
-	if (!status)
-		walk_limit_memory(survey->walk, memory_for_walk(survey));
-	return status;
+	if (status)
+		return status;
+	walk_limit_memory(survey->walk, memory_for_walk(survey));
+	status = census_builder_create(survey->walk, &survey->census_builder);
+	return status ? error_set(err, status, "cannot allocate the census") : STATUS_OK;
 }
 
 // Reads the copy as far as that is quickly done.
@@ -139,7 +126,8 @@ static enum status begin_reading(struct survey *survey, struct error *err)
 	enum status status = runtime_read_interpreters(survey->source.runtime, survey->source.capture->image,
 		&survey->interpreters, &survey->interpreter_count, err);
 	if (!status)
-		status = begin_tally(survey, err);
+		status = interpreter_list_add(survey->sample, survey->source.runtime,
+			survey->source.capture->image, survey->interpreters, survey->interpreter_count, err);
 	if (!status)
 		status = begin_heap(survey, err);
 	if (!status)
@@ -194,6 +182,7 @@ void survey_destroy(struct survey *survey)
 	if (!survey)
 		return;
 	walk_destroy(survey->walk);
+	census_builder_destroy(survey->census_builder);
 	types_destroy(survey->types);
 	thread_list_destroy(survey->threads);
 	free(survey->interpreters);
@@ -225,7 +214,7 @@ static enum status finish(struct survey *survey, struct error *err)
 {
 	if (!survey->sample->copy.consistent)
 		log_trace(LOG_SESSION, "the collector was running during the copy");
-	enum status status = walk_census(survey->walk, &survey->sample->census, err);
+	enum status status = census_builder_finish(survey->census_builder, &survey->sample->census, err);
 	if (!status)
 		share_totals(survey->sample);
 	return status;
@@ -234,10 +223,6 @@ static enum status finish(struct survey *survey, struct error *err)
 // One budget's worth of reading, or the census, which comes in one piece.
 static enum status work(struct survey *survey, struct error *err)
 {
-	if (!survey->tally_done) {
-		survey->tally_done = tally_step(&survey->tally, survey->budget) == STATUS_OK;
-		return STATUS_MORE;
-	}
 	if (survey->walk_done)
 		return finish(survey, err);
 	enum status status = walk_step(survey->walk, survey->budget, err);
@@ -262,6 +247,8 @@ enum status survey_step(struct survey *survey, struct error *err)
 	double started = time_boot_seconds();
 	enum status status = work(survey, &why);
 	adapt_budget(survey, time_boot_seconds() - started);
+	if (status != STATUS_MORE)
+		interpreter_list_count(survey->sample, survey->walk);
 	if (is_bearable(status))
 		return miss_census(survey, &why);
 	return status ? error_set(err, status, "%s", why.message) : STATUS_OK;

@@ -2,6 +2,8 @@
 // Measures the walk: bench_walk PID [RUNS] copies the memory of a Python process once, then counts
 // the collector's lists and walks the whole heap, RUNS times each, and prints the best of each.
 #include "base/guard.h"
+#include "heap/census_builder.h"
+#include "heap/collector.h"
 #include "heap/heap.h"
 #include "heap/type.h"
 #include "heap/walk.h"
@@ -46,11 +48,14 @@ struct figures {
 static enum status measure_walk(const struct heap *heap, const struct interpreter *interpreters,
 	size_t interpreter_count, struct figures *figures, bool is_last, struct error *err)
 {
+	AUTO(census_builder_destroyp) struct census_builder *builder = NULL;
 	AUTO(walk_destroyp) struct walk *walk = NULL;
 	AUTO(census_destroyp) struct census *census = NULL;
 	uint64_t bytes_before = own_bytes();
 	double start = now();
 	enum status status = walk_create(heap, interpreters, interpreter_count, &walk, err);
+	if (!status)
+		status = census_builder_create(walk, &builder);
 	while (!status) {
 		status = walk_step(walk, STEP_BUDGET, err);
 		if (status != STATUS_MORE)
@@ -61,7 +66,7 @@ static enum status measure_walk(const struct heap *heap, const struct interprete
 		return status;
 	double walked = now();
 	figures->peak_bytes = own_bytes() - bytes_before;
-	status = walk_census(walk, &census, err);
+	status = census_builder_finish(builder, &census, err);
 	if (status)
 		return status;
 	double end = now();

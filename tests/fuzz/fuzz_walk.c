@@ -3,8 +3,12 @@
 // input chooses: small numbers, pointers to each other, to the bytes behind them, or anywhere. It
 // must end, meet no address twice, and read nothing outside the image.
 #include "base/guard.h"
+#include "base/text.h"
 #include "fuzz.h"
+#include "heap/census_builder.h"
+#include "heap/collector.h"
 #include "heap/kind/kind.h"
+#include "heap/naming.h"
 #include "heap/pools.h"
 #include "heap/walk.h"
 #include "result/census.h"
@@ -125,10 +129,10 @@ static void fill(struct nonsense *nonsense)
 			next_word(nonsense));
 }
 
-static void look_at(const struct walk *walk)
+static void look_at(const struct walk *walk, const struct census_builder *builder)
 {
 	AUTO(census_destroyp) struct census *census = NULL;
-	if (walk_census(walk, &census, NULL))
+	if (census_builder_finish(builder, &census, NULL))
 		return;
 	uint64_t objects = 0, apart = 0;
 	for (size_t i = 0; i < census->type_count; i++)
@@ -139,7 +143,7 @@ static void look_at(const struct walk *walk)
 		abort();
 	for (uint32_t i = 0; i < walk_count(walk); i += 7) {
 		struct text text = {0};
-		enum status status = walk_describe_path(walk, i, i % 2, &text);
+		enum status status = naming_path(walk, i, i % 2, &text);
 		if (!status && !text.bytes)
 			abort();
 		text_deinit(&text);
@@ -149,8 +153,10 @@ static void look_at(const struct walk *walk)
 static void walk_it(
 	const struct fake *fake, const struct interpreter *interpreters, size_t count)
 {
+	AUTO(census_builder_destroyp) struct census_builder *builder = NULL;
 	AUTO(walk_destroyp) struct walk *walk = NULL;
-	if (walk_create(&fake->heap, interpreters, count, &walk, NULL))
+	if (walk_create(&fake->heap, interpreters, count, &walk, NULL) ||
+		census_builder_create(walk, &builder))
 		return;
 	enum status status = STATUS_MORE;
 	for (unsigned step = 0; status == STATUS_MORE; step++) {
@@ -159,7 +165,7 @@ static void walk_it(
 		status = walk_step(walk, STEP_BUDGET, NULL);
 	}
 	if (!status)
-		look_at(walk);
+		look_at(walk, builder);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

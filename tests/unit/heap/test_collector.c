@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "heap/collector.h"
-#include "heap/walk.h"
+#include "heap/collector.h"
 
 #include "../test.h"
 #include "fake_heap.h"

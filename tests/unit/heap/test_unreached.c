@@ -2,9 +2,7 @@
 #include "heap/unreached.h"
 
 #include "../test.h"
-#include "fake_heap.h"
-#include "heap/walk.h"
-#include "result/census.h"
+#include "walked.h"
 
 #include <endian.h>
 
@@ -64,18 +62,11 @@ static void set_up(struct program *program)
 
 static void walk_all(struct program *program)
 {
-	struct fake *fake = &program->fake;
-	struct walk *walk = NULL;
-	struct error err = {""};
-	if (walk_create(&fake->heap, &fake->interpreter, 1, &walk, &err))
-		fake_die(err.message);
-	enum status status;
-	do
-		status = walk_step(walk, 1000, &err);
-	while (status == STATUS_MORE);
-	CHECK(status == STATUS_OK);
-	CHECK(walk_census(walk, &program->census, &err) == STATUS_OK);
-	walk_destroy(walk);
+	struct walked walked =
+		walked_begin(&program->fake.heap, &program->fake.interpreter, 1);
+	walked_finish(&walked, 1000);
+	program->census = walked_census(&walked);
+	walked_destroy(&walked);
 }
 
 static void tear_down(struct program *program)

@@ -2,8 +2,7 @@
 #include "heap/walk.h"
 
 #include "../test.h"
-#include "fake_heap.h"
-#include "result/census.h"
+#include "walked.h"
 
 enum { BUDGET = 3 }; // small: the walk must carry on where it stopped
 
@@ -37,18 +36,11 @@ static void make_program(struct fake *fake, struct program *program)
 	fake->interpreter.modules = program->modules;
 }
 
-static struct walk *run(struct fake *fake)
+static struct walked run(struct fake *fake)
 {
-	struct walk *walk = NULL;
-	struct error err = {""};
-	if (walk_create(&fake->heap, &fake->interpreter, 1, &walk, &err))
-		fake_die(err.message);
-	enum status status;
-	do
-		status = walk_step(walk, BUDGET, &err);
-	while (status == STATUS_MORE);
-	CHECK(status == STATUS_OK);
-	return walk;
+	struct walked walked = walked_begin(&fake->heap, &fake->interpreter, 1);
+	walked_finish(&walked, BUDGET);
+	return walked;
 }
 
 static void check_path(
@@ -58,7 +50,7 @@ static void check_path(
 		if (walk_node(walk, i).address != address)
 			continue;
 		struct text text = {0};
-		CHECK(walk_describe_path(walk, i, with_values, &text) == STATUS_OK);
+		CHECK(naming_path(walk, i, with_values, &text) == STATUS_OK);
 		CHECK_STRING(text.bytes, expected);
 		text_deinit(&text);
 		return;
@@ -74,11 +66,11 @@ static void check_paths(const struct walk *walk)
 	char **paths = calloc(count, sizeof(*paths));
 	for (uint32_t i = 0; i < count; i++)
 		nodes[i] = (uint32_t)count - 1 - i;
-	CHECK(walk_describe_paths(walk, nodes, count, true, paths) == STATUS_OK);
+	CHECK(naming_paths(walk, nodes, count, true, paths) == STATUS_OK);
 	unsigned same = 0;
 	for (size_t i = 0; i < count; i++) {
 		struct text text = {0};
-		if (walk_describe_path(walk, nodes[i], true, &text))
+		if (naming_path(walk, nodes[i], true, &text))
 			fake_die("no path");
 		same += !strcmp(text.bytes, paths[i]);
 		text_deinit(&text);
@@ -98,10 +90,10 @@ static const struct census_type *find_type(const struct census *census, const ch
 	return NULL;
 }
 
-static void check_census(const struct walk *walk, const struct program *program)
+static void check_census(const struct walked *walked, const struct program *program)
 {
-	struct census *census = NULL;
-	CHECK(walk_census(walk, &census, NULL) == STATUS_OK);
+	const struct walk *walk = walked->walk;
+	struct census *census = walked_census(walked);
 	// Of lists: inner, outer, garbage, twin.
 	CHECK(find_type(census, "list")->count == 4);
 	CHECK(find_type(census, "list")->tracked_count == 4);
@@ -137,8 +129,9 @@ static void check_program(uint32_t version)
 	struct program program;
 	fake_init(&fake, version);
 	make_program(&fake, &program);
-	struct walk *walk = run(&fake);
-	check_census(walk, &program);
+	struct walked walked = run(&fake);
+	struct walk *walk = walked.walk;
+	check_census(&walked, &program);
 	check_path(walk, program.modules, false, "sys.modules");
 	check_path(walk, program.cache, false, "__main__.cache");
 	check_path(walk, program.inner, false, "__main__.cache[...][0]");
@@ -147,18 +140,17 @@ static void check_program(uint32_t version)
 	check_path(walk, program.twin, false, "<collector>");
 	check_path(walk, program.garbage, false, "<collector>[0]");
 	check_paths(walk);
-	walk_destroy(walk);
+	walked_destroy(&walked);
 
 	// The same program, while the collector is at work and with a list that ends nowhere.
 	fake.interpreter.gc_collecting = true;
 	fake_poke(&fake, program.twin - 16, 8);
-	walk = run(&fake);
-	struct census *census = NULL;
-	CHECK(walk_census(walk, &census, NULL) == STATUS_OK);
+	walked = run(&fake);
+	struct census *census = walked_census(&walked);
 	CHECK(census->totals.is_inexact);
 	CHECK(find_type(census, "list")->count == 4);
 	census_destroy(census);
-	walk_destroy(walk);
+	walked_destroy(&walked);
 	fake_deinit(&fake);
 }
 
@@ -175,14 +167,14 @@ static void check_dropped(void)
 	addr_t module = fake_module(&fake, &attribute, &list, 1),
 	       name = fake_str(&fake, "__main__");
 	fake.interpreter.modules = fake_dict(&fake, &name, &module, 1);
-	struct walk *walk = run(&fake);
-	struct census *census = NULL;
-	CHECK(walk_census(walk, &census, NULL) == STATUS_OK);
+	struct walked walked = run(&fake);
+	struct walk *walk = walked.walk;
+	struct census *census = walked_census(&walked);
 	CHECK(census->totals.unreadable == 4);
 	CHECK(find_type(census, "list")->count == 2);
 	check_path(walk, good, false, "__main__.list[5]");
 	census_destroy(census);
-	walk_destroy(walk);
+	walked_destroy(&walked);
 	fake_deinit(&fake);
 }
 
@@ -199,7 +191,8 @@ static void check_deep(void)
 	addr_t module = fake_module(&fake, &attribute, &list, 1),
 	       name = fake_str(&fake, "__main__");
 	fake.interpreter.modules = fake_dict(&fake, &name, &module, 1);
-	struct walk *walk = run(&fake);
+	struct walked walked = run(&fake);
+	struct walk *walk = walked.walk;
 	check_path(walk, end, false,
 		"__main__.chain[0][0][0][0][0][0][0][0][0][0][0][0]..."
 		"[0][0][0][0][0][0][0][0][0][0][0][0][0][0][0]");
@@ -207,7 +200,7 @@ static void check_deep(void)
 	struct error err = {""};
 	CHECK(walk_step(walk, 1, &err) == STATUS_NO_MEMORY);
 	CHECK(strstr(err.message, "takes more than 1 bytes"));
-	walk_destroy(walk);
+	walked_destroy(&walked);
 	fake_deinit(&fake);
 }
 
@@ -227,12 +220,12 @@ static void check_random(unsigned seed)
 			value = FAKE_START + value % (fake.next - FAKE_START) / 8 * 8;
 		fake_poke(&fake, place, value);
 	}
-	struct walk *walk = run(&fake);
-	struct census *census = NULL;
-	CHECK(walk_census(walk, &census, NULL) == STATUS_OK);
+	struct walked walked = run(&fake);
+	struct walk *walk = walked.walk;
+	struct census *census = walked_census(&walked);
 	check_paths(walk);
 	census_destroy(census);
-	walk_destroy(walk);
+	walked_destroy(&walked);
 	fake_deinit(&fake);
 }
 

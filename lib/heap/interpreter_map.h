@@ -10,21 +10,22 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { OWNER_PLANES_MAX = 16 };
+enum { INTERPRETER_PLANES_MAX = 16 };
 
 // An address has the number of its interpreter + 1 in binary, a digit in each plane; 0 is none yet.
 // Of two interpreters, planes take 2 bits for each 16 bytes, of a thousand 10. {0} is empty.
-struct owners {
-	struct visited planes[OWNER_PLANES_MAX];
+struct interpreter_map {
+	struct visited planes[INTERPRETER_PLANES_MAX];
 	unsigned plane_count;
 };
 
 // Makes room for that many interpreters. STATUS_NO_MEMORY.
-must_check enum status owners_init(struct owners *owners, size_t interpreter_count);
-void owners_deinit(struct owners *owners);
+must_check enum status interpreter_map_init(struct interpreter_map *map, size_t interpreter_count);
+void interpreter_map_deinit(struct interpreter_map *map);
 
 // The object belongs to that interpreter from now on, unless it has one. STATUS_NO_MEMORY.
-must_check enum status owners_set(struct owners *owners, addr_t address, size_t interpreter);
+must_check enum status interpreter_map_set(
+	struct interpreter_map *map, addr_t address, size_t interpreter);
 
 // False where the object belongs to none yet.
-bool owners_get(const struct owners *owners, addr_t address, size_t *ret);
+bool interpreter_map_get(const struct interpreter_map *map, addr_t address, size_t *ret);

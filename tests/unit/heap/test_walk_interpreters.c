@@ -3,8 +3,7 @@
 #include "heap/walk.h"
 
 #include "../test.h"
-#include "fake_heap.h"
-#include "result/census.h"
+#include "walked.h"
 
 enum { BUDGET = 3 }; // small: the walk must carry on where it stopped
 
@@ -62,26 +61,11 @@ static void pair_init(struct pair *pair)
 	track(pair, 1, pair->sub_garbage);
 }
 
-static struct walk *run(struct pair *pair, size_t count)
+static struct walked run(struct pair *pair, size_t count)
 {
-	struct walk *walk = NULL;
-	struct error err = {""};
-	if (walk_create(&pair->fake.heap, pair->interpreters, count, &walk, &err))
-		fake_die(err.message);
-	enum status status;
-	do
-		status = walk_step(walk, BUDGET, &err);
-	while (status == STATUS_MORE);
-	CHECK(status == STATUS_OK);
-	return walk;
-}
-
-static struct census *count(const struct walk *walk)
-{
-	struct census *census = NULL;
-	if (walk_census(walk, &census, NULL))
-		fake_die("no census");
-	return census;
+	struct walked walked = walked_begin(&pair->fake.heap, pair->interpreters, count);
+	walked_finish(&walked, BUDGET);
+	return walked;
 }
 
 static struct census_share share_of(
@@ -123,7 +107,7 @@ static void check_path(const struct walk *walk, addr_t address, const char *expe
 		if (walk_node(walk, i).address != address)
 			continue;
 		struct text text = {0};
-		CHECK(walk_describe_path(walk, i, false, &text) == STATUS_OK);
+		CHECK(naming_path(walk, i, false, &text) == STATUS_OK);
 		CHECK_STRING(text.bytes, expected);
 		text_deinit(&text);
 		return;
@@ -135,8 +119,8 @@ static void check_pair(void)
 {
 	struct pair pair;
 	pair_init(&pair);
-	struct walk *walk = run(&pair, 2);
-	struct census *census = count(walk);
+	struct walked walked = run(&pair, 2);
+	struct census *census = walked_census(&walked);
 	CHECK(census->interpreter_count == 2);
 	check_sums(census);
 	// Tracked ones belong to whose list they are in, whoever leads to them.
@@ -153,13 +137,13 @@ static void check_pair(void)
 	CHECK(share_of(census, 1, "module").count == 1);
 	CHECK(census->totals.unreached == 1);
 
-	check_path(walk, pair.main_cache, "__main__.cache");
-	check_path(walk, pair.sub_cache, "<interpreter 7>.__main__.cache");
-	check_path(walk, pair.interpreters[1].modules, "<interpreter 7>.sys.modules");
-	check_path(walk, pair.sub_garbage, "<interpreter 7>.<collector>");
-	check_path(walk, pair.main_item, "<interpreter 7>.__main__.cache[...]");
+	check_path(walked.walk, pair.main_cache, "__main__.cache");
+	check_path(walked.walk, pair.sub_cache, "<interpreter 7>.__main__.cache");
+	check_path(walked.walk, pair.interpreters[1].modules, "<interpreter 7>.sys.modules");
+	check_path(walked.walk, pair.sub_garbage, "<interpreter 7>.<collector>");
+	check_path(walked.walk, pair.main_item, "<interpreter 7>.__main__.cache[...]");
 	census_destroy(census);
-	walk_destroy(walk);
+	walked_destroy(&walked);
 	fake_deinit(&pair.fake);
 }
 
@@ -170,8 +154,8 @@ static void check_shared_collector(void)
 	pair_init(&pair);
 	track(&pair, 0, fake_list(&pair.fake, NULL, 0));
 	pair.interpreters[1].generation_count = 0;
-	struct walk *walk = run(&pair, 2);
-	struct census *census = count(walk);
+	struct walked walked = run(&pair, 2);
+	struct census *census = walked_census(&walked);
 	check_sums(census);
 	CHECK(share_of(census, 0, "dict").count == 4 && share_of(census, 1, "dict").count == 3);
 	// Who leads to it counts, and for what nobody leads to it is the first.
@@ -179,7 +163,7 @@ static void check_shared_collector(void)
 	CHECK(share_of(census, 1, "list").tracked_count == 1);
 	CHECK(share_of(census, 1, "dict").tracked_count == 1);
 	census_destroy(census);
-	walk_destroy(walk);
+	walked_destroy(&walked);
 	fake_deinit(&pair.fake);
 }
 
@@ -188,12 +172,12 @@ static void check_single(void)
 {
 	struct pair pair;
 	pair_init(&pair);
-	struct walk *walk = run(&pair, 1);
-	struct census *census = count(walk);
+	struct walked walked = run(&pair, 1);
+	struct census *census = walked_census(&walked);
 	CHECK(!census->interpreters && !census->interpreter_count);
 	CHECK(census->totals.tracked == 2);
 	census_destroy(census);
-	walk_destroy(walk);
+	walked_destroy(&walked);
 	fake_deinit(&pair.fake);
 }
 
@@ -212,14 +196,14 @@ static void check_random(unsigned seed)
 			value = FAKE_START + value % (fake->next - FAKE_START) / 8 * 8;
 		fake_poke(fake, place, value);
 	}
-	struct walk *walk = run(&pair, 2);
-	struct census *census = count(walk);
+	struct walked walked = run(&pair, 2);
+	struct census *census = walked_census(&walked);
 	uint64_t objects = 0;
 	for (size_t i = 0; i < census->interpreter_count; i++)
 		objects += census->interpreters[i].objects;
 	CHECK(objects == census->totals.objects);
 	census_destroy(census);
-	walk_destroy(walk);
+	walked_destroy(&walked);
 	fake_deinit(&pair.fake);
 }
 

@@ -1,0 +1,493 @@
+// SPDX-License-Identifier: MIT
+#include "heap/naming.h"
+
+#include "base/guard.h"
+#include "base/text.h"
+#include "base/utf8.h"
+#include "base/vector.h"
+#include "heap/instance.h"
+#include "heap/int_value.h"
+#include "heap/thread_names.h"
+#include "heap/type.h"
+#include "heap/walk.h"
+#include "interp/runtime.h"
+#include "interp/static_data.h"
+#include "interp/string.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	NAME_MAX_CHARACTERS = 64,
+	STEPS_NEAR_ROOT = 16, // of a long way (a linked list) only its ends are looked at
+	STEPS_NEAR_END = 16,
+	PATH_MAX_BYTES = 200,
+	PATH_HEAD_BYTES = 120, // of a long path, in front of the dots
+};
+
+// --- One step: how Python would write the way from an object to one that it references ---
+
+struct step {
+	enum edge edge;
+	uint64_t detail;
+};
+
+// How the keys of the dict that a step leads to are written.
+enum path_names {
+	PATH_DATA,	 // not shown: they are the program's data
+	PATH_GLOBALS,	 // ["name"]: names of variables, shown
+	PATH_ATTRIBUTES, // .name: and the dict itself is passed over
+};
+
+// What the keys are of a dict that this step leads to.
+static enum path_names keys_behind(const struct step *step)
+{
+	if (step->edge != EDGE_FIELD)
+		return PATH_DATA;
+	switch (step->detail) {
+	case NAME___dict__:
+		return PATH_ATTRIBUTES;
+	case NAME___globals__:
+	case NAME___builtins__:
+	case NAME___kwdefaults__:
+	case NAME___annotations__:
+	case NAME_f_globals:
+	case NAME_f_builtins:
+	case NAME_f_locals:
+		return PATH_GLOBALS;
+	default:
+		return PATH_DATA;
+	}
+}
+
+// Adds the name that a str object spells, or "?" where it cannot be read.
+static void add_name(const struct heap *heap, addr_t str, struct text *text)
+{
+	AUTO(text_deinit) struct text name = {0};
+	enum status status =
+		string_add(heap->runtime, heap->image, str, NAME_MAX_CHARACTERS, &name);
+	text_add(text, status || !name.length ? "?" : name.bytes);
+}
+
+// Whether Python would take the text for a name; letters outside ASCII are taken on trust.
+static bool is_identifier(const char *name)
+{
+	if (!*name || isdigit((unsigned char)*name))
+		return false;
+	for (; *name; name++)
+		if (!isalnum((unsigned char)*name) && *name != '_' &&
+			!((unsigned char)*name & 0x80))
+			return false;
+	return true;
+}
+
+static void add_attribute(const struct heap *heap, addr_t str, struct text *text)
+{
+	AUTO(text_deinit) struct text name = {0};
+	if (str)
+		add_name(heap, str, &name);
+	bool is_plain = name.bytes && is_identifier(name.bytes);
+	text_add_format(text, is_plain ? ".%s" : ".<%s>", name.bytes ? name.bytes : "?");
+}
+
+static void add_slot(const struct heap *heap, addr_t name_address, struct text *text)
+{
+	AUTO(freep) char *name = NULL;
+	text_add(text, ".");
+	if (types_read_name(heap, name_address, &name))
+		text_add(text, "<slot>");
+	else
+		text_add_foreign(text, name, strnlen(name, NAME_MAX_CHARACTERS));
+}
+
+// A data key as a person would write it.
+static void add_key(const struct heap *heap, addr_t key, struct text *text)
+{
+	struct object object;
+	int64_t number;
+	if (!object_read(heap, key, &object)) {
+		text_add(text, "?");
+	} else if (object.type->flags & TYPE_FLAG_STR) {
+		text_add(text, "\"");
+		add_name(heap, key, text);
+		text_add(text, "\"");
+	} else if (int_value_read(heap, &object, &number)) {
+		text_add_format(text, "%" PRId64, number);
+	} else {
+		text_add_format(text, "<%s>", object.type->name);
+	}
+}
+
+static void add_value(const struct heap *heap, addr_t key, enum path_names names, bool with_values,
+	struct text *text)
+{
+	if (names == PATH_ATTRIBUTES) {
+		add_attribute(heap, key, text);
+		return;
+	}
+	text_add(text, "[");
+	if (names == PATH_GLOBALS || with_values)
+		add_key(heap, key, text);
+	else
+		text_add(text, "...");
+	text_add(text, "]");
+}
+
+// names says what the keys are of the object that the step leaves.
+static void add_step(const struct heap *heap, const struct step *step, enum path_names names,
+	bool with_values, struct text *text)
+{
+	switch (step->edge) {
+	case EDGE_FIELD:
+		text_add_format(text, ".%s", field_name_text(step->detail));
+		break;
+	case EDGE_ATTRIBUTE:
+	case EDGE_LOCAL:
+		add_attribute(heap, step->detail, text);
+		break;
+	case EDGE_SLOT:
+		add_slot(heap, step->detail, text);
+		break;
+	case EDGE_INDEX:
+		text_add_format(text, "[%" PRIu64 "]", step->detail);
+		break;
+	case EDGE_KEY:
+		text_add(text, ".<key>");
+		break;
+	case EDGE_VALUE:
+		add_value(heap, step->detail, names, with_values, text);
+		break;
+	case EDGE_ELEMENT:
+		text_add(text, "{...}");
+		break;
+	case EDGE_STACK:
+		text_add_format(text, ".<stack %" PRIu64 ">", step->detail);
+		break;
+	case EDGE_OPAQUE:
+		text_add_format(text, ".<+%" PRIu64 ">", step->detail);
+		break;
+	case EDGE_TYPE:
+		text_add(text, ".__class__");
+		break;
+	}
+}
+
+// --- The steps of many ways, found together: each object on a way is asked once for its references,
+// however many of the ways leave it, since it may have millions ---
+
+struct wanted_step {
+	addr_t to;
+	uint32_t from; // node
+	bool found;
+	struct step step;
+};
+
+VECTOR(wanted_steps, struct wanted_step)
+
+struct naming {
+	const struct walk *walk;
+	const struct heap *heap;
+	bool with_values;
+	struct wanted_steps steps;
+	struct thread_names thread_names;
+};
+
+static void naming_deinit(struct naming *naming)
+{
+	wanted_steps_deinit(&naming->steps);
+	thread_names_deinit(&naming->thread_names);
+}
+
+// Asks for the reference from one node to another.
+static enum status want_step(struct naming *naming, uint32_t from, uint32_t to)
+{
+	return wanted_steps_add(&naming->steps,
+		(struct wanted_step){.from = from, .to = walk_node(naming->walk, to).address});
+}
+
+static int compare_steps(const void *left, const void *right)
+{
+	const struct wanted_step *a = left, *b = right;
+	if (a->from != b->from)
+		return a->from < b->from ? -1 : 1;
+	return (a->to > b->to) - (a->to < b->to);
+}
+
+// Ways that share steps ask for them more than once.
+static void remove_duplicates(struct wanted_steps *steps)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < steps->count; i++)
+		if (!i || compare_steps(&steps->items[i], &steps->items[kept - 1]))
+			steps->items[kept++] = steps->items[i];
+	steps->count = kept;
+}
+
+// Looks for the references to some addresses among those of one object. Most references are not
+// wanted, which a few bits of the address tell.
+struct step_finder {
+	struct visitor base; // first
+	struct wanted_step *steps;
+	size_t count;
+	uint64_t filter[16];
+};
+
+static unsigned filter_bit(addr_t address)
+{
+	return address * UINT64_C(0x9e3779b97f4a7c15) >> 54;
+}
+
+static int compare_address(const void *key, const void *item)
+{
+	addr_t address = *(const addr_t *)key, to = ((const struct wanted_step *)item)->to;
+	return (address > to) - (address < to);
+}
+
+static void step_finder_edge(struct visitor *visitor, addr_t to, enum edge edge, uint64_t detail)
+{
+	struct step_finder *finder = (struct step_finder *)visitor;
+	unsigned bit = filter_bit(to);
+	if (!(finder->filter[bit / 64] >> bit % 64 & 1))
+		return;
+	struct wanted_step *step =
+		bsearch(&to, finder->steps, finder->count, sizeof(*finder->steps), compare_address);
+	if (!step || step->found)
+		return;
+	step->found = true;
+	step->step = (struct step){edge, detail};
+}
+
+// The steps are all that leave the same node.
+static void find_from(const struct naming *naming, struct wanted_step *steps, size_t count)
+{
+	struct step_finder finder = {
+		.base = {.edge = step_finder_edge}, .steps = steps, .count = count};
+	for (size_t i = 0; i < count; i++) {
+		unsigned bit = filter_bit(steps[i].to);
+		finder.filter[bit / 64] |= UINT64_C(1) << bit % 64;
+	}
+	struct object object;
+	if (!object_read(naming->heap, walk_node(naming->walk, steps->from).address, &object))
+		return;
+	// What can be read is reported whatever the status, and that is what the walk had too.
+	enum status status = object_edges(naming->heap, &object, &finder.base);
+	(void)status;
+}
+
+// Finds all that were asked for.
+static void find_steps(struct naming *naming)
+{
+	wanted_steps_sort(&naming->steps, compare_steps);
+	remove_duplicates(&naming->steps);
+	const struct wanted_steps *steps = &naming->steps;
+	size_t begin = 0;
+	for (size_t end = 1; end <= steps->count; end++) {
+		if (end < steps->count && steps->items[end].from == steps->items[begin].from)
+			continue;
+		find_from(naming, steps->items + begin, end - begin);
+		begin = end;
+	}
+}
+
+// The first reference that leads from one node to the other; NULL where none does.
+static const struct step *find_step(const struct naming *naming, uint32_t from, uint32_t to)
+{
+	struct wanted_step key = {.from = from, .to = walk_node(naming->walk, to).address};
+	const struct wanted_step *step = wanted_steps_find(&naming->steps, &key, compare_steps);
+	return step && step->found ? &step->step : NULL;
+}
+
+// --- Ways ---
+
+// The nodes of a way, the root's child first. Of a long one the middle is left out.
+struct way {
+	uint32_t nodes[STEPS_NEAR_ROOT + STEPS_NEAR_END];
+	size_t count;
+	size_t cut; // nodes[cut] is not a child of nodes[cut - 1]; 0: nothing was left out
+	uint32_t root;
+};
+
+static size_t way_length(const struct walk *walk, uint32_t node)
+{
+	size_t length = 1;
+	for (; (node = walk_node(walk, node).parent) < WALK_ROOT;)
+		length++;
+	return length;
+}
+
+// A parent always comes before its children, so this ends.
+static void way_climb(const struct walk *walk, uint32_t node, struct way *way)
+{
+	const size_t most = STEPS_NEAR_ROOT + STEPS_NEAR_END;
+	size_t length = way_length(walk, node);
+	size_t left_out = length > most ? length - most : 0;
+	*way = (struct way){.count = length - left_out, .cut = left_out ? STEPS_NEAR_ROOT : 0};
+	for (size_t i = length; i-- > 0; node = way->root) {
+		if (i < STEPS_NEAR_ROOT || !left_out)
+			way->nodes[i] = node;
+		else if (i >= STEPS_NEAR_ROOT + left_out)
+			way->nodes[i - left_out] = node;
+		way->root = walk_node(walk, node).parent;
+	}
+}
+
+// Asks for every step of a way.
+static enum status want_way(struct naming *naming, const struct way *way)
+{
+	enum status status = STATUS_OK;
+	for (size_t i = 1; !status && i < way->count; i++)
+		if (i != way->cut)
+			status = want_step(naming, way->nodes[i - 1], way->nodes[i]);
+	return status;
+}
+
+// "<static data of libpython3.11.so.1.0>"
+static void add_static(const struct naming *naming, addr_t start, struct text *text)
+{
+	const struct static_data *data = walk_static_data(naming->walk);
+	const char *name = "?";
+	for (size_t i = 0; i < data->count; i++)
+		if (data->ranges[i].start == start)
+			name = data->ranges[i].name;
+	text_add_format(text, "<static data of %s>", name);
+}
+
+// The root's label. Names are unique in an interpreter only: those of all but the main one begin
+// with its id, as in "<interpreter 2>.__main__.cache" (census_local_path() takes that away again).
+// *ret_begin: where its own names do.
+static void add_root(
+	const struct naming *naming, uint32_t number, struct text *text, size_t *ret_begin)
+{
+	const struct walk_root *root = walk_root(naming->walk, number);
+	size_t count;
+	int64_t id = walk_interpreters(naming->walk, &count)[root->interpreter].id;
+	if (id)
+		text_add_format(text, "<interpreter %" PRId64 ">.", id);
+	*ret_begin = text->length;
+	const char *thread = NULL;
+	switch (root->id.kind) {
+	case ROOT_STATIC:
+		add_static(naming, root->id.holder, text);
+		return;
+	case ROOT_COLLECTOR:
+		text_add(text, "<collector>");
+		return;
+	case ROOT_THREAD:
+		thread = thread_names_find(&naming->thread_names, root->id.detail);
+		break;
+	default:
+		break;
+	}
+	roots_label(naming->heap->runtime, naming->heap->image, &root->id, thread, text);
+}
+
+static void add_way(const struct naming *naming, const struct way *way, struct text *text)
+{
+	enum path_names names = PATH_DATA;
+	size_t begin;
+	add_root(naming, way->root, text, &begin);
+	bool is_module = walk_root(naming->walk, way->root)->id.kind == ROOT_MODULES;
+	for (size_t i = 1; i < way->count; i++) {
+		const struct step *step = NULL;
+		if (i != way->cut)
+			step = find_step(naming, way->nodes[i - 1], way->nodes[i]);
+		if (!step) {
+			text_add(text, i == way->cut ? "..." : ".<?>");
+			names = PATH_DATA;
+			continue;
+		}
+		bool is_last = i + 1 == way->count;
+		if (i == 1 && step->edge == EDGE_VALUE && is_module) {
+			text->length = begin;
+			add_name(naming->heap, step->detail, text);
+		} else if (keys_behind(step) != PATH_ATTRIBUTES || is_last) {
+			add_step(naming->heap, step, names, naming->with_values, text);
+		}
+		names = keys_behind(step);
+	}
+}
+
+// Adds the path, of a long one only its ends.
+static void add_short(const char *path, struct text *text)
+{
+	size_t length = strlen(path);
+	if (length <= PATH_MAX_BYTES) {
+		text_add_bytes(text, path, length);
+		return;
+	}
+	size_t head = utf8_cut(path, PATH_HEAD_BYTES);
+	size_t tail = length - (PATH_MAX_BYTES - PATH_HEAD_BYTES - strlen("..."));
+	while (!utf8_begins(path[tail]))
+		tail++;
+	text_add_bytes(text, path, head);
+	text_add(text, "...");
+	text_add_bytes(text, path + tail, length - tail);
+}
+
+// What has to be known before ways are written.
+static enum status prepare(struct naming *naming, const uint32_t *nodes, size_t count)
+{
+	enum status status = STATUS_OK;
+	bool has_thread = false;
+	for (size_t i = 0; !status && i < count; i++) {
+		struct way way;
+		way_climb(naming->walk, nodes[i], &way);
+		has_thread |= walk_root(naming->walk, way.root)->id.kind == ROOT_THREAD;
+		status = want_way(naming, &way);
+	}
+	size_t interpreter_count;
+	const struct interpreter *interpreters =
+		walk_interpreters(naming->walk, &interpreter_count);
+	for (size_t i = 0; !status && has_thread && i < interpreter_count; i++)
+		status = thread_names_add(&naming->thread_names, naming->heap, &interpreters[i]);
+	if (!status)
+		find_steps(naming);
+	return status;
+}
+
+static enum status describe(const struct naming *naming, uint32_t node, struct text *text)
+{
+	struct way way;
+	way_climb(naming->walk, node, &way);
+	AUTO(text_deinit) struct text path = {0};
+	add_way(naming, &way, &path);
+	if (path.failed)
+		return STATUS_NO_MEMORY;
+	add_short(path.bytes ? path.bytes : "", text);
+	return text->failed ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+static struct naming begin(const struct walk *walk, bool with_values)
+{
+	return (struct naming){.walk = walk, .heap = walk_heap(walk), .with_values = with_values};
+}
+
+enum status naming_path(
+	const struct walk *walk, uint32_t node, bool with_values, struct text *text)
+{
+	AUTO(naming_deinit) struct naming naming = begin(walk, with_values);
+	enum status status = prepare(&naming, &node, 1);
+	return status ? status : describe(&naming, node, text);
+}
+
+enum status naming_paths(
+	const struct walk *walk, const uint32_t *nodes, size_t count, bool with_values, char **ret)
+{
+	AUTO(naming_deinit) struct naming naming = begin(walk, with_values);
+	enum status status = prepare(&naming, nodes, count);
+	size_t done = 0;
+	while (!status && done < count) {
+		AUTO(text_deinit) struct text path = {0};
+		status = describe(&naming, nodes[done], &path);
+		char *string = status ? NULL : text_take(&path);
+		if (string)
+			ret[done++] = string;
+		else
+			status = STATUS_NO_MEMORY;
+	}
+	while (status && done)
+		free(ret[--done]);
+	return status;
+}
