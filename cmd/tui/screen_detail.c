@@ -42,31 +42,16 @@ static struct detail *detail_of(struct screen *screen)
 	return (struct detail *)screen;
 }
 
-// How many bytes of a text fit into width columns; at least one character.
-static size_t bytes_that_fit(const char *utf8, unsigned width)
-{
-	struct text part = {0};
-	size_t fit = 0;
-	for (size_t i = 1; utf8[i - 1]; i++) {
-		if ((utf8[i] & 0xc0) == 0x80)
-			continue;
-		part.length = 0;
-		text_add_bytes(&part, utf8, i);
-		if (part.failed || (fit && utf8_width(part.bytes) > width))
-			break;
-		fit = i;
-	}
-	text_deinit(&part);
-	return fit;
-}
-
 // Adds a value in as many lines as it takes, the later ones indented.
 static void add_wrapped(struct text *text, const char *value, unsigned indent, unsigned width)
 {
 	while (*value) {
-		size_t length = bytes_that_fit(value, width);
-		if (!length)
-			break;
+		size_t length = utf8_fit(value, width, NULL);
+		if (!length) { // one character at least, or there would be no end
+			const char *next = value;
+			utf8_next(&next);
+			length = (size_t)(next - value);
+		}
 		text_add_bytes(text, value, length);
 		text_add(text, "\n");
 		value += length;
