@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Memory that runs out when a test says so. The linker sends the allocations of the library here:
-// $(FAILING_LDFLAGS) in tests.am.
+// $(AM_LDFLAGS_FAILING) in tests.am.
 #pragma once
 
 #include <limits.h>
