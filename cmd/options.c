@@ -109,10 +109,8 @@ static enum status add_pid(struct settings *settings, const char *value, struct 
 	uint64_t number;
 	if (!number_parse_count(value, INT32_MAX, &number) || !number)
 		return error_set(err, STATUS_USAGE, "'%s' is no process id", value);
-	pid_t *pid;
-	if (array_add(&settings->pids, sizeof(*pid), (void **)&pid))
+	if (pids_add(&settings->pids, (pid_t)number))
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the settings");
-	*pid = (pid_t)number;
 	return STATUS_OK;
 }
 
@@ -309,7 +307,7 @@ enum status settings_init(struct settings *ret, int argc, char **argv, struct er
 void settings_deinit(struct settings *settings)
 {
 	if (settings)
-		array_deinit(&settings->pids);
+		pids_deinit(&settings->pids);
 }
 
 enum status settings_pid(const struct settings *settings, pid_t *ret, struct error *err)
@@ -319,7 +317,7 @@ enum status settings_pid(const struct settings *settings, pid_t *ret, struct err
 	if (settings->pids.count > 1)
 		return error_set(err, STATUS_USAGE, "name one process: -p was given %zu times",
 			settings->pids.count);
-	*ret = *(const pid_t *)settings->pids.items;
+	*ret = settings->pids.items[0];
 	return STATUS_OK;
 }
 

@@ -2,9 +2,9 @@
 // The options of all commands: one table gives their parsing and their help.
 #pragma once
 
-#include "base/array.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "base/vector.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -54,10 +54,12 @@ enum option_id {
 	OPTION_ID_COUNT,
 };
 
+VECTOR(pids, pid_t)
+
 // What a command line asks for. Meant to be read.
 struct settings {
 	const struct command *command;
-	struct array pids; // of pid_t
+	struct pids pids;
 	bool batch, json, values, ascii, verbose, help, version;
 	bool children, rss_only, force;
 	const char *match, *output, *format, *table; // NULL: not given

@@ -2,8 +2,8 @@
 // Compares every object of a running interpreter with what the interpreter says of it: its size
 // with sys.getsizeof(), its length with len(), its references with gc.get_referents(). See
 // tests/targets/referents.py. What leaktop reports beyond the referents has to be on the list below.
-#include "base/array.h"
 #include "base/text.h"
+#include "base/vector.h"
 #include "heap/instance.h"
 #include "heap/kind/kind.h"
 #include "heap/scan.h"
@@ -39,9 +39,11 @@ struct reference {
 	bool is_extra; // the collector is not expected to report it
 };
 
+VECTOR(reference_list, struct reference)
+
 struct references {
 	struct visitor visitor;
-	struct array items; // of struct reference
+	struct reference_list list;
 };
 
 struct findings {
@@ -102,10 +104,8 @@ static const struct {
 static void collect(struct visitor *visitor, addr_t to, enum edge edge, uint64_t detail)
 {
 	struct references *references = (struct references *)visitor;
-	void *item;
-	if (array_add(&references->items, sizeof(struct reference), &item))
+	if (reference_list_add(&references->list, (struct reference){to, edge, detail, false}))
 		abort();
-	*(struct reference *)item = (struct reference){to, edge, detail, false};
 }
 
 static int compare_references(const void *a, const void *b)
@@ -249,8 +249,8 @@ static bool is_held_behind(
 		return false;
 	bool found = false;
 	enum status status = references_read(heap, &object, &references);
-	const struct reference *items = references.items.items;
-	for (size_t i = 0; !status && !found && i < references.items.count; i++) {
+	const struct reference *items = references.list.items;
+	for (size_t i = 0; !status && !found && i < references.list.count; i++) {
 		bool matches = field ? items[i].edge == EDGE_FIELD &&
 					       !strcmp(edge_text(&items[i]), field) :
 				       items[i].edge != EDGE_TYPE;
@@ -259,7 +259,7 @@ static bool is_held_behind(
 		else if (matches && depth && (field || items[i].edge == EDGE_VALUE))
 			found = is_held_behind(heap, items[i].to, to, NULL, depth - 1);
 	}
-	array_deinit(&references.items);
+	reference_list_deinit(&references.list);
 	return found;
 }
 
@@ -294,7 +294,7 @@ static void complain_of_module(
 static void compare_edges(const struct heap *heap, const struct object *object,
 	const struct row *row, struct references *ours, struct findings *findings)
 {
-	struct reference *items = ours->items.items;
+	struct reference *items = ours->list.items;
 	uint64_t *theirs = malloc((row->count + 1) * sizeof(*theirs));
 	uint64_t missing = 0, unexpected = 0;
 	size_t i = 0, j = 0;
@@ -304,12 +304,11 @@ static void compare_edges(const struct heap *heap, const struct object *object,
 		abort();
 	memcpy(theirs, row->referents, row->count * sizeof(*theirs));
 	qsort(theirs, row->count, sizeof(*theirs), compare_addresses);
-	for (size_t k = 0; k < ours->items.count; k++)
+	for (size_t k = 0; k < ours->list.count; k++)
 		items[k].is_extra = is_known_extra(heap, object, &items[k]);
-	if (items)
-		qsort(items, ours->items.count, sizeof(*items), compare_references);
-	while (i < ours->items.count || j < row->count) {
-		bool has_ours = i < ours->items.count, has_theirs = j < row->count;
+	reference_list_sort(&ours->list, compare_references);
+	while (i < ours->list.count || j < row->count) {
+		bool has_ours = i < ours->list.count, has_theirs = j < row->count;
 		if (has_ours && has_theirs && items[i].to == theirs[j]) {
 			i++, j++;
 		} else if (!has_theirs || (has_ours && items[i].to < theirs[j])) {
@@ -397,7 +396,7 @@ static void compare_object(
 		complain(findings, &object, status_text(status), status, STATUS_OK);
 	}
 	compare_edges(heap, &object, row, &ours, findings);
-	array_deinit(&ours.items);
+	reference_list_deinit(&ours.list);
 }
 
 static void check_findings(const struct findings *findings)
