@@ -21,16 +21,6 @@ static bool parse_prefix(const char *string, double *ret, const char **ret_end)
 	return end != string && !errno && isfinite(*ret);
 }
 
-bool number_parse(const char *string, double least, double most, double *ret)
-{
-	double number;
-	const char *end;
-	if (!parse_prefix(string, &number, &end) || *end || number < least || number > most)
-		return false;
-	*ret = number;
-	return true;
-}
-
 bool number_parse_count(const char *string, uint64_t most, uint64_t *ret)
 {
 	if (!isdigit((unsigned char)string[0]) || string[strspn(string, "0123456789")])
@@ -62,20 +52,27 @@ bool number_parse_bytes(const char *string, uint64_t *ret)
 	return true;
 }
 
-bool number_parse_duration(const char *string, double least, double most, double *ret)
+bool number_parse_duration(
+	const char *string, double alone, double least, double most, double *ret)
 {
-	static const char units[] = "smhdw";
-	static const double seconds[] = {1, 60, 3600, 86400, 7 * 86400};
-	double number;
+	static const struct {
+		const char *name;
+		double seconds;
+	} units[] = {
+		{"ms", 1e-3}, {"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}, {"w", 7 * 86400}};
+	double number, unit = alone;
 	const char *end;
 	if (!parse_prefix(string, &number, &end))
 		return false;
 	if (*end) {
-		const char *unit = strchr(units, *end);
-		if (!unit || end[1])
+		size_t i = 0, count = sizeof(units) / sizeof(*units);
+		while (i < count && strcmp(units[i].name, end) != 0)
+			i++;
+		if (i == count)
 			return false;
-		number *= seconds[unit - units];
+		unit = units[i].seconds;
 	}
+	number *= unit;
 	if (number < least || number > most)
 		return false;
 	*ret = number;

@@ -39,8 +39,9 @@ static const struct option_spec specs[OPTION_ID_COUNT] = {
 			"interpreters"},
 	[OPTION_BATCH] = {"batch", 'b', NULL, FLAG(batch),
 		.help = "print text instead of drawing a screen"},
-	[OPTION_DELAY] = {"delay", 'd', "SECONDS",
-		.help = "time between samples, fractions too; 5 unless told"},
+	[OPTION_DELAY] = {"delay", 'd', "TIME",
+		.help = "time between samples, as in 500ms, 5, 1m; 5 seconds\n"
+			"unless told"},
 	[OPTION_INTERVAL] = {"interval", 0, "TIME",
 		.help = "sample every TIME, as in 30s, 5m, 1h; without it once"},
 	[OPTION_FOR] = {"for", 0, "TIME",
@@ -62,9 +63,9 @@ static const struct option_spec specs[OPTION_ID_COUNT] = {
 	[OPTION_JSON] = {"json", 'j', NULL, FLAG(json), .help = "print JSON instead of text"},
 	[OPTION_VALUES] = {"values", 0, NULL, FLAG(values),
 		.help = "show keys and values of the target's data, which\nmay be secret"},
-	[OPTION_MAX_PAUSE] = {"max-pause", 0, "MS",
+	[OPTION_MAX_PAUSE] = {"max-pause", 0, "TIME",
 		.help = "copy nothing that would stop the target for longer\n"
-			"than MS milliseconds"},
+			"than TIME, as in 50ms; a number is milliseconds"},
 	[OPTION_MAX_MEMORY] = {"max-memory", 0, "SIZE",
 		.help = "use at most SIZE bytes (K, M, G) for the copy and\n"
 			"what is found in it; what is to spare unless told"},
@@ -123,8 +124,19 @@ static enum status bad_value(enum option_id id, const char *value, const char *e
 static enum status apply_duration(
 	enum option_id id, const char *value, double least, double *ret, struct error *err)
 {
-	if (!number_parse_duration(value, least, 1e10, ret))
-		return bad_value(id, value, "a time as in 30s, 5m, 12h or 30d", err);
+	if (!number_parse_duration(value, 1, least, 1e10, ret))
+		return bad_value(id, value, "a time as in 500ms, 30s, 5m, 12h or 30d", err);
+	return STATUS_OK;
+}
+
+// A pause is a matter of milliseconds, and so is a number alone.
+static enum status apply_pause(
+	enum option_id id, const char *value, double *ret_ms, struct error *err)
+{
+	double seconds;
+	if (!number_parse_duration(value, 1e-3, 1e-6, 1e6, &seconds))
+		return bad_value(id, value, "milliseconds, or a time as in 500ms or 2s", err);
+	*ret_ms = seconds * 1e3;
 	return STATUS_OK;
 }
 
@@ -144,9 +156,7 @@ static enum status apply_number(
 	case OPTION_PID:
 		return add_pid(settings, value, err);
 	case OPTION_DELAY:
-		if (!number_parse(value, 0.01, 1e7, &settings->delay_seconds))
-			return bad_value(id, value, "seconds, 0.01 or more", err);
-		return STATUS_OK;
+		return apply_duration(id, value, 0.01, &settings->delay_seconds, err);
 	case OPTION_INTERVAL:
 		return apply_duration(id, value, 0.1, &settings->interval_seconds, err);
 	case OPTION_FOR:
@@ -170,9 +180,7 @@ static enum status apply_number(
 		settings->has_max_rows = true;
 		return STATUS_OK;
 	case OPTION_MAX_PAUSE:
-		if (!number_parse(value, 0.001, 1e9, &settings->max_pause_ms))
-			return bad_value(id, value, "milliseconds", err);
-		return STATUS_OK;
+		return apply_pause(id, value, &settings->max_pause_ms, err);
 	case OPTION_MAX_MEMORY:
 		if (!number_parse_bytes(value, &settings->max_memory_bytes))
 			return bad_value(id, value, "a size as in 512M or 2G", err);

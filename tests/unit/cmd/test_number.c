@@ -3,21 +3,6 @@
 
 #include "../test.h"
 
-static void check_fractions(void)
-{
-	double number = -1;
-	CHECK(number_parse("0.25", 0.1, 10, &number) && number == 0.25);
-	CHECK(number_parse("10", 0.1, 10, &number) && number == 10);
-	CHECK(number_parse(".5", 0.1, 10, &number) && number == 0.5);
-	number = -1;
-	static const char *const refused[] = {"", " 1", "1 ", "+1", "-1", "1s", "0", "10.01", "inf",
-		"nan", "0x1", "1e999", "1,5", "."};
-	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
-		if (!CHECK(!number_parse(refused[i], 0.1, 10, &number)))
-			printf("# '%s'\n", refused[i]);
-	CHECK(number == -1);
-}
-
 static void check_counts(void)
 {
 	uint64_t number = 7;
@@ -52,19 +37,26 @@ static void check_bytes(void)
 static void test_durations(void)
 {
 	double seconds = 0;
-	CHECK(number_parse_duration("90", 1, 1e9, &seconds) && seconds == 90);
-	CHECK(number_parse_duration("30s", 1, 1e9, &seconds) && seconds == 30);
-	CHECK(number_parse_duration("1.5h", 1, 1e9, &seconds) && seconds == 5400);
-	CHECK(number_parse_duration("30d", 1, 1e9, &seconds) && seconds == 30 * 86400);
-	CHECK(number_parse_duration("2w", 1, 1e9, &seconds) && seconds == 14 * 86400);
-	static const char *const wrong[] = {"", "d", "5x", "5 m", "5mm", "-5m", "0", "1e300d", "inf"};
-	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
-		CHECK(!number_parse_duration(wrong[i], 1, 1e9, &seconds));
+	CHECK(number_parse_duration("90", 1, 1, 1e9, &seconds) && seconds == 90);
+	CHECK(number_parse_duration("0.25", 1, 0.1, 10, &seconds) && seconds == 0.25);
+	CHECK(number_parse_duration(".5", 1, 0.1, 10, &seconds) && seconds == 0.5);
+	CHECK(number_parse_duration("250", 1e-3, 0.1, 10, &seconds) && seconds == 0.25);
+	CHECK(number_parse_duration("500ms", 1, 0.1, 10, &seconds) && seconds == 0.5);
+	CHECK(number_parse_duration("30s", 1e-3, 1, 1e9, &seconds) && seconds == 30);
+	CHECK(number_parse_duration("1.5h", 1, 1, 1e9, &seconds) && seconds == 5400);
+	CHECK(number_parse_duration("30d", 1, 1, 1e9, &seconds) && seconds == 30 * 86400);
+	CHECK(number_parse_duration("2w", 1, 1, 1e9, &seconds) && seconds == 14 * 86400);
+	seconds = -1;
+	static const char *const refused[] = {"", "d", "5x", "5 m", "5mm", "5sm", "5M", "-5m", "+5",
+		" 5", "5 ", "0", "0.5", "500ms", "1,5", ".", "nan", "inf", "0x1", "1e999", "1e300d"};
+	for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++)
+		if (!CHECK(!number_parse_duration(refused[i], 1, 1, 1e9, &seconds)))
+			printf("# '%s'\n", refused[i]);
+	CHECK(seconds == -1);
 }
 
 int main(void)
 {
-	check_fractions();
 	check_counts();
 	check_bytes();
 	test_durations();
