@@ -168,21 +168,13 @@ static enum status record_round(struct record *record, struct error *err)
 	return status;
 }
 
-static enum status wait_until(double moment)
-{
-	double now;
-	while ((now = time_boot_seconds()) < moment && !interrupt_signal())
-		time_sleep(moment - now);
-	return interrupt_signal() ? STATUS_INTERRUPTED : STATUS_OK;
-}
-
 static enum status record_rounds(struct record *record, struct error *err)
 {
 	const struct settings *settings = record->settings;
 	uint64_t count = settings->interval_seconds ? settings->count : 1;
 	double next = time_boot_seconds();
 	for (; !count || record->rounds < count; record->rounds++) {
-		enum status status = wait_until(next);
+		enum status status = interrupt_wait(next);
 		next += settings->interval_seconds;
 		if (next < time_boot_seconds())
 			next = time_boot_seconds();

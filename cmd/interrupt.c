@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "interrupt.h"
 
+#include "base/time.h"
+
 #include <signal.h>
 #include <stddef.h>
 
@@ -28,6 +30,14 @@ void interrupt_catch(void)
 int interrupt_signal(void)
 {
 	return noted_signal;
+}
+
+enum status interrupt_wait(double moment)
+{
+	double now;
+	while ((now = time_boot_seconds()) < moment && !interrupt_signal())
+		time_sleep(moment - now);
+	return interrupt_signal() ? STATUS_INTERRUPTED : STATUS_OK;
 }
 
 void interrupt_die(void)

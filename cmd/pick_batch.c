@@ -20,14 +20,6 @@ static enum status print_list(
 	return status ? status : output_flush(err);
 }
 
-static enum status wait_until(double until)
-{
-	double now;
-	while ((now = time_boot_seconds()) < until && !interrupt_signal())
-		time_sleep(until - now);
-	return interrupt_signal() ? STATUS_INTERRUPTED : STATUS_OK;
-}
-
 enum status pick_batch_run(const struct settings *settings, struct error *err)
 {
 	AUTO(watch_destroyp) struct watch *watch = NULL;
@@ -37,7 +29,7 @@ enum status pick_batch_run(const struct settings *settings, struct error *err)
 	enum status status = watch_create(&watch, err);
 	for (uint64_t done = 0; !status && (!count || done < count); done++) {
 		if (done)
-			status = wait_until(next);
+			status = interrupt_wait(next);
 		if (!status && done && !settings->json)
 			status = output_write("\n", err);
 		next = time_boot_seconds() + settings->delay_seconds;

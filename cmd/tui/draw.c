@@ -10,7 +10,6 @@
 #include <stdint.h>
 #include <string.h>
 
-
 // The lines of the area that hold rows of a list.
 static struct area list_rows(const struct area *area)
 {
@@ -151,11 +150,6 @@ bool draw_scroll(size_t *top, const struct input *input, int height)
 	default:
 		return false;
 	}
-}
-
-static const char *column_name(const struct column *column)
-{
-	return column->name ? column->name : column->title;
 }
 
 void draw_list_state(

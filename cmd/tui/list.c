@@ -20,11 +20,6 @@ void list_deinit(struct list *list)
 	*list = (struct list){0};
 }
 
-static const struct cell *row_cells(const struct table *table, size_t row)
-{
-	return &table->cells[row * table->column_count];
-}
-
 // ASCII letters match in both cases; others as they are.
 static bool row_matches(const struct table *table, size_t row, const char *filter)
 {
@@ -34,7 +29,7 @@ static bool row_matches(const struct table *table, size_t row, const char *filte
 		if (format != CELL_TEXT && format != CELL_ID)
 			continue;
 		const char *shown =
-			cell_format(&table->columns[i], &row_cells(table, row)[i], buffer);
+			cell_format(&table->columns[i], table_cell(table, row, i), buffer);
 		if (strcasestr(shown, filter))
 			return true;
 	}

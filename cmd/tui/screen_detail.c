@@ -15,7 +15,6 @@
 
 enum { NARROW = 40 }; // below, a value stands on lines of its own
 
-
 struct detail {
 	struct screen screen;
 	const struct detail_source *source;
@@ -46,23 +45,15 @@ static struct detail *detail_of(struct screen *screen)
 static void add_wrapped(struct text *text, const char *value, unsigned indent, unsigned width)
 {
 	while (*value) {
-		size_t length = utf8_fit(value, width, NULL);
-		if (!length) { // one character at least, or there would be no end
-			const char *next = value;
-			utf8_next(&next);
-			length = (size_t)(next - value);
-		}
-		text_add_bytes(text, value, length);
+		const char *end = value + utf8_fit(value, width, NULL);
+		if (end == value)
+			utf8_next(&end); // at least one character, however wide
+		text_add_bytes(text, value, (size_t)(end - value));
 		text_add(text, "\n");
-		value += length;
+		value = end;
 		if (*value)
 			text_add_format(text, "%*s", (int)indent, "");
 	}
-}
-
-static const char *column_label(const struct column *column)
-{
-	return column->name ? column->name : column->title;
 }
 
 // Of the widest label: the values stand behind it.
@@ -70,7 +61,7 @@ static unsigned label_width(const struct table *table)
 {
 	unsigned widest = 0;
 	for (size_t i = 0; i < table->column_count; i++) {
-		unsigned width = utf8_width(column_label(&table->columns[i]));
+		unsigned width = utf8_width(column_name(&table->columns[i]));
 		if (width > widest)
 			widest = width;
 	}
@@ -81,9 +72,9 @@ static void add_cell(struct text *text, const struct content *content, size_t co
 {
 	char buffer[CELL_BUFFER_SIZE];
 	const struct table *table = content->table;
-	const struct cell *cell = &table->cells[content->row * table->column_count + column];
-	const char *value = cell_format(&table->columns[column], cell, buffer);
-	const char *label = column_label(&table->columns[column]);
+	const char *value = cell_format(&table->columns[column],
+		table_cell(table, content->row, column), buffer);
+	const char *label = column_name(&table->columns[column]);
 	struct text shown = {0};
 	if (content->ascii)
 		line_add_ascii(&shown, value);

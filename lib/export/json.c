@@ -33,11 +33,6 @@ static const char *format_name(enum cell_format format)
 	return NULL;
 }
 
-static const char *column_name(const struct column *column)
-{
-	return column->name ? column->name : column->title;
-}
-
 static void add_columns(struct document *document, const struct table *table)
 {
 	json_t *columns = document_add_array(document, document->root, "columns");

@@ -13,11 +13,6 @@ enum {
 	SHORTEST_TEXT = 6,
 };
 
-static const struct cell *cell_at(const struct table *table, size_t row, size_t column)
-{
-	return &table->cells[row * table->column_count + column];
-}
-
 static unsigned cell_width(const struct column *column, const struct cell *cell, bool ascii)
 {
 	char buffer[CELL_BUFFER_SIZE];
@@ -37,7 +32,7 @@ static unsigned natural_width(const struct table *table, size_t column, bool asc
 	unsigned width = utf8_width(table->columns[column].title);
 	for (size_t row = 0; row < table->row_count; row++) {
 		unsigned cell =
-			cell_width(&table->columns[column], cell_at(table, row, column), ascii);
+			cell_width(&table->columns[column], table_cell(table, row, column), ascii);
 		if (cell > width)
 			width = cell;
 	}
@@ -184,7 +179,7 @@ void fit_add_row(const struct fit *fit, const struct table *table, size_t row, s
 		if (!fit->widths[i])
 			continue;
 		add_gap(text, start);
-		line_add_padded(text, cell_format(column, cell_at(table, row, i), buffer),
+		line_add_padded(text, cell_format(column, table_cell(table, row, i), buffer),
 			fit->widths[i], is_at_right(column), fit->ascii);
 	}
 	trim_end(text, start);

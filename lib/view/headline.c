@@ -4,7 +4,6 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "view/line.h"
-#include "view/sparkline.h"
 #include "view/view.h"
 
 #include <stdlib.h>
@@ -129,7 +128,7 @@ static void add_memory_sparkline(struct text *text, const struct array *memory)
 			at++;
 		values[i] = (double)readings[at].rss_bytes;
 	}
-	text_add_format(text, " %s", sparkline(values, SPARKLINE_LENGTH, buffer, sizeof(buffer)));
+	text_add_format(text, " %s", line_of_series(values, SPARKLINE_LENGTH, buffer, sizeof(buffer)));
 }
 
 static void add_part(struct text *text, const char *name, uint64_t bytes)

@@ -3,12 +3,16 @@
 
 #include "base/utf8.h"
 
+#include <math.h>
 #include <stdint.h>
+#include <string.h>
 
 enum {
 	CODE_ELLIPSIS = 0x2026,
 	CODE_BLOCK_LOWEST = 0x2581,
 	CODE_BLOCK_FULL = 0x2588,
+	BLOCK_LEVELS = 8,
+	BLOCK_BYTES = 3, // of each in UTF-8
 };
 
 // As line_add_cut(); returns the columns taken.
@@ -73,4 +77,35 @@ void line_add_ascii(struct text *text, const char *utf8)
 			byte = "_.:-=+*#"[code - CODE_BLOCK_LOWEST];
 		text_add_bytes(text, &byte, 1);
 	}
+}
+
+static unsigned level_of(double value, double low, double high)
+{
+	if (!(high > low) || !isfinite(value))
+		return 0;
+	double level = (value / 2 - low / 2) / (high / 2 - low / 2) * (BLOCK_LEVELS - 1) + 0.5;
+	return level > 0 && level < BLOCK_LEVELS ? (unsigned)level : 0;
+}
+
+char *line_of_series(const double *values, size_t count, char *buffer, size_t size)
+{
+	size_t room = (size - 1) / BLOCK_BYTES;
+	if (count > room) {
+		values += count - room;
+		count = room;
+	}
+	double low = INFINITY, high = -INFINITY;
+	for (size_t i = 0; i < count; i++) {
+		if (!isfinite(values[i]))
+			continue;
+		low = fmin(low, values[i]);
+		high = fmax(high, values[i]);
+	}
+	char *out = buffer;
+	for (size_t i = 0; i < count; i++, out += BLOCK_BYTES) {
+		memcpy(out, "\u2581", BLOCK_BYTES);
+		out[BLOCK_BYTES - 1] = (char)(out[BLOCK_BYTES - 1] + (int)level_of(values[i], low, high));
+	}
+	*out = '\0';
+	return buffer;
 }

@@ -3,7 +3,7 @@
 
 #include "base/guard.h"
 #include "base/text.h"
-#include "view/sparkline.h"
+#include "view/line.h"
 
 #include <assert.h>
 #include <math.h>
@@ -177,8 +177,8 @@ static int compare_cells(
 static bool in_order(const struct table *table, size_t left_row, size_t right_row)
 {
 	unsigned sort = table->sort_column;
-	const struct cell *left = &table->cells[left_row * table->column_count + sort];
-	const struct cell *right = &table->cells[right_row * table->column_count + sort];
+	const struct cell *left = table_cell(table, left_row, sort);
+	const struct cell *right = table_cell(table, right_row, sort);
 	if (left->is_empty || right->is_empty)
 		return right->is_empty;
 	int order = compare_cells(&table->columns[sort], left, right);
@@ -267,8 +267,8 @@ const char *cell_format(const struct column *column, const struct cell *cell, ch
 	case CELL_BYTES_CHANGE:
 		return text_bytes_change(buffer, cell->signed_value);
 	case CELL_SERIES:
-		return sparkline(cell->series.values, cell->series.count, buffer,
-			CELL_BUFFER_SIZE);
+		return line_of_series(
+			cell->series.values, cell->series.count, buffer, CELL_BUFFER_SIZE);
 	}
 	return "";
 }

@@ -55,6 +55,17 @@ struct table {
 	bool sort_descending;
 };
 
+// What a column is called where its name stands alone, as in JSON.
+static inline const char *column_name(const struct column *column)
+{
+	return column->name ? column->name : column->title;
+}
+
+static inline const struct cell *table_cell(const struct table *table, size_t row, size_t column)
+{
+	return &table->cells[row * table->column_count + column];
+}
+
 must_check enum status table_create(const char *title, const struct column *columns,
 	size_t column_count, struct table **ret);
 void table_destroy(struct table *table);

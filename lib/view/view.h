@@ -36,5 +36,10 @@ const struct view_ops *view_find(const char *name);
 // Why the figures of the heap are missing or doubtful, one sentence; NULL where they are good.
 const char *view_heap_note(const struct history *history);
 
+// Sets a cell to the name of a container: its path, or where it has none type and address.
+// STATUS_NO_MEMORY.
+must_check enum status view_set_container(
+	struct cell *cell, const struct census_container *container, const char *type);
+
 // The three lines at the top of the screen, each without a newline; the caller frees ret[0..2].
 must_check enum status view_headline(const struct results *results, unsigned width, char *ret[3]);

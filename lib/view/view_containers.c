@@ -5,7 +5,6 @@
 #include "view/row_history.h"
 #include "view/view.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 enum { PATH, TYPE, LENGTH, LENGTH_CHANGE, BYTES, SINCE_START, COLUMNS };
@@ -20,17 +19,6 @@ static const struct column columns[COLUMNS] = {
 	[SINCE_START] = {.title = "SINCE START", .name = "length_since_start", .priority = 4,
 		.format = CELL_COUNT_CHANGE},
 };
-
-static enum status set_path(
-	struct cell *cell, const struct census_container *container, const char *type)
-{
-	if (container->path)
-		return cell_set_text(cell, container->path);
-	struct text text = {0};
-	text_add_format(&text, "<%s at 0x%" PRIx64 ">", type, container->address);
-	AUTO(freep) char *name = text_take(&text);
-	return name ? cell_set_text(cell, name) : STATUS_NO_MEMORY;
-}
 
 // The same container in an earlier sample, or NULL.
 static const struct census_container *find_in(
@@ -73,7 +61,7 @@ static enum status add_container(struct table *table, const struct history *hist
 	struct cell *row;
 	enum status status = table_add_row_about(table, subject, &row);
 	if (!status)
-		status = set_path(&row[PATH], container, type);
+		status = view_set_container(&row[PATH], container, type);
 	if (!status)
 		status = cell_set_text(&row[TYPE], type);
 	if (status)

@@ -4,8 +4,7 @@
 #include "base/guard.h"
 #include "base/text.h"
 #include "view/memory_parts.h"
-
-#include <inttypes.h>
+#include "view/view.h"
 
 static enum status refuse(enum status status, struct error *err)
 {
@@ -136,17 +135,6 @@ static const struct column container_columns[CONTAINER_COLUMNS] = {
 		.format = CELL_COUNT_CHANGE},
 };
 
-static enum status set_path(struct cell *cell, const struct census_container *container,
-	const struct growth_container *grown)
-{
-	if (container->path)
-		return cell_set_text(cell, container->path);
-	struct text text = {0};
-	text_add_format(&text, "<%s at 0x%" PRIx64 ">", grown->type, container->address);
-	AUTO(freep) char *name = text_take(&text);
-	return name ? cell_set_text(cell, name) : STATUS_NO_MEMORY;
-}
-
 static enum status add_container(struct table *table, const struct growth_container *grown,
 	const struct census *census)
 {
@@ -155,7 +143,7 @@ static enum status add_container(struct table *table, const struct growth_contai
 	struct cell *row;
 	enum status status = table_add_row_about(table, subject, &row);
 	if (!status)
-		status = set_path(&row[PATH], container, grown);
+		status = view_set_container(&row[PATH], container, grown->type);
 	if (!status)
 		status = cell_set_text(&row[CONTAINER_TYPE], grown->type);
 	if (status)

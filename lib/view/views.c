@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "view/view.h"
 
+#include "base/guard.h"
+#include "base/text.h"
+
+#include <inttypes.h>
 #include <string.h>
 
 const struct view_ops *const views[] = {
@@ -30,4 +34,15 @@ const char *view_heap_note(const struct history *history)
 	if (sample->census->totals.is_inexact)
 		return "the collector was at work: some objects may be missing";
 	return NULL;
+}
+
+enum status view_set_container(
+	struct cell *cell, const struct census_container *container, const char *type)
+{
+	if (container->path)
+		return cell_set_text(cell, container->path);
+	struct text text = {0};
+	text_add_format(&text, "<%s at 0x%" PRIx64 ">", type, container->address);
+	AUTO(freep) char *name = text_take(&text);
+	return name ? cell_set_text(cell, name) : STATUS_NO_MEMORY;
 }

@@ -4,6 +4,7 @@
 #include "../test.h"
 
 #include <locale.h>
+#include <math.h>
 #include <stdlib.h>
 
 static void check_padded(
@@ -34,6 +35,20 @@ static void check_ascii(const char *string, const char *expected)
 	free(line);
 }
 
+static void check_series(void)
+{
+	char buffer[64];
+	CHECK_STRING(line_of_series(NULL, 0, buffer, sizeof(buffer)), "");
+	CHECK_STRING(line_of_series((double[]){5}, 1, buffer, sizeof(buffer)), "▁");
+	CHECK_STRING(line_of_series((double[]){5, 5, 5}, 3, buffer, sizeof(buffer)), "▁▁▁");
+	CHECK_STRING(line_of_series((double[]){0, 1, 2, 3, 4, 5, 6, 7}, 8, buffer, sizeof(buffer)),
+		"▁▂▃▄▅▆▇█");
+	CHECK_STRING(line_of_series((double[]){-1e308, 1e308}, 2, buffer, sizeof(buffer)), "▁█");
+	CHECK_STRING(line_of_series((double[]){1, NAN, INFINITY, 2}, 4, buffer, sizeof(buffer)), "▁▁▁█");
+	CHECK_STRING(line_of_series((double[]){9, 1, 2, 3}, 4, buffer, 10), "▁▅█"); // the newest stay
+	CHECK_STRING(line_of_series((double[]){1, 2}, 2, buffer, 1), "");
+}
+
 int main(void)
 {
 	bool has_utf8 = setlocale(LC_CTYPE, "C.UTF-8") != NULL;
@@ -54,5 +69,6 @@ int main(void)
 	check_cut("a…b", 9, true, "a...b");
 	check_ascii("▁▂▃▄▅▆▇█", "_.:-=+*#");
 	check_ascii("caf\xc3\xa9 \xf0\x9f\x98\x80…", "caf? ?...");
+	check_series();
 	return test_done();
 }
