@@ -40,6 +40,8 @@ const struct figure figures[FIGURE_COUNT] = {
 bool figure_is_known(const struct figure *figure, const struct reading *reading)
 {
 	switch (figure->source) {
+	case FIGURE_STATUS:
+		return reading->memory.has_status;
 	case FIGURE_DETAILS:
 		return reading->memory.has_details;
 	case FIGURE_HEAP:
@@ -89,6 +91,9 @@ void figure_set_ms(const struct figure *figure, double ms, struct reading *readi
 void figure_note_known(const struct figure *figure, struct reading *reading)
 {
 	switch (figure->source) {
+	case FIGURE_STATUS:
+		reading->memory.has_status = true;
+		break;
 	case FIGURE_DETAILS:
 		reading->memory.has_details = true;
 		break;

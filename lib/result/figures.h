@@ -18,6 +18,7 @@ enum figure_group {
 // What was read for a figure to be known; in the order of the table of memory.
 enum figure_source {
 	FIGURE_ALWAYS,
+	FIGURE_STATUS,	// memory.has_status
 	FIGURE_DETAILS, // memory.has_details
 	FIGURE_HEAP,	// the heap was walked
 	FIGURE_BLOCKS,	// totals.has_blocks

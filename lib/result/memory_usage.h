@@ -10,6 +10,7 @@ struct memory_usage {
 	double seconds; // CLOCK_BOOTTIME at the reading
 #define MEMORY(name, ...) uint64_t name;
 #include "result/figures.def"
+	bool has_status;  // the peak and the page tables were read
 	bool has_details; // PSS, USS and swap were read
 	bool has_split;	  // the split of RSS by kind of mapping was
 };

@@ -7,6 +7,7 @@
 
 // Columns of the figures of a sample.
 #define NULL_UNLESS_ALWAYS " NOT NULL"
+#define NULL_UNLESS_STATUS ""
 #define NULL_UNLESS_DETAILS ""
 #define NULL_UNLESS_SPLIT ""
 #define TYPE_OF_BYTES "INTEGER"

@@ -33,6 +33,21 @@ static void add_kilobytes(const char *text, const char *key, uint64_t *sum)
 		*sum += kilobytes * 1024;
 }
 
+// A kernel that does not say both says neither.
+static void read_status(int proc_fd, struct memory_usage *usage)
+{
+	AUTO(freep) char *text = NULL;
+	size_t length;
+	uint64_t peak, page_tables;
+	if (proc_read(proc_fd, "status", &text, &length) ||
+		proc_find_number(text, "VmHWM:", &peak) ||
+		proc_find_number(text, "VmPTE:", &page_tables))
+		return;
+	usage->peak_rss_bytes = peak * 1024;
+	usage->page_table_bytes = page_tables * 1024;
+	usage->has_status = true;
+}
+
 static void read_rollup(int proc_fd, struct memory_usage *usage)
 {
 	AUTO(freep) char *text = NULL;
@@ -111,6 +126,8 @@ enum status memory_read(
 	if (status)
 		return error_set(err, status, "cannot read '/proc/%d/statm': %s", (int)pid,
 			status_text(status));
+	if (detail != MEMORY_RSS)
+		read_status(proc_fd, &usage);
 	if (detail == MEMORY_SPLIT)
 		read_split(proc_fd, &usage);
 	if (detail != MEMORY_RSS && !usage.has_details)

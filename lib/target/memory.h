@@ -9,7 +9,7 @@
 
 enum memory_detail {
 	MEMORY_RSS,	// statm: some microseconds, for a series
-	MEMORY_ROLLUP,	// and PSS, USS, swap
+	MEMORY_ROLLUP,	// and the peak, page tables, PSS, USS, swap
 	MEMORY_SPLIT,	// and the split: walks the page tables
 };
 

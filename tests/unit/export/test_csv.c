@@ -108,14 +108,14 @@ static void test_readings(void)
 	csv_add_readings_heading(&heading);
 	csv_add_reading(&reading, &process, &bare);
 	CHECK_STRING(
-		bare.bytes, "7,99,2024-05-01T12:00:05.042Z,12.500,4096,,,,,,,,,,,,,,,,,,,\r\n");
+		bare.bytes, "7,99,2024-05-01T12:00:05.042Z,12.500,4096,,,,,,,,,,,,,,,,,,,,,\r\n");
 	reading.memory.has_details = reading.memory.has_split = true;
 	reading.has_heap = true;
 	reading.copy.attempts = 1;
 	reading.totals.objects = 77;
 	reading.copy.stopped_ms = 1.5;
 	csv_add_reading(&reading, &process, &whole);
-	CHECK(strstr(whole.bytes, ",4096,1,0,0,2,0,0,0,0,77,0,"));
+	CHECK(strstr(whole.bytes, ",4096,,,1,0,0,2,0,0,0,0,77,0,"));
 	CHECK(strstr(whole.bytes, ",1.500\r\n"));
 	CHECK(count(heading.bytes, ',') == count(bare.bytes, ','));
 	CHECK(count(heading.bytes, ',') == count(whole.bytes, ','));

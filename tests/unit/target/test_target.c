@@ -260,9 +260,13 @@ static void test_memory(void)
 	struct memory_usage split = {0};
 	CHECK(!memory_read(pid, MEMORY_RSS, &rss, NULL));
 	CHECK(rss.rss_bytes > 0 && rss.seconds > 0 && !rss.has_details && !rss.has_split);
+	CHECK(!rss.has_status && !rss.peak_rss_bytes);
 	CHECK(!memory_read(pid, MEMORY_ROLLUP, &split, NULL));
 	CHECK(split.has_details && !split.has_split && split.pss_bytes > 0 && split.uss_bytes > 0);
+	CHECK(split.has_status && split.page_table_bytes > 0);
+	CHECK(split.peak_rss_bytes >= rss.rss_bytes);
 	CHECK(!memory_read(pid, MEMORY_SPLIT, &split, NULL) && split.has_split);
+	CHECK(split.has_status && split.has_details);
 	CHECK(split.seconds >= rss.seconds && split.uss_bytes <= split.pss_bytes);
 	CHECK(split.file_bytes > 0 && split.stack_bytes > 0 && split.shared_bytes > 0);
 	uint64_t sum = split.brk_bytes + split.anonymous_bytes + split.file_bytes +

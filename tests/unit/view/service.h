@@ -17,7 +17,9 @@ static inline void service_memory(struct sample *sample, unsigned i)
 {
 	const uint64_t MB = 1024 * 1024;
 	sample->memory.rss_bytes = 600 * MB + i * MB;
-	sample->memory.has_details = sample->memory.has_split = true;
+	sample->memory.has_status = sample->memory.has_details = sample->memory.has_split = true;
+	sample->memory.peak_rss_bytes = 640 * MB;
+	sample->memory.page_table_bytes = 1416 * 1024;
 	sample->memory.pss_bytes = 590 * MB + i * MB;
 	sample->memory.uss_bytes = 580 * MB + i * MB;
 	sample->memory.brk_bytes = 90 * MB;
