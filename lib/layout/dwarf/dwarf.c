@@ -10,7 +10,6 @@
 
 #include "base/guard.h"
 #include "layout/dwarf/debug_info.h"
-#include "layout/dwarf/members.h"
 #include "layout/dwarf/structs.h"
 #include "target/root.h"
 
@@ -52,7 +51,6 @@ static enum status resolve_field(
 	return STATUS_NOT_FOUND;
 }
 
-// What is to be learned from the structs of a file.
 // What the debug information of one file is asked for.
 struct source {
 	const char *path;   // of the file that it is about
@@ -60,6 +58,7 @@ struct source {
 	struct structs *structs;
 };
 
+// Learns something from the structs of a file.
 typedef enum status (*learner)(void *context, const struct source *source, struct error *err);
 
 static enum status learn_places(void *context, const struct source *source, struct error *err)

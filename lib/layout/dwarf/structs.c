@@ -8,10 +8,276 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
 #include "base/guard.h"
+#include "base/vector.h"
 #include "layout/layout.h"
-#include "layout/dwarf/members.h"
+
+// --- Members of a struct ---------------------------------------------------------------------------
+
+enum {
+	TYPEDEFS_MAX = 16, // a chain longer than this is a circle
+	NESTING_MAX = 32,
+	MEMBERS_MAX = 100000, // looked at for one name: unnamed structs may hold each other many times
+};
+
+struct lookup {
+	const char *name;
+	size_t length;
+	unsigned left; // members to look at
+};
+
+static bool is_struct(Dwarf_Die *die)
+{
+	int tag = dwarf_tag(die);
+	return tag == DW_TAG_structure_type || tag == DW_TAG_union_type;
+}
+
+static bool is_transparent(Dwarf_Die *die)
+{
+	switch (dwarf_tag(die)) {
+	case DW_TAG_typedef:
+	case DW_TAG_const_type:
+	case DW_TAG_volatile_type:
+	case DW_TAG_atomic_type:
+	case DW_TAG_array_type:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool follow_type(Dwarf_Die *die, Dwarf_Die *ret)
+{
+	Dwarf_Attribute attribute;
+	return dwarf_attr_integrate(die, DW_AT_type, &attribute) &&
+	       dwarf_formref_die(&attribute, ret);
+}
+
+static enum status complete_struct(Dwarf_Die *die, Dwarf_Die *ret)
+{
+	Dwarf_Die type = *die;
+	for (int i = 0; is_transparent(&type); i++) {
+		Dwarf_Die next;
+		if (i == TYPEDEFS_MAX || !follow_type(&type, &next))
+			return STATUS_NOT_FOUND;
+		type = next;
+	}
+	if (!is_struct(&type) || dwarf_hasattr(&type, DW_AT_declaration))
+		return STATUS_NOT_FOUND;
+	*ret = type;
+	return STATUS_OK;
+}
+
+enum status members_size(Dwarf_Die *type, uint32_t *ret)
+{
+	int size = dwarf_bytesize(type);
+	if (size < 0)
+		return STATUS_NOT_FOUND;
+	*ret = (uint32_t)size;
+	return STATUS_OK;
+}
+
+// DWARF 2 and 3, and clang for gdb to this day, count a bit field from the most significant bit of the
+// unit that holds it; on a little-endian machine that is its end. 0 for what is no bit field.
+static enum status bytes_into_unit(Dwarf_Die *member, uint64_t *ret)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Word from_end, unit, size;
+	if (!dwarf_attr(member, DW_AT_bit_offset, &attribute)) {
+		*ret = 0;
+		return STATUS_OK;
+	}
+	if (dwarf_formudata(&attribute, &from_end) ||
+		dwarf_formudata(dwarf_attr(member, DW_AT_bit_size, &attribute), &size) ||
+		dwarf_formudata(dwarf_attr(member, DW_AT_byte_size, &attribute), &unit) ||
+		unit > sizeof(uint64_t) || size > unit * 8 || from_end > unit * 8 - size)
+		return STATUS_INVALID;
+	*ret = (unit * 8 - size - from_end) / 8;
+	return STATUS_OK;
+}
+
+// A bit field is where its first bit is: DWARF 4 and later count it in bits. A member of a union
+// has no place of its own.
+static enum status place_of(Dwarf_Die *member, uint64_t *ret)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Word value = 0;
+	if (dwarf_attr(member, DW_AT_data_bit_offset, &attribute)) {
+		if (dwarf_formudata(&attribute, &value))
+			return STATUS_INVALID;
+		*ret = value / 8;
+		return STATUS_OK;
+	}
+	if (dwarf_attr(member, DW_AT_data_member_location, &attribute) &&
+		dwarf_formudata(&attribute, &value)) {
+		Dwarf_Op *operations;
+		size_t count;
+		if (dwarf_getlocation(&attribute, &operations, &count) || count != 1 ||
+			operations[0].atom != DW_OP_plus_uconst)
+			return STATUS_INVALID;
+		value = operations[0].number;
+	}
+	uint64_t into_unit;
+	enum status status = bytes_into_unit(member, &into_unit);
+	if (!status)
+		*ret = value + into_unit;
+	return status;
+}
+
+static bool has_name(Dwarf_Die *die, const char *name, size_t length)
+{
+	const char *own = dwarf_diename(die);
+	return own && !strncmp(own, name, length) && !own[length];
+}
+
+// Finds a member by name, in unnamed structs and unions too. *offset grows by its place.
+static enum status find_member(
+	Dwarf_Die *type, struct lookup *lookup, int depth, Dwarf_Die *ret, uint64_t *offset)
+{
+	Dwarf_Die child;
+	if (depth == NESTING_MAX)
+		return STATUS_INVALID;
+	if (dwarf_child(type, &child))
+		return STATUS_NOT_FOUND;
+	do {
+		Dwarf_Die inner;
+		uint64_t place;
+		if (!lookup->left--)
+			return STATUS_INVALID;
+		if (dwarf_tag(&child) != DW_TAG_member)
+			continue;
+		bool unnamed = !dwarf_diename(&child);
+		if (!unnamed && !has_name(&child, lookup->name, lookup->length))
+			continue;
+		enum status status = place_of(&child, &place);
+		if (status)
+			return status;
+		if (!unnamed) {
+			*ret = child;
+			*offset += place;
+			return STATUS_OK;
+		}
+		if (!follow_type(&child, &inner) || complete_struct(&inner, &inner))
+			continue;
+		status = find_member(&inner, lookup, depth + 1, ret, &place);
+		if (status == STATUS_OK)
+			*offset += place;
+		if (status != STATUS_NOT_FOUND)
+			return status;
+	} while (!dwarf_siblingof(&child, &child));
+	return STATUS_NOT_FOUND;
+}
+
+enum status members_offset(Dwarf_Die *type, const char *path, uint32_t *ret)
+{
+	Dwarf_Die scope = *type, member;
+	uint64_t offset = 0;
+	for (;;) {
+		size_t length = strcspn(path, ".");
+		struct lookup lookup = {.name = path, .length = length, .left = MEMBERS_MAX};
+		enum status status = find_member(&scope, &lookup, 0, &member, &offset);
+		if (status)
+			return status;
+		path += length;
+		if (!*path)
+			break;
+		path++;
+		Dwarf_Die inner;
+		if (!follow_type(&member, &inner))
+			return STATUS_INVALID;
+		status = complete_struct(&inner, &scope);
+		if (status)
+			return status;
+	}
+	if (offset >= UINT32_MAX)
+		return STATUS_INVALID;
+	*ret = (uint32_t)offset;
+	return STATUS_OK;
+}
+
+struct count {
+	const char *name;
+	uint64_t end;
+	int depth;
+};
+
+static enum status count_in_type(Dwarf_Die *type, struct count count, uint64_t *ret);
+
+// Of a union the fullest member counts, of a struct all that begin before the end.
+static enum status count_in_members(Dwarf_Die *type, struct count count, uint64_t *ret)
+{
+	bool is_union = dwarf_tag(type) == DW_TAG_union_type;
+	Dwarf_Die child, inner;
+	*ret = 0;
+	if (dwarf_child(type, &child))
+		return STATUS_OK;
+	do {
+		struct count within = count;
+		uint64_t place, found;
+		if (dwarf_tag(&child) != DW_TAG_member || !follow_type(&child, &inner))
+			continue;
+		enum status status = place_of(&child, &place);
+		if (status)
+			return status;
+		if (place >= count.end)
+			continue;
+		within.end -= place;
+		status = count_in_type(&inner, within, &found);
+		if (status)
+			return status;
+		if (!is_union)
+			*ret += found;
+		else if (*ret < found)
+			*ret = found;
+	} while (!dwarf_siblingof(&child, &child));
+	return STATUS_OK;
+}
+
+static enum status count_in_array(Dwarf_Die *array, struct count count, uint64_t *ret)
+{
+	struct count whole = {.name = count.name, .end = UINT64_MAX, .depth = count.depth};
+	Dwarf_Word size, all_size;
+	Dwarf_Die item;
+	*ret = 0;
+	if (!follow_type(array, &item) || dwarf_aggregate_size(&item, &size) ||
+		dwarf_aggregate_size(array, &all_size) || !size)
+		return STATUS_OK; // of unknown length: at the very end of a struct
+	enum status status = count_in_type(&item, whole, ret);
+	uint64_t end = all_size < count.end ? all_size : count.end;
+	*ret *= end / size + (end % size != 0);
+	return status;
+}
+
+static enum status count_in_type(Dwarf_Die *type, struct count count, uint64_t *ret)
+{
+	Dwarf_Die next;
+	*ret = 0;
+	if (++count.depth > NESTING_MAX)
+		return STATUS_INVALID;
+	if (is_struct(type))
+		return count_in_members(type, count, ret);
+	if (dwarf_tag(type) == DW_TAG_array_type)
+		return count_in_array(type, count, ret);
+	if (dwarf_tag(type) == DW_TAG_typedef && has_name(type, count.name, strlen(count.name))) {
+		*ret = 1;
+		return STATUS_OK;
+	}
+	if (!is_transparent(type) || !follow_type(type, &next))
+		return STATUS_OK;
+	return count_in_type(&next, count, ret);
+}
+
+enum status members_count_before(Dwarf_Die *type, uint64_t end, const char *name, uint32_t *ret)
+{
+	uint64_t found;
+	enum status status = count_in_type(type, (struct count){.name = name, .end = end}, &found);
+	if (status || found > UINT32_MAX)
+		return STATUS_INVALID;
+	*ret = (uint32_t)found;
+	return STATUS_OK;
+}
+
+// --- Structs by their names ------------------------------------------------------------------------
 
 struct wanted {
 	const char *name; // not terminated
@@ -21,8 +287,10 @@ struct wanted {
 };
 
 // Sorted by name once complete.
+VECTOR(wanted_structs, struct wanted)
+
 struct structs {
-	struct array wanted;
+	struct wanted_structs wanted;
 };
 
 static int compare_names(const char *a, size_t a_length, const char *b, size_t b_length)
@@ -41,20 +309,16 @@ static int compare_wanted(const void *a, const void *b)
 static struct wanted *find_wanted(struct structs *structs, const char *name, size_t length)
 {
 	struct wanted key = {.name = name, .length = length};
-	return bsearch(&key, structs->wanted.items, structs->wanted.count, sizeof(key),
-		compare_wanted);
+	return wanted_structs_find(&structs->wanted, &key, compare_wanted);
 }
 
 static enum status add_names(struct structs *structs, const char *alternatives)
 {
 	while (*alternatives) {
-		struct wanted *wanted;
 		size_t length = strcspn(alternatives, "|");
-		enum status status = array_add(&structs->wanted, sizeof(*wanted), (void **)&wanted);
-		if (status)
-			return status;
-		wanted->name = alternatives;
-		wanted->length = length;
+		struct wanted wanted = {.name = alternatives, .length = length};
+		if (wanted_structs_add(&structs->wanted, wanted))
+			return STATUS_NO_MEMORY;
 		alternatives += length + (alternatives[length] == '|');
 	}
 	return STATUS_OK;
@@ -82,7 +346,7 @@ enum status structs_create(struct structs **ret, struct error *err)
 			return error_set(err, STATUS_NO_MEMORY, "cannot look for structs");
 	}
 	assert(structs->wanted.count > 0);
-	qsort(structs->wanted.items, structs->wanted.count, sizeof(struct wanted), compare_wanted);
+	wanted_structs_sort(&structs->wanted, compare_wanted);
 	remove_duplicates(structs);
 	*ret = take_ptr(structs);
 	return STATUS_OK;
@@ -92,7 +356,7 @@ void structs_destroy(struct structs *structs)
 {
 	if (!structs)
 		return;
-	array_deinit(&structs->wanted);
+	wanted_structs_deinit(&structs->wanted);
 	free(structs);
 }
 
@@ -101,7 +365,7 @@ static enum status note_definition(struct wanted *wanted, Dwarf_Die *die, struct
 {
 	Dwarf_Die type;
 	uint32_t size, known;
-	if (members_complete(die, &type) || members_size(&type, &size))
+	if (complete_struct(die, &type) || members_size(&type, &size))
 		return STATUS_OK;
 	if (!wanted->is_found) {
 		wanted->is_found = true;

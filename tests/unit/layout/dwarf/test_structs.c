@@ -8,7 +8,6 @@
 
 #include "../../test.h"
 #include "layout/dwarf/debug_info.h"
-#include "layout/dwarf/members.h"
 #include "other_block.h"
 
 struct BLOCK {
