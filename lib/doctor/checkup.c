@@ -6,7 +6,7 @@
 #include "doctor/findings.h"
 #include "interp/runtime.h"
 #include "layout/layout.h"
-#include "symbols/symbols.h"
+#include "symbols/interpreter_file.h"
 #include "target/budget.h"
 #include "target/maps.h"
 #include "target/target.h"
@@ -31,19 +31,19 @@ static void add_program(const struct target *target, struct findings *findings)
 // Whether target and interpreter can be opened; the runtime is only looked at.
 static enum status examine_interpreter(const struct target *target, struct findings *findings)
 {
-	AUTO(symbols_destroyp) struct symbols *symbols = NULL;
+	AUTO(interpreter_file_closep) struct interpreter_file *file = NULL;
 	AUTO(runtime_destroyp) struct runtime *runtime = NULL;
 	struct error err = {""};
-	enum status status = symbols_create(target, &symbols, &err);
+	enum status status = interpreter_file_open(target, &file, &err);
 	if (status) {
 		findings_add_failure(findings, "interpreter", status, err.message);
 		return status;
 	}
 	struct text path = {0};
-	text_add_foreign(&path, symbols_path(symbols), strlen(symbols_path(symbols)));
+	text_add_foreign(&path, interpreter_file_path(file), strlen(interpreter_file_path(file)));
 	findings_add_good(findings, "interpreter", "found in %s", path.bytes ? path.bytes : "");
 	text_deinit(&path);
-	status = runtime_create(target, symbols, &runtime, &err);
+	status = runtime_create(target, file, &runtime, &err);
 	if (status) {
 		findings_add_failure(findings, "version", status, err.message);
 		return status;

@@ -7,7 +7,7 @@
 #include "interp/runtime.h"
 #include "layout/layout.h"
 #include "layout/emit.h"
-#include "symbols/symbols.h"
+#include "symbols/interpreter_file.h"
 #include "target/target.h"
 
 #include <stdlib.h>
@@ -24,7 +24,7 @@ static const struct {
 
 struct crosscheck {
 	const struct target *target;
-	const struct symbols *symbols;
+	const struct interpreter_file *file;
 	const struct runtime *runtime;
 	struct layout *reference; // the first layout that was found
 	unsigned different;
@@ -70,7 +70,7 @@ static enum status examine(
 	AUTO(layout_destroyp) struct layout *layout = NULL;
 	struct error why = {0};
 	enum status status = choose_by_source(
-		check->runtime, check->target, check->symbols, source, &layout, &why);
+		check->runtime, check->target, check->file, source, &layout, &why);
 	if (status == STATUS_GONE || status == STATUS_PERMISSION || status == STATUS_NO_MEMORY)
 		return error_set(err, status, "%s", why.message);
 	if (status) {
@@ -100,17 +100,17 @@ static enum status examine_all(struct crosscheck *check, struct error *err)
 enum status crosscheck_process(pid_t pid, struct text *text, struct error *err)
 {
 	AUTO(target_closep) struct target *target = NULL;
-	AUTO(symbols_destroyp) struct symbols *symbols = NULL;
+	AUTO(interpreter_file_closep) struct interpreter_file *file = NULL;
 	AUTO(runtime_destroyp) struct runtime *runtime = NULL;
 	enum status status = target_open_pid(pid, &target, err);
 	if (!status)
-		status = symbols_create(target, &symbols, err);
+		status = interpreter_file_open(target, &file, err);
 	if (!status)
-		status = runtime_create(target, symbols, &runtime, err);
+		status = runtime_create(target, file, &runtime, err);
 	if (status)
 		return status;
 	text_add_format(text, "CPython %s\n", runtime->version_text);
 	struct crosscheck check = {
-		.target = target, .symbols = symbols, .runtime = runtime, .text = text};
+		.target = target, .file = file, .runtime = runtime, .text = text};
 	return examine_all(&check, err);
 }

@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "layout/dwarf/dwarf.h"
 #include "layout/emit.h"
-#include "layout/release.h"
+#include "symbols/version.h"
 
 static const char *or_empty(const char *text)
 {
@@ -22,8 +22,8 @@ static enum status find_release(
 	if (!request->file_count)
 		return error_set(err, STATUS_USAGE, "name the file of an interpreter");
 	if (!request->release)
-		return release_read(request->files[0], ret, err);
-	if (release_parse(request->release, ret))
+		return version_of_file(request->files[0], ret, err);
+	if (version_parse(request->release, ret))
 		return error_set(err, STATUS_USAGE, "'%s' is no release like 3.9.2",
 			request->release);
 	return STATUS_OK;
@@ -38,8 +38,8 @@ static enum status parse_versions(const char *versions, struct build_heading *re
 	const char *dash = strchr(versions, '-');
 	if (dash && (size_t)(dash - versions) < sizeof(first)) {
 		snprintf(first, sizeof(first), "%.*s", (int)(dash - versions), versions);
-		if (!release_parse(first, &ret->first_version) &&
-			!release_parse(dash + 1, &ret->last_version) &&
+		if (!version_parse(first, &ret->first_version) &&
+			!version_parse(dash + 1, &ret->last_version) &&
 			ret->first_version <= ret->release && ret->release <= ret->last_version)
 			return STATUS_OK;
 	}

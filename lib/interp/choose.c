@@ -12,7 +12,7 @@
 #include "layout/dwarf/dwarf.h"
 #include "layout/linked.h"
 #include "layout/published.h"
-#include "symbols/symbols.h"
+#include "symbols/interpreter_file.h"
 #include "target/root.h"
 #include "target/target.h"
 
@@ -31,7 +31,7 @@ enum {
 struct choice {
 	struct runtime *runtime;
 	const struct target *target;
-	const struct symbols *symbols; // or NULL
+	const struct interpreter_file *file; // or NULL
 	uint64_t runtime_size;
 	char published[PUBLISHED_SIZE_MAX];
 	size_t published_size; // 0: nothing that could be read
@@ -177,8 +177,8 @@ static enum status make_by_dwarf(
 	if (!status)
 		status = root_open("/", &roots[1], err);
 	const struct debug_request request = {
-		.fd = symbols_file(choice->symbols),
-		.path = symbols_path(choice->symbols),
+		.fd = interpreter_file_descriptor(choice->file),
+		.path = interpreter_file_path(choice->file),
 		.roots = roots,
 		.root_count = 2,
 	};
@@ -193,7 +193,7 @@ static enum status make_by_dwarf(
 static enum status try_dwarf(struct choice *choice)
 {
 	AUTO(layout_destroyp) struct layout *layout = NULL;
-	if (!choice->symbols)
+	if (!choice->file)
 		return error_set(&choice->reason, STATUS_NOT_FOUND, "no file has debug information");
 	enum status status = make_by_dwarf(choice, &layout, &choice->reason);
 	if (!status)
@@ -251,9 +251,9 @@ static enum status read_published(struct choice *choice, struct error *err)
 }
 
 enum status choose_layout(struct runtime *runtime, const struct target *target,
-	const struct symbols *symbols, uint64_t runtime_size, struct error *err)
+	const struct interpreter_file *file, uint64_t runtime_size, struct error *err)
 {
-	struct choice choice = {.runtime = runtime, .target = target, .symbols = symbols,
+	struct choice choice = {.runtime = runtime, .target = target, .file = file,
 		.runtime_size = runtime_size};
 	enum status status = read_published(&choice, err);
 	if (status)
@@ -282,14 +282,14 @@ static enum status copy_layout(const struct layout *layout, struct layout **ret,
 }
 
 enum status choose_by_source(const struct runtime *runtime, const struct target *target,
-	const struct symbols *symbols, enum layout_source source, struct layout **ret,
+	const struct interpreter_file *file, enum layout_source source, struct layout **ret,
 	struct error *err)
 {
 	struct runtime other = *runtime;
-	struct choice choice = {.runtime = &other, .target = target, .symbols = symbols};
+	struct choice choice = {.runtime = &other, .target = target, .file = file};
 	other.owned_layout = NULL;
-	if (!symbols ||
-		symbols_find(symbols, "_PyRuntime", &other.address, &choice.runtime_size))
+	if (!file ||
+		interpreter_file_find(file, "_PyRuntime", &other.address, &choice.runtime_size))
 		choice.runtime_size = 0;
 	enum status status = read_published(&choice, err);
 	if (status)

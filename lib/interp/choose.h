@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 struct runtime;
-struct symbols;
+struct interpreter_file;
 struct target;
 
 // Sets runtime->layout, and runtime->owned_layout where it is no built-in table: the first that
@@ -20,15 +20,15 @@ struct target;
 //	the target's own debug information
 //	a table of the minor version, completed by structure
 //
-// runtime_size is that of _PyRuntime, 0 where it is not known. symbols may be NULL: there is no file
+// runtime_size is that of _PyRuntime, 0 where it is not known. file may be NULL: there is no file
 // with debug information. STATUS_NOT_PYTHON with one sentence: what is wrong with the tables, or that
 // there is none. STATUS_UNREADABLE, STATUS_PERMISSION, STATUS_GONE.
 must_check enum status choose_layout(struct runtime *runtime, const struct target *target,
-	const struct symbols *symbols, uint64_t runtime_size, struct error *err);
+	const struct interpreter_file *file, uint64_t runtime_size, struct error *err);
 
-// The layout of a known runtime by one source alone, checked like any. symbols may be NULL, too. The
+// The layout of a known runtime by one source alone, checked like any. file may be NULL, too. The
 // caller frees *ret with layout_destroy(). err says why there is none: STATUS_NOT_FOUND,
 // STATUS_INVALID, STATUS_UNSUPPORTED; STATUS_PERMISSION, STATUS_GONE.
 must_check enum status choose_by_source(const struct runtime *runtime, const struct target *target,
-	const struct symbols *symbols, enum layout_source source, struct layout **ret,
+	const struct interpreter_file *file, enum layout_source source, struct layout **ret,
 	struct error *err);

@@ -5,9 +5,7 @@
 #include "interp/reader.h"
 #include "interp/runtime.h"
 #include "symbols/data.h"
-#include "symbols/header.h"
-#include "symbols/nameless.h"
-#include "symbols/symbols.h"
+#include "symbols/interpreter_file.h"
 #include "target/target.h"
 
 #include <string.h>
@@ -99,13 +97,13 @@ static bool search_none(void *context, addr_t addr, const char *bytes, size_t si
 enum status known_search_types(
 	struct runtime *runtime, const struct target *target, const char *path)
 {
-	struct nameless found;
-	enum status status = nameless_find(target, path, &found);
+	struct landmarks found;
+	enum status status = data_find_landmarks(target, path, &found);
 	if (status)
 		return status;
 	if (!found.type)
 		return STATUS_NOT_FOUND;
-	status = header_read_extra(target, found.type, &runtime->header_extra);
+	status = data_read_header_extra(target, found.type, &runtime->header_extra);
 	if (status)
 		return status;
 	struct search search = search_of(runtime, target);
@@ -115,22 +113,22 @@ enum status known_search_types(
 }
 
 enum status known_find_types(struct runtime *runtime, const struct target *target,
-	const struct symbols *symbols, struct error *err)
+	const struct interpreter_file *file, struct error *err)
 {
 	for (unsigned i = 0; i < WELL_KNOWN_COUNT; i++) {
-		if (symbols_find(symbols, well_known[i].symbol, &runtime->well_known[i], NULL)) {
+		if (interpreter_file_find(file, well_known[i].symbol, &runtime->well_known[i], NULL)) {
 			runtime->well_known[i] = 0;
 			log_trace(LOG_INTERP, "no symbol '%s'", well_known[i].symbol);
 		}
 	}
 	if (runtime->well_known[WELL_KNOWN_type])
 		return STATUS_OK;
-	enum status status = known_search_types(runtime, target, symbols_path(symbols));
+	enum status status = known_search_types(runtime, target, interpreter_file_path(file));
 	if (status == STATUS_NOT_FOUND)
 		return error_set(err, STATUS_NOT_PYTHON,
 			"neither symbols nor the type 'type' are found in '%s'",
-			symbols_path(symbols));
-	return status ? error_set(err, status, "cannot search '%s': %s", symbols_path(symbols),
+			interpreter_file_path(file));
+	return status ? error_set(err, status, "cannot search '%s': %s", interpreter_file_path(file),
 				status_text(status))
 		      : STATUS_OK;
 }
@@ -199,17 +197,17 @@ enum status known_search_runtime(
 }
 
 enum status known_find_runtime(struct runtime *runtime, const struct target *target,
-	const struct symbols *symbols, uint64_t *ret_size, struct error *err)
+	const struct interpreter_file *file, uint64_t *ret_size, struct error *err)
 {
-	if (!symbols_find(symbols, "_PyRuntime", &runtime->address, ret_size))
+	if (!interpreter_file_find(file, "_PyRuntime", &runtime->address, ret_size))
 		return STATUS_OK;
 	*ret_size = 0;
-	enum status status = known_search_runtime(runtime, target, symbols_path(symbols));
+	enum status status = known_search_runtime(runtime, target, interpreter_file_path(file));
 	if (status == STATUS_NOT_FOUND)
 		return error_set(err, STATUS_NOT_PYTHON,
 			"'_PyRuntime' is found neither by a symbol nor by its structure in '%s'",
-			symbols_path(symbols));
-	return status ? error_set(err, status, "cannot search '%s': %s", symbols_path(symbols),
+			interpreter_file_path(file));
+	return status ? error_set(err, status, "cannot search '%s': %s", interpreter_file_path(file),
 				status_text(status))
 		      : STATUS_OK;
 }

@@ -6,8 +6,9 @@
 #include "interp/choose.h"
 #include "interp/known.h"
 #include "layout/linked.h"
-#include "symbols/header.h"
-#include "symbols/symbols.h"
+#include "symbols/data.h"
+#include "symbols/interpreter_file.h"
+#include "symbols/version.h"
 #include "target/target.h"
 
 #include <inttypes.h>
@@ -38,10 +39,10 @@ static void format_version(uint32_t version, char *buffer, size_t size)
 		snprintf(buffer + used, size - (size_t)used, "%s%u", level, version & 0xf);
 }
 
-static bool has_symbol(const struct symbols *symbols, const char *name)
+static bool has_symbol(const struct interpreter_file *file, const char *name)
 {
 	addr_t addr;
-	return symbols_find(symbols, name, &addr, NULL) == STATUS_OK;
+	return interpreter_file_find(file, name, &addr, NULL) == STATUS_OK;
 }
 
 // Whether the published offsets say that this is a free-threaded build.
@@ -62,7 +63,7 @@ static bool publishes_free_threaded(const struct runtime *runtime, const struct 
 static enum status read_header(
 	struct runtime *runtime, const struct target *target, struct error *err)
 {
-	enum status status = header_read_extra(
+	enum status status = data_read_header_extra(
 		target, runtime->well_known[WELL_KNOWN_type], &runtime->header_extra);
 	if (status == STATUS_INVALID)
 		return error_set(err, STATUS_NOT_PYTHON,
@@ -85,7 +86,7 @@ static enum status refuse_free_threaded(
 		runtime->version >> 24, runtime->version >> 16 & 0xff);
 }
 
-enum status runtime_create(const struct target *target, const struct symbols *symbols,
+enum status runtime_create(const struct target *target, const struct interpreter_file *file,
 	struct runtime **ret, struct error *err)
 {
 	AUTO(runtime_destroyp) struct runtime *runtime = calloc(1, sizeof(*runtime));
@@ -93,30 +94,30 @@ enum status runtime_create(const struct target *target, const struct symbols *sy
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the runtime");
 
 	uint64_t size = 0;
-	enum status status = symbols_python_version(symbols, target, &runtime->version, err);
+	enum status status = version_of_process(file, target, &runtime->version, err);
 	if (status)
 		return status == STATUS_NOT_FOUND ? STATUS_NOT_PYTHON : status;
 	format_version(runtime->version, runtime->version_text, sizeof(runtime->version_text));
-	status = known_find_types(runtime, target, symbols, err);
+	status = known_find_types(runtime, target, file, err);
 	if (!status)
 		status = read_header(runtime, target, err);
 	if (!status)
-		status = known_find_runtime(runtime, target, symbols, &size, err);
+		status = known_find_runtime(runtime, target, file, &size, err);
 	if (status)
 		return status;
 	log_trace(LOG_INTERP, "CPython %s, _PyRuntime at 0x%" PRIx64 " with %" PRIu64 " bytes",
 		runtime->version_text, runtime->address, size);
 
 	// Exported exactly where Py_REF_DEBUG is set (Include/object.h), so by debug builds.
-	runtime->is_debug = has_symbol(symbols, "_Py_RefTotal") ||
-		has_symbol(symbols, "_Py_NegativeRefcount");
-	if (symbols_find(symbols, "interned", &runtime->interned_variable, NULL))
+	runtime->is_debug = has_symbol(file, "_Py_RefTotal") ||
+		has_symbol(file, "_Py_NegativeRefcount");
+	if (interpreter_file_find(file, "interned", &runtime->interned_variable, NULL))
 		runtime->interned_variable = 0;
 	// The function behind sys.getobjects().
-	runtime->traces_refs = runtime->header_extra || has_symbol(symbols, "_Py_GetObjects");
+	runtime->traces_refs = runtime->header_extra || has_symbol(file, "_Py_GetObjects");
 	status = refuse_free_threaded(runtime, target, err);
 	if (!status)
-		status = choose_layout(runtime, target, symbols, size, err);
+		status = choose_layout(runtime, target, file, size, err);
 	if (status)
 		return status;
 	*ret = take_ptr(runtime);

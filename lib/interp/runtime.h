@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 struct target;
-struct symbols;
+struct interpreter_file;
 struct image;
 
 // The static types that kinds are recognised by, and a few other objects. The list is
@@ -33,7 +33,7 @@ struct runtime {
 	bool is_debug;		     // Py_DEBUG
 	bool is_free_threaded;
 	bool traces_refs;	     // Py_TRACE_REFS
-	uint32_t header_extra;	     // bytes in front of ob_refcnt (symbols/header.h)
+	uint32_t header_extra;	     // bytes in front of ob_refcnt (symbols/data.h)
 	const struct layout *layout; // never NULL
 	struct layout *owned_layout; // the same where it is no built-in table, else NULL
 	addr_t address;		     // of _PyRuntime
@@ -47,7 +47,7 @@ struct runtime {
 // live memory. STATUS_NOT_PYTHON with one sentence for each refusal: a version without a layout,
 // a free-threaded build, a layout that fails the check (the failing field is named).
 // STATUS_UNREADABLE, STATUS_PERMISSION, STATUS_GONE.
-must_check enum status runtime_create(const struct target *target, const struct symbols *symbols,
+must_check enum status runtime_create(const struct target *target, const struct interpreter_file *file,
 	struct runtime **ret, struct error *err);
 void runtime_destroy(struct runtime *runtime);
 GUARD(struct runtime, runtime_destroy)

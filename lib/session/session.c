@@ -7,7 +7,7 @@
 #include "heap/naming.h"
 #include "interp/runtime.h"
 #include "session/survey.h"
-#include "symbols/symbols.h"
+#include "symbols/interpreter_file.h"
 #include "target/capture.h"
 #include "target/target.h"
 
@@ -24,7 +24,7 @@ enum phase {
 struct session {
 	struct session_options options;
 	struct target *target;
-	struct symbols *symbols;
+	struct interpreter_file *file;
 	struct runtime *runtime;
 	struct capture *capture; // its memory is kept from sample to sample: it is faulted in
 	struct survey *survey; // NULL while no sample is under way
@@ -75,11 +75,11 @@ static enum status identify(const struct session *session, struct identity *ret)
 
 static enum status find_interpreter(struct session *session, struct error *err)
 {
-	enum status status = symbols_create(session->target, &session->symbols, err);
+	enum status status = interpreter_file_open(session->target, &session->file, err);
 	if (status)
 		return status;
 	struct error why = {""};
-	status = runtime_create(session->target, session->symbols, &session->runtime, &why);
+	status = runtime_create(session->target, session->file, &session->runtime, &why);
 	if (status)
 		return error_set(err, status, "process %d: %s", (int)target_pid(session->target),
 			why.message);
@@ -135,7 +135,7 @@ void session_close(struct session *session)
 	survey_destroy(session->survey);
 	capture_destroy(session->capture);
 	runtime_destroy(session->runtime);
-	symbols_destroy(session->symbols);
+	interpreter_file_close(session->file);
 	target_close(session->target);
 	free(session);
 }

@@ -21,7 +21,7 @@ struct session_options {
 };
 
 // Opens the process, finds its interpreter, checks its layout. Takes no sample. Statuses as
-// target_open_pid(), symbols_create(), runtime_create().
+// target_open_pid(), interpreter_file_open(), runtime_create().
 must_check enum status session_open(
 	const struct session_options *options, struct session **ret, struct error *err);
 void session_close(struct session *session);

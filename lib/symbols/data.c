@@ -11,6 +11,8 @@
 enum {
 	CHUNK_SIZE = 1 << 20,
 	BYTES_MAX = 64 << 20,
+	WORD = 8,
+	VERSION_MAJOR = 3,
 };
 
 struct reading {
@@ -56,4 +58,74 @@ enum status data_read(
 			break;
 	}
 	return STATUS_OK;
+}
+
+// --- An interpreter without symbols ----------------------------------------------------------------
+
+struct landmark_search {
+	const struct target *target;
+	struct landmarks found;
+};
+
+static uint64_t word_at(const char *bytes)
+{
+	uint64_t word;
+	memcpy(&word, bytes, sizeof(word));
+	return word;
+}
+
+// The cookie of _Py_DebugOffsets, and PY_VERSION_HEX behind it.
+static bool is_runtime(const char *bytes)
+{
+	return !memcmp(bytes, "xdebugpy", WORD) && word_at(bytes + WORD) >> 24 == VERSION_MAJOR;
+}
+
+// With a header that is longer by extra.
+static bool is_type(const struct landmark_search *search, addr_t addr, const char *bytes, uint32_t extra)
+{
+	char name[sizeof("type")];
+	return word_at(bytes + extra + HEADER_TYPE) == addr &&
+	       !target_read(search->target, word_at(bytes + extra + HEADER_NAME), name,
+		       sizeof(name)) &&
+	       !memcmp(name, "type", sizeof(name));
+}
+
+static bool search_chunk(void *context, addr_t addr, const char *bytes, size_t size)
+{
+	struct landmark_search *search = context;
+	for (size_t i = 0; i + HEADER_EXTRA + HEADER_NAME + WORD <= size; i += WORD) {
+		if (!search->found.runtime && is_runtime(bytes + i))
+			search->found.runtime = addr + i;
+		if (!search->found.type && (is_type(search, addr + i, bytes + i, 0) ||
+						   is_type(search, addr + i, bytes + i, HEADER_EXTRA)))
+			search->found.type = addr + i;
+	}
+	return true;
+}
+
+enum status data_find_landmarks(
+	const struct target *target, const char *path, struct landmarks *ret)
+{
+	struct landmark_search search = {.target = target};
+	enum status status = data_read(target, path, search_chunk, &search);
+	if (!status)
+		*ret = search.found;
+	return status;
+}
+
+enum status data_read_header_extra(const struct target *target, addr_t type, uint32_t *ret)
+{
+	static const uint32_t extras[] = {0, HEADER_EXTRA};
+	for (size_t i = 0; i < sizeof(extras) / sizeof(extras[0]); i++) {
+		uint64_t found = 0;
+		enum status status = target_read(
+			target, type + extras[i] + HEADER_TYPE, &found, sizeof(found));
+		if (status)
+			return status;
+		if (found == type) {
+			*ret = extras[i];
+			return STATUS_OK;
+		}
+	}
+	return STATUS_INVALID;
 }

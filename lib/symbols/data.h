@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The writable memory of a mapped object, to be searched where its symbols do not tell.
+// The writable memory of a mapped object, to be searched where its symbols do not tell, and what an
+// interpreter shows there without any.
 #pragma once
 
 #include "base/error.h"
@@ -7,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct target;
 
@@ -20,3 +22,30 @@ typedef bool (*data_visitor)(void *context, addr_t addr, const char *bytes, size
 // STATUS_NO_MEMORY; what target_read_maps() returns.
 must_check enum status data_read(
 	const struct target *target, const char *path, data_visitor visit, void *context);
+
+struct landmarks {
+	addr_t runtime; // _PyRuntime by the cookie that opens it since 3.13; else 0
+	addr_t type;	// the object type, the type of itself, called "type"; else 0
+};
+
+// Searches the data of the object at path for an interpreter. Nothing found is STATUS_OK, too.
+// STATUS_NO_MEMORY; what target_read_maps() returns.
+must_check enum status data_find_landmarks(
+	const struct target *target, const char *path, struct landmarks *ret);
+
+// --- The header of objects, as far as it must be known before there is a layout ---
+//
+//	  0  ob_refcnt   8  ob_type  16  ob_size   24  tp_name	in usual builds
+//	 16  ob_refcnt  24  ob_type  32  ob_size   40  tp_name	behind two links with Py_TRACE_REFS
+//								(3.8 to 3.12)
+//	 16  counts     24  ob_type  32  ob_size   40  tp_name	free-threaded builds (3.13+)
+enum {
+	HEADER_TYPE = 8,
+	HEADER_NAME = 24,
+	HEADER_EXTRA = 16, // what all but the usual builds add
+};
+
+// How many bytes the header has more than usual, 0 or HEADER_EXTRA, by the type of types, which is
+// its own type. STATUS_INVALID where it is in neither form; what target_read() returns.
+must_check enum status data_read_header_extra(
+	const struct target *target, addr_t type, uint32_t *ret);

@@ -7,13 +7,12 @@
 #include <unistd.h>
 
 #include "base/guard.h"
+#include "symbols/build_id.h"
 #include "symbols/symbol_table.h"
 #include "target/machine.h"
 #include "target/maps.h"
 
 enum {
-	BUILD_ID_MAX = 64,
-	NOTES_BYTES_MAX = 1 << 20,
 	SEGMENTS_MAX = 1024,
 };
 
@@ -192,53 +191,15 @@ enum status elf_object_read(struct elf_object *object, uint64_t value, void *buf
 	return STATUS_NOT_FOUND;
 }
 
-static char *hex(const unsigned char *bytes, size_t count)
-{
-	static const char digits[] = "0123456789abcdef";
-	char *text = malloc(2 * count + 1);
-	if (!text)
-		return NULL;
-	for (size_t i = 0; i < count; i++) {
-		text[2 * i] = digits[bytes[i] >> 4];
-		text[2 * i + 1] = digits[bytes[i] & 15];
-	}
-	text[2 * count] = '\0';
-	return text;
-}
-
-// The build-id among the notes of one section; NULL where it is not there.
-static const unsigned char *find_build_id(Elf_Data *notes, size_t *ret_count)
-{
-	size_t offset = 0, name_offset, bytes_offset;
-	GElf_Nhdr note;
-	while ((offset = gelf_getnote(notes, offset, &note, &name_offset, &bytes_offset))) {
-		const char *name = (const char *)notes->d_buf + name_offset;
-		if (note.n_type != NT_GNU_BUILD_ID || note.n_namesz != sizeof("GNU") ||
-			memcmp(name, "GNU", sizeof("GNU")) || note.n_descsz > BUILD_ID_MAX)
-			continue;
-		*ret_count = note.n_descsz;
-		return (const unsigned char *)notes->d_buf + bytes_offset;
-	}
-	return NULL;
-}
-
 enum status elf_object_read_build_id(struct elf_object *object, char **ret)
 {
-	Elf_Scn *section = NULL;
-	const unsigned char *bytes = NULL;
-	size_t count = 0;
-	while (!bytes && (section = elf_nextscn(object->elf, section))) {
-		GElf_Shdr header;
-		if (!gelf_getshdr(section, &header) || header.sh_type != SHT_NOTE ||
-			header.sh_size > NOTES_BYTES_MAX)
-			continue;
-		Elf_Data *notes = elf_getdata(section, NULL);
-		if (notes && notes->d_buf)
-			bytes = find_build_id(notes, &count);
-	}
-	char *text = hex(bytes, bytes ? count : 0);
-	if (!text)
+	struct build_id id;
+	char text[BUILD_ID_TEXT_SIZE];
+	build_id_read(object->elf, &id);
+	build_id_format(&id, text);
+	char *copy = strdup(text);
+	if (!copy)
 		return STATUS_NO_MEMORY;
-	*ret = text;
+	*ret = copy;
 	return STATUS_OK;
 }

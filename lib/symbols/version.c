@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: MIT
+#include "symbols/version.h"
+
 #include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/guard.h"
 #include "symbols/data.h"
-#include "symbols/symbols.h"
+#include "symbols/elf_object.h"
+#include "symbols/interpreter_file.h"
 #include "target/target.h"
 
 enum { RELEASE_FINAL = 0xf };
@@ -15,11 +22,11 @@ static bool is_plausible(uint64_t version)
 
 // Py_Version (3.11+, Python/getversion.c) holds PY_VERSION_HEX.
 static bool read_symbol(
-	const struct symbols *symbols, const struct target *target, uint32_t *ret)
+	const struct interpreter_file *file, const struct target *target, uint32_t *ret)
 {
 	addr_t addr;
 	uint64_t version;
-	if (symbols_find(symbols, "Py_Version", &addr, NULL) ||
+	if (interpreter_file_find(file, "Py_Version", &addr, NULL) ||
 		target_read(target, addr, &version, sizeof(version)) || !is_plausible(version))
 		return false;
 	*ret = (uint32_t)version;
@@ -28,14 +35,14 @@ static bool read_symbol(
 
 // _Py_DebugOffsets (3.13+) opens _PyRuntime: a cookie, then PY_VERSION_HEX.
 static bool read_published(
-	const struct symbols *symbols, const struct target *target, uint32_t *ret)
+	const struct interpreter_file *file, const struct target *target, uint32_t *ret)
 {
 	addr_t addr;
 	struct {
 		char cookie[8];
 		uint64_t version;
 	} head;
-	if (symbols_find(symbols, "_PyRuntime", &addr, NULL) ||
+	if (interpreter_file_find(file, "_PyRuntime", &addr, NULL) ||
 		target_read(target, addr, &head, sizeof(head)) ||
 		memcmp(head.cookie, "xdebugpy", sizeof(head.cookie)) ||
 		!is_plausible(head.version))
@@ -109,25 +116,56 @@ static bool search_bytes(void *context, addr_t addr, const char *bytes, size_t c
 // Up to 3.10 the one trace of the exact version is the static buffer that Py_GetVersion() filled at
 // start for sys.version, in the data or the .bss of the interpreter.
 static bool search_memory(
-	const struct symbols *symbols, const struct target *target, uint32_t *ret)
+	const struct interpreter_file *file, const struct target *target, uint32_t *ret)
 {
 	struct version_search search = {0};
-	if (data_read(target, symbols_path(symbols), search_bytes, &search) || !search.version ||
+	if (data_read(target, interpreter_file_path(file), search_bytes, &search) || !search.version ||
 		search.is_ambiguous)
 		return false;
 	*ret = search.version;
 	return true;
 }
 
-enum status symbols_python_version(
-	const struct symbols *symbols, const struct target *target, uint32_t *ret, struct error *err)
+enum status version_of_process(
+	const struct interpreter_file *file, const struct target *target, uint32_t *ret, struct error *err)
 {
-	if (read_symbol(symbols, target, ret) || read_published(symbols, target, ret) ||
-		search_memory(symbols, target, ret))
+	if (read_symbol(file, target, ret) || read_published(file, target, ret) ||
+		search_memory(file, target, ret))
 		return STATUS_OK;
 	enum status status = target_check(target, err);
 	if (status)
 		return status;
 	return error_set(err, STATUS_NOT_FOUND, "pid %d: nothing tells the version of '%s'",
-		(int)target_pid(target), symbols_path(symbols));
+		(int)target_pid(target), interpreter_file_path(file));
+}
+
+// Py_Version (Python/getversion.c, 3.11+) is a constant, so that the file has its bytes.
+enum status version_of_file(const char *path, uint32_t *ret, struct error *err)
+{
+	AUTO(elf_object_closep) struct elf_object *object = NULL;
+	struct elf_object_symbol symbol;
+	uint64_t version;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return error_set_errno(err, STATUS_FAILED, errno, "cannot open '%s'", path);
+	enum status status = elf_object_open(fd, path, &object, err);
+	if (status)
+		return status;
+	if (elf_object_find_dynamic(object, "Py_Version", &symbol) ||
+		elf_object_read(object, symbol.value, &version, sizeof(version)) || version >> 32)
+		return error_set(err, STATUS_NOT_FOUND,
+			"'%s' does not say which release it is: name it with --release", path);
+	*ret = (uint32_t)version >> 8;
+	return STATUS_OK;
+}
+
+enum status version_parse(const char *text, uint32_t *ret)
+{
+	unsigned major, minor, micro;
+	int end = 0;
+	if (sscanf(text, "%3u.%3u.%3u%n", &major, &minor, &micro, &end) != 3 || text[end] ||
+		major > 255 || minor > 255 || micro > 255)
+		return STATUS_INVALID;
+	*ret = major << 16 | minor << 8 | micro;
+	return STATUS_OK;
 }

@@ -9,7 +9,7 @@
 #include "heap/walk.h"
 #include "interp/runtime.h"
 #include "result/census.h"
-#include "symbols/symbols.h"
+#include "symbols/interpreter_file.h"
 #include "target/capture.h"
 #include "target/image.h"
 #include "target/target.h"
@@ -143,14 +143,14 @@ static enum status measure(const struct capture *capture, const struct runtime *
 static enum status run(pid_t pid, int runs, struct error *err)
 {
 	AUTO(target_closep) struct target *target = NULL;
-	AUTO(symbols_destroyp) struct symbols *symbols = NULL;
+	AUTO(interpreter_file_closep) struct interpreter_file *file = NULL;
 	AUTO(runtime_destroyp) struct runtime *runtime = NULL;
 	AUTO(capture_destroyp) struct capture *capture = NULL;
 	enum status status = target_open_pid(pid, &target, err);
 	if (!status)
-		status = symbols_create(target, &symbols, err);
+		status = interpreter_file_open(target, &file, err);
 	if (!status)
-		status = runtime_create(target, symbols, &runtime, err);
+		status = runtime_create(target, file, &runtime, err);
 	if (!status)
 		status = capture_create(&capture, err);
 	struct copy_options options = {0};

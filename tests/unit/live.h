@@ -8,7 +8,7 @@
 
 #include "base/guard.h"
 #include "interp/runtime.h"
-#include "symbols/symbols.h"
+#include "symbols/interpreter_file.h"
 #include "target/capture.h"
 #include "target/image.h"
 #include "target/target.h"
@@ -30,7 +30,7 @@ struct live {
 	int input;			 // closing it lets the script end
 	char facts[LIVE_FACTS_BYTES]; // what it printed
 	struct target *target;
-	struct symbols *symbols;
+	struct interpreter_file *file;
 	struct runtime *runtime;
 	struct capture *capture;
 	const struct image *image; // of capture
@@ -49,7 +49,7 @@ static inline void live_stop(struct live *live)
 	free(live->interpreters);
 	capture_destroy(live->capture);
 	runtime_destroy(live->runtime);
-	symbols_destroy(live->symbols);
+	interpreter_file_close(live->file);
 	target_close(live->target);
 	*live = (struct live){.input = -1};
 }
@@ -134,9 +134,9 @@ static inline bool live_start(struct live *live, const char *python, const char 
 	if (started)
 		live_wait_for_read(live);
 	if (!started || !CHECK(!target_open_pid(live->pid, &live->target, &err)) ||
-		!CHECK(!symbols_create(live->target, &live->symbols, &err)))
+		!CHECK(!interpreter_file_open(live->target, &live->file, &err)))
 		return false;
-	enum status status = runtime_create(live->target, live->symbols, &live->runtime, &err);
+	enum status status = runtime_create(live->target, live->file, &live->runtime, &err);
 	if (status == STATUS_NOT_PYTHON && strstr(err.message, "not support")) {
 		printf("ok %d # SKIP %s\n", ++test_count, err.message);
 		return false;

@@ -22,27 +22,6 @@ struct debug_file {
 	bool has_dwarf;
 };
 
-void build_id_format(const struct build_id *id, char *buffer)
-{
-	*buffer = '\0';
-	for (size_t i = 0; i < id->size; i++)
-		snprintf(buffer + 2 * i, 3, "%02x", id->bytes[i]);
-}
-
-bool build_id_equals(const struct build_id *a, const struct build_id *b)
-{
-	return a->size == b->size && !memcmp(a->bytes, b->bytes, a->size);
-}
-
-static bool set_id(struct build_id *id, const void *bytes, ssize_t size)
-{
-	if (size <= 0 || size > BUILD_ID_SIZE_MAX)
-		return false;
-	memcpy(id->bytes, bytes, (size_t)size);
-	id->size = (size_t)size;
-	return true;
-}
-
 static uint64_t bytes_of(Elf_Scn *section, const GElf_Shdr *header)
 {
 	GElf_Chdr compressed;
@@ -81,7 +60,6 @@ static enum status look_at_sections(struct debug_file *file, struct error *err)
 
 static enum status look_at(struct debug_file *file, struct error *err)
 {
-	const void *id;
 	GElf_Ehdr header;
 	struct stat stat;
 	if (fstat(file->fd, &stat) || (uint64_t)stat.st_size > BYTES_MAX)
@@ -91,8 +69,7 @@ static enum status look_at(struct debug_file *file, struct error *err)
 	enum status status = look_at_sections(file, err);
 	if (status)
 		return status;
-	ssize_t size = dwelf_elf_gnu_build_id(file->elf, &id);
-	set_id(&file->id, id, size);
+	build_id_read(file->elf, &file->id);
 	return STATUS_OK;
 }
 
@@ -172,7 +149,7 @@ enum status debug_file_read_alternate(
 	ssize_t size = dwelf_dwarf_gnu_debugaltlink(dwarf, ret_path, &id);
 	if (!size)
 		return STATUS_NOT_FOUND;
-	return set_id(ret_id, id, size) ? STATUS_OK : STATUS_INVALID;
+	return build_id_set(ret_id, id, size) ? STATUS_OK : STATUS_INVALID;
 }
 
 // CRC-32 as in zlib: reflected, with the polynomial 0xedb88320.

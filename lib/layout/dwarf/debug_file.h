@@ -5,27 +5,13 @@
 
 #include "base/error.h"
 #include "base/guard.h"
+#include "symbols/build_id.h"
 
 #include <elfutils/libdw.h>
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 struct debug_file;
-
-enum {
-	BUILD_ID_SIZE_MAX = 64,
-	BUILD_ID_TEXT_SIZE = 2 * BUILD_ID_SIZE_MAX + 1,
-};
-
-struct build_id {
-	unsigned char bytes[BUILD_ID_SIZE_MAX];
-	size_t size; // 0: none
-};
-
-// Lower-case hex into buffer, which holds BUILD_ID_TEXT_SIZE bytes.
-void build_id_format(const struct build_id *id, char *buffer);
-bool build_id_equals(const struct build_id *a, const struct build_id *b);
 
 // Takes over fd, also on failure. STATUS_INVALID: not an ELF file, or one whose debug information
 // is beyond all measure.

@@ -5,7 +5,7 @@
 
 #include "literal.h"
 
-#include "symbols/header.h"
+#include "symbols/data.h"
 #include "target/target.h"
 
 enum {

@@ -173,8 +173,8 @@ static void check_shutting_down(void)
 	struct error err = {{0}};
 	if (CHECK(live_spawn(&live, "/usr/bin/python3", last_words)) &&
 		CHECK(!target_open_pid(live.pid, &live.target, &err)) &&
-		CHECK(!symbols_create(live.target, &live.symbols, &err))) {
-		CHECK(runtime_create(live.target, live.symbols, &live.runtime, &err) ==
+		CHECK(!interpreter_file_open(live.target, &live.file, &err))) {
+		CHECK(runtime_create(live.target, live.file, &live.runtime, &err) ==
 			STATUS_NOT_PYTHON);
 		CHECK(strstr(err.message, "shutting down") ||
 			strstr(err.message, "not support"));

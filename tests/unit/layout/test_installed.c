@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "layout/dwarf/dwarf.h"
 #include "layout/emit.h"
-#include "layout/release.h"
+#include "symbols/version.h"
 
 static unsigned compared;
 
@@ -51,7 +51,7 @@ static size_t find_modules(const char *root, int minor, char *files[FILES_MAX])
 static uint32_t release_of(const char *path, int minor)
 {
 	uint32_t version;
-	return release_read(path, &version, NULL) ? 0x030000 | (uint32_t)minor << 8 : version;
+	return version_of_file(path, &version, NULL) ? 0x030000 | (uint32_t)minor << 8 : version;
 }
 
 // A table may leave out a field that differs within its range.
@@ -126,13 +126,13 @@ static void check_root(const char *root)
 static void test_release(void)
 {
 	uint32_t version = 0;
-	CHECK(!release_parse("3.11.2", &version) && version == 0x030b02);
-	CHECK(release_parse("3.11", &version) == STATUS_INVALID);
-	CHECK(release_parse("3.11.2rc1", &version) == STATUS_INVALID);
-	CHECK(release_parse("3.11.256", &version) == STATUS_INVALID);
-	CHECK(release_parse("", &version) == STATUS_INVALID);
-	CHECK(release_read("/proc/self/exe", &version, NULL) == STATUS_NOT_FOUND);
-	CHECK(release_read("/no/such/file", &version, NULL) == STATUS_FAILED);
+	CHECK(!version_parse("3.11.2", &version) && version == 0x030b02);
+	CHECK(version_parse("3.11", &version) == STATUS_INVALID);
+	CHECK(version_parse("3.11.2rc1", &version) == STATUS_INVALID);
+	CHECK(version_parse("3.11.256", &version) == STATUS_INVALID);
+	CHECK(version_parse("", &version) == STATUS_INVALID);
+	CHECK(version_of_file("/proc/self/exe", &version, NULL) == STATUS_NOT_FOUND);
+	CHECK(version_of_file("/no/such/file", &version, NULL) == STATUS_FAILED);
 }
 
 int main(void)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "symbols/symbols.h"
+#include "symbols/interpreter_file.h"
+#include "symbols/version.h"
 
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -34,30 +35,30 @@ static bool has_text(const char *text, const char *part)
 
 // Opens a child's symbols and closes them again with close_symbols().
 static enum status open_symbols(const struct child *child, struct target **target,
-	struct symbols **symbols, struct error *err)
+	struct interpreter_file **file, struct error *err)
 {
-	*symbols = NULL;
+	*file = NULL;
 	*target = NULL;
 	enum status status = target_open_pid(child->pid, target, err);
-	return status ? status : symbols_create(*target, symbols, err);
+	return status ? status : interpreter_file_open(*target, file, err);
 }
 
-static void close_symbols(struct target *target, struct symbols *symbols)
+static void close_symbols(struct target *target, struct interpreter_file *file)
 {
-	symbols_destroy(symbols);
+	interpreter_file_close(file);
 	target_close(target);
 }
 
 // The address must be that of the type dict: its type is PyType_Type, its name "dict".
-static bool is_dict_type(const struct target *target, const struct symbols *symbols)
+static bool is_dict_type(const struct target *target, const struct interpreter_file *file)
 {
 	addr_t dict, type;
 	struct {
 		uint64_t refcnt, type, size, name;
 	} head;
 	char *name = NULL;
-	if (symbols_find(symbols, "PyDict_Type", &dict, NULL) ||
-		symbols_find(symbols, "PyType_Type", &type, NULL) ||
+	if (interpreter_file_find(file, "PyDict_Type", &dict, NULL) ||
+		interpreter_file_find(file, "PyType_Type", &type, NULL) ||
 		target_read(target, dict, &head, sizeof(head)) || head.type != type ||
 		target_read_string(target, head.name, 16, &name))
 		return false;
@@ -70,7 +71,7 @@ static void check_interpreter(const char *root, const char *interpreter, const c
 {
 	struct child child;
 	struct target *target;
-	struct symbols *symbols;
+	struct interpreter_file *file;
 	struct error err = {{0}};
 	uint32_t found = 0;
 	uint64_t size = 0;
@@ -78,23 +79,23 @@ static void check_interpreter(const char *root, const char *interpreter, const c
 	printf("# %s%s\n", root ? root : "", interpreter);
 	if (!CHECK(child_start_python(&child, root, interpreter)))
 		return;
-	if (CHECK(!open_symbols(&child, &target, &symbols, &err))) {
-		CHECK(!symbols_find(symbols, "_PyRuntime", &addr, &size));
+	if (CHECK(!open_symbols(&child, &target, &file, &err))) {
+		CHECK(!interpreter_file_find(file, "_PyRuntime", &addr, &size));
 		CHECK(size > 500 && addr);
-		CHECK(is_dict_type(target, symbols));
-		CHECK(symbols_find(symbols, "PyNo_Such", &addr, NULL) == STATUS_NOT_FOUND);
-		CHECK(symbols_find(symbols, "", &addr, NULL) == STATUS_NOT_FOUND);
-		CHECK(!symbols_python_version(symbols, target, &found, &err));
+		CHECK(is_dict_type(target, file));
+		CHECK(interpreter_file_find(file, "PyNo_Such", &addr, NULL) == STATUS_NOT_FOUND);
+		CHECK(interpreter_file_find(file, "", &addr, NULL) == STATUS_NOT_FOUND);
+		CHECK(!version_of_process(file, target, &found, &err));
 		char text[32];
 		snprintf(text, sizeof(text), "%u.%u", found >> 24, found >> 16 & 0xff);
 		CHECK_STRING(text, version);
 		CHECK((found & 0xf0) >= 0xa0);
-		CHECK(strlen(symbols_build_id(symbols)) == 40);
-		CHECK(fcntl(symbols_file(symbols), F_GETFD) >= 0);
+		CHECK(strlen(interpreter_file_build_id(file)) == 40);
+		CHECK(fcntl(interpreter_file_descriptor(file), F_GETFD) >= 0);
 	} else {
 		printf("# %s\n", err.message);
 	}
-	close_symbols(target, symbols);
+	close_symbols(target, file);
 	child_end(&child);
 }
 
@@ -157,7 +158,7 @@ static void test_deleted(void)
 {
 	struct child child;
 	struct target *target;
-	struct symbols *symbols;
+	struct interpreter_file *file;
 	struct error err = {{0}};
 	char directory[] = "/tmp/leaktop-test-XXXXXX", path[64];
 	if (!CHECK(mkdtemp(directory) != NULL))
@@ -167,11 +168,11 @@ static void test_deleted(void)
 	CHECK(child_start_python(&child, NULL, path));
 	unlink(path);
 	rmdir(directory);
-	if (CHECK(!open_symbols(&child, &target, &symbols, &err)))
-		CHECK(is_dict_type(target, symbols));
+	if (CHECK(!open_symbols(&child, &target, &file, &err)))
+		CHECK(is_dict_type(target, file));
 	else
 		printf("# %s\n", err.message);
-	close_symbols(target, symbols);
+	close_symbols(target, file);
 	child_end(&child);
 }
 
@@ -179,12 +180,12 @@ static void check_refused(const char *const *arguments, const char *part, const 
 {
 	struct child child;
 	struct target *target;
-	struct symbols *symbols;
+	struct interpreter_file *file;
 	struct error err = {{0}};
 	CHECK(child_start(&child, NULL, arguments));
-	CHECK(open_symbols(&child, &target, &symbols, &err) == STATUS_NOT_PYTHON);
+	CHECK(open_symbols(&child, &target, &file, &err) == STATUS_NOT_PYTHON);
 	CHECK(has_text(err.message, part) && has_text(err.message, other_part));
-	close_symbols(target, symbols);
+	close_symbols(target, file);
 	child_end(&child);
 }
 
@@ -206,12 +207,12 @@ static void test_gone(void)
 {
 	struct child child;
 	struct target *target;
-	struct symbols *symbols;
+	struct interpreter_file *file;
 	struct error err = {{0}};
 	CHECK(child_start_python(&child, NULL, PYTHON));
 	CHECK(!target_open_pid(child.pid, &target, &err));
 	child_end(&child);
-	CHECK(symbols_create(target, &symbols, &err) == STATUS_GONE);
+	CHECK(interpreter_file_open(target, &file, &err) == STATUS_GONE);
 	target_close(target);
 }
 
@@ -223,7 +224,7 @@ static void test_embedded(void)
 	void *library = NULL;
 	struct child child;
 	struct target *target;
-	struct symbols *symbols;
+	struct interpreter_file *file;
 	struct error err = {{0}};
 	addr_t addr;
 	for (size_t i = 0; !library && i < sizeof(libraries) / sizeof(libraries[0]); i++)
@@ -239,20 +240,20 @@ static void test_embedded(void)
 		_exit(0);
 	}
 	CHECK(child_wait_ready(&child));
-	if (CHECK(!open_symbols(&child, &target, &symbols, &err))) {
-		CHECK(has_text(symbols_path(symbols), "libpython3"));
-		CHECK(!symbols_find(symbols, "_PyRuntime", &addr, NULL));
+	if (CHECK(!open_symbols(&child, &target, &file, &err))) {
+		CHECK(has_text(interpreter_file_path(file), "libpython3"));
+		CHECK(!interpreter_file_find(file, "_PyRuntime", &addr, NULL));
 		CHECK(addr == (uintptr_t)dlsym(library, "_PyRuntime"));
 		// The executable's own goes before the library's.
-		CHECK(!symbols_find(symbols, "PyDict_Type", &addr, NULL));
+		CHECK(!interpreter_file_find(file, "PyDict_Type", &addr, NULL));
 		CHECK(addr == (uintptr_t)PyDict_Type);
-		CHECK(!symbols_find(symbols, "PyList_Type", &addr, NULL));
+		CHECK(!interpreter_file_find(file, "PyList_Type", &addr, NULL));
 		CHECK(addr == (uintptr_t)dlsym(library, "PyList_Type"));
-		CHECK(symbols_bias(symbols) != 0);
+		CHECK(interpreter_file_bias(file) != 0);
 	} else {
 		printf("# %s\n", err.message);
 	}
-	close_symbols(target, symbols);
+	close_symbols(target, file);
 	child_end(&child);
 	dlclose(library);
 }

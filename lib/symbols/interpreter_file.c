@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "symbols/symbols.h"
+#include "symbols/interpreter_file.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,12 +9,12 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "symbols/data.h"
 #include "symbols/elf_object.h"
-#include "symbols/nameless.h"
 #include "target/maps.h"
 #include "target/target.h"
 
-struct symbols {
+struct interpreter_file {
 	struct elf_object *home; // defines _PyRuntime
 	uint64_t home_bias;
 	struct elf_object *executable; // NULL where it is home, or could not be opened
@@ -37,7 +37,7 @@ struct search {
 	enum status refusal; // why a file could not be opened, STATUS_OK if all could
 	bool is_ready;	     // the home's interpreter was started
 	bool has_old_python; // a file that defines Py_GetVersion and not _PyRuntime
-	struct symbols *symbols;
+	struct interpreter_file *file;
 };
 
 static bool is_same_file(const struct map *a, const struct map *b)
@@ -114,7 +114,7 @@ static bool is_ready(const struct search *search)
 	enum { FLAGS_OFFSET = 168 };
 	addr_t type;
 	uint64_t flags;
-	return !symbols_find(search->symbols, "PyBaseObject_Type", &type, NULL) &&
+	return !interpreter_file_find(search->file, "PyBaseObject_Type", &type, NULL) &&
 	       !target_read(search->target, type + FLAGS_OFFSET, &flags, sizeof(flags)) &&
 	       flags & flag_ready;
 }
@@ -123,11 +123,11 @@ static bool is_ready(const struct search *search)
 // that was started is taken, or the first where none was.
 static void add_home(struct search *search, struct elf_object *take, uint64_t bias)
 {
-	struct symbols *symbols = search->symbols;
-	struct elf_object *idle = symbols->home;
-	uint64_t idle_bias = symbols->home_bias;
-	symbols->home = take;
-	symbols->home_bias = bias;
+	struct interpreter_file *file = search->file;
+	struct elf_object *idle = file->home;
+	uint64_t idle_bias = file->home_bias;
+	file->home = take;
+	file->home_bias = bias;
 	search->is_ready = is_ready(search);
 	if (!idle)
 		return;
@@ -135,15 +135,15 @@ static void add_home(struct search *search, struct elf_object *take, uint64_t bi
 		elf_object_close(idle);
 	} else {
 		elf_object_close(take);
-		symbols->home = idle;
-		symbols->home_bias = idle_bias;
+		file->home = idle;
+		file->home_bias = idle_bias;
 	}
 }
 
 // Takes the candidate as home if it defines the runtime; as the executable if it is that.
 static void try_candidate(struct search *search, const struct candidate *candidate)
 {
-	struct symbols *symbols = search->symbols;
+	struct interpreter_file *file = search->file;
 	bool is_executable = candidate->is_executable_file;
 	AUTO(elf_object_closep) struct elf_object *object = open_candidate(search, candidate);
 	uint64_t bias;
@@ -157,8 +157,8 @@ static void try_candidate(struct search *search, const struct candidate *candida
 	}
 	search->has_old_python = search->has_old_python || is_old_python(object);
 	if (is_executable) {
-		symbols->executable_bias = bias;
-		symbols->executable = take_ptr(object);
+		file->executable_bias = bias;
+		file->executable = take_ptr(object);
 	}
 }
 
@@ -166,24 +166,24 @@ static void try_candidate(struct search *search, const struct candidate *candida
 // Python/pylifecycle.c), or the cookie that opens it (3.13+), or the type of types in its data.
 static void try_nameless(struct search *search, const struct candidate *candidate)
 {
-	struct symbols *symbols = search->symbols;
+	struct interpreter_file *file = search->file;
 	AUTO(elf_object_closep) struct elf_object *object = open_candidate(search, candidate);
 	struct elf_object_symbol section;
-	struct nameless found = {0};
+	struct landmarks found = {0};
 	uint64_t bias;
 	if (!object || elf_object_bias(object, candidate->map, &bias))
 		return;
 	if (!elf_object_find_section(object, ".PyRuntime", &section))
 		found.runtime = section.value + bias;
-	else if (nameless_find(search->target, candidate->map->path, &found) ||
+	else if (data_find_landmarks(search->target, candidate->map->path, &found) ||
 		(!found.runtime && !found.type))
 		return;
 	log_trace(LOG_SYMBOLS, "'%s' has an interpreter without symbols, _PyRuntime at 0x%llx",
 		elf_object_path(object), (unsigned long long)found.runtime);
-	symbols->runtime = found.runtime;
-	symbols->home_bias = bias;
-	symbols->home = take_ptr(object);
-	elf_object_close(take_ptr(symbols->executable));
+	file->runtime = found.runtime;
+	file->home_bias = bias;
+	file->home = take_ptr(object);
+	elf_object_close(take_ptr(file->executable));
 	search->is_ready = true;
 }
 
@@ -253,68 +253,68 @@ static void search_deinit(struct search *search)
 {
 	maps_destroy(search->maps);
 	array_deinit(&search->candidates);
-	symbols_destroy(search->symbols);
+	interpreter_file_close(search->file);
 }
 
-enum status symbols_create(const struct target *target, struct symbols **ret, struct error *err)
+enum status interpreter_file_open(const struct target *target, struct interpreter_file **ret, struct error *err)
 {
 	AUTO(search_deinit) struct search search = {.target = target};
-	search.symbols = calloc(1, sizeof(*search.symbols));
-	if (!search.symbols)
-		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the symbols");
+	search.file = calloc(1, sizeof(*search.file));
+	if (!search.file)
+		return error_set(err, STATUS_NO_MEMORY, "cannot look for the interpreter");
 	enum status status = target_read_maps(target, false, &search.maps, err);
 	if (status)
 		return status;
 	if (collect_candidates(&search))
-		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the symbols");
+		return error_set(err, STATUS_NO_MEMORY, "cannot look for the interpreter");
 	try_candidates(&search, RANK_OTHER, try_candidate);
-	if (!search.symbols->home && !search.has_old_python)
+	if (!search.file->home && !search.has_old_python)
 		try_candidates(&search, RANK_LIBRARY, try_nameless);
-	if (!search.symbols->home)
+	if (!search.file->home)
 		return refuse(&search, err);
-	if (elf_object_read_build_id(search.symbols->home, &search.symbols->build_id))
-		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the symbols");
-	*ret = take_ptr(search.symbols);
+	if (elf_object_read_build_id(search.file->home, &search.file->build_id))
+		return error_set(err, STATUS_NO_MEMORY, "cannot look for the interpreter");
+	*ret = take_ptr(search.file);
 	return STATUS_OK;
 }
 
-void symbols_destroy(struct symbols *symbols)
+void interpreter_file_close(struct interpreter_file *file)
 {
-	if (!symbols)
+	if (!file)
 		return;
-	elf_object_close(symbols->home);
-	elf_object_close(symbols->executable);
-	free(symbols->build_id);
-	free(symbols);
+	elf_object_close(file->home);
+	elf_object_close(file->executable);
+	free(file->build_id);
+	free(file);
 }
 
-const char *symbols_path(const struct symbols *symbols)
+const char *interpreter_file_path(const struct interpreter_file *file)
 {
-	return elf_object_path(symbols->home);
+	return elf_object_path(file->home);
 }
 
 // An executable that refers to a variable of a library directly has a copy of it, and the loader
 // makes the library use that copy: the library's own is dead.
-enum status symbols_find(
-	const struct symbols *symbols, const char *name, addr_t *ret, uint64_t *size)
+enum status interpreter_file_find(
+	const struct interpreter_file *file, const char *name, addr_t *ret, uint64_t *size)
 {
 	struct elf_object_symbol symbol;
 	enum status status = STATUS_NOT_FOUND;
-	uint64_t bias = symbols->executable_bias;
-	if (symbols->runtime && !strcmp(name, "_PyRuntime")) {
-		*ret = symbols->runtime;
+	uint64_t bias = file->executable_bias;
+	if (file->runtime && !strcmp(name, "_PyRuntime")) {
+		*ret = file->runtime;
 		if (size)
 			*size = 0;
 		return STATUS_OK;
 	}
-	if (symbols->executable)
-		status = elf_object_find_dynamic(symbols->executable, name, &symbol);
+	if (file->executable)
+		status = elf_object_find_dynamic(file->executable, name, &symbol);
 	if (status) {
-		bias = symbols->home_bias;
-		status = elf_object_find_dynamic(symbols->home, name, &symbol);
+		bias = file->home_bias;
+		status = elf_object_find_dynamic(file->home, name, &symbol);
 	}
 	if (status)
-		status = elf_object_find_static(symbols->home, name, &symbol);
+		status = elf_object_find_static(file->home, name, &symbol);
 	if (status)
 		return STATUS_NOT_FOUND;
 	*ret = symbol.value + bias;
@@ -323,17 +323,17 @@ enum status symbols_find(
 	return STATUS_OK;
 }
 
-const char *symbols_build_id(const struct symbols *symbols)
+const char *interpreter_file_build_id(const struct interpreter_file *file)
 {
-	return symbols->build_id;
+	return file->build_id;
 }
 
-uint64_t symbols_bias(const struct symbols *symbols)
+uint64_t interpreter_file_bias(const struct interpreter_file *file)
 {
-	return symbols->home_bias;
+	return file->home_bias;
 }
 
-int symbols_file(const struct symbols *symbols)
+int interpreter_file_descriptor(const struct interpreter_file *file)
 {
-	return elf_object_file(symbols->home);
+	return elf_object_file(file->home);
 }

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 // An interpreter without symbols in memory made of literals: what is found, and what is not taken for
 // one although it looks a little like it.
-#include "symbols/nameless.h"
+#include "symbols/data.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../test.h"
-#include "symbols/header.h"
 #include "target/image.h"
 #include "target/target.h"
 
@@ -64,10 +63,10 @@ static void put_type(uint64_t offset, uint32_t extra, addr_t name)
 	put_word(offset + extra + HEADER_NAME, name);
 }
 
-static struct nameless find(void)
+static struct landmarks find(void)
 {
-	struct nameless found = {1, 1};
-	CHECK(!nameless_find(memory.target, PATH, &found));
+	struct landmarks found = {1, 1};
+	CHECK(!data_find_landmarks(memory.target, PATH, &found));
 	return found;
 }
 
@@ -130,13 +129,13 @@ static void test_borders(uint32_t extra)
 {
 	unsigned found_types = 0, found_runtimes = 0, tried = 0;
 	for (uint64_t offset = CHUNK - 256; offset <= CHUNK + 64; offset += WORD, tried++) {
-		struct nameless found = {0, 0};
+		struct landmarks found = {0, 0};
 		put_type(offset, extra, BASE + NAMES);
-		CHECK(!nameless_find(memory.target, PATH, &found));
+		CHECK(!data_find_landmarks(memory.target, PATH, &found));
 		found_types += found.type == BASE + offset;
 		erase(offset);
 		put_runtime(offset, 0x030e00f0);
-		CHECK(!nameless_find(memory.target, PATH, &found));
+		CHECK(!data_find_landmarks(memory.target, PATH, &found));
 		found_runtimes += found.runtime == BASE + offset;
 		erase(offset);
 	}
@@ -177,8 +176,8 @@ static void test_two(void)
 // Of another object nothing is looked at.
 static void test_other_path(void)
 {
-	struct nameless found = {1, 1};
-	CHECK(!nameless_find(memory.target, "/usr/bin/python3", &found));
+	struct landmarks found = {1, 1};
+	CHECK(!data_find_landmarks(memory.target, "/usr/bin/python3", &found));
 	CHECK(found.runtime == 0 && found.type == 0);
 	erase(0x4000);
 	erase(0x6000);
@@ -188,15 +187,15 @@ static void test_header(void)
 {
 	uint32_t extra = 1;
 	put_type(0x2000, HEADER_EXTRA, BASE + NAMES);
-	CHECK(!header_read_extra(memory.target, BASE + 0x2000, &extra) && extra == HEADER_EXTRA);
+	CHECK(!data_read_header_extra(memory.target, BASE + 0x2000, &extra) && extra == HEADER_EXTRA);
 	erase(0x2000);
 	put_type(0x2000, 0, BASE + NAMES);
-	CHECK(!header_read_extra(memory.target, BASE + 0x2000, &extra) && extra == 0);
+	CHECK(!data_read_header_extra(memory.target, BASE + 0x2000, &extra) && extra == 0);
 	erase(0x2000);
-	CHECK(header_read_extra(memory.target, BASE + 0x2000, &extra) == STATUS_INVALID);
-	CHECK(header_read_extra(memory.target, NOWHERE, &extra) == STATUS_UNREADABLE);
-	CHECK(header_read_extra(memory.target, UINT64_MAX - 4, &extra) == STATUS_UNREADABLE);
-	CHECK(header_read_extra(memory.target, BASE + BYTES - 16, &extra) == STATUS_UNREADABLE);
+	CHECK(data_read_header_extra(memory.target, BASE + 0x2000, &extra) == STATUS_INVALID);
+	CHECK(data_read_header_extra(memory.target, NOWHERE, &extra) == STATUS_UNREADABLE);
+	CHECK(data_read_header_extra(memory.target, UINT64_MAX - 4, &extra) == STATUS_UNREADABLE);
+	CHECK(data_read_header_extra(memory.target, BASE + BYTES - 16, &extra) == STATUS_UNREADABLE);
 }
 
 int main(void)
