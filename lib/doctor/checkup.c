@@ -87,7 +87,7 @@ static void examine_cost(const struct target *target, struct findings *findings)
 	findings_add_good(findings, "pause", "each sample copies %s: it stops for about %.0f ms",
 		text_bytes(figure, bytes), STOP_MS + (double)bytes / COPY_BYTES_PER_MS);
 	struct budget budget = budget_read(0, 0);
-	status = budget_check(&budget, bytes, &err);
+	status = budget_check(&budget, bytes, 0, &err);
 	if (status)
 		findings_add_failure(findings, "memory", status, err.message);
 	else

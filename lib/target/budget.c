@@ -48,13 +48,6 @@ static void budget_lower(struct budget *budget, uint64_t available, const char *
 	budget->limit = limit;
 }
 
-static bool read_number(const char *path, const char *key, uint64_t *ret)
-{
-	AUTO(freep) char *text = NULL;
-	size_t length;
-	return !proc_read(AT_FDCWD, path, &text, &length) && !proc_find_number(text, key, ret);
-}
-
 static uint64_t less(uint64_t from, uint64_t what)
 {
 	return from > what ? from - what : 0;
@@ -70,8 +63,8 @@ static void apply_machine(struct budget *budget, uint64_t held_bytes)
 {
 	uint64_t available;
 	uint64_t total;
-	if (!read_number("/proc/meminfo", "MemAvailable:", &available) ||
-		!read_number("/proc/meminfo", "MemTotal:", &total))
+	if (!proc_read_number(AT_FDCWD, "/proc/meminfo", "MemAvailable:", &available) ||
+		!proc_read_number(AT_FDCWD, "/proc/meminfo", "MemTotal:", &total))
 		return;
 	uint64_t spare = less(available, total / 20) * 1024;
 	budget_lower(budget, plus(spare, held_bytes), "the memory of this machine");
@@ -86,13 +79,13 @@ static void apply_group(struct budget *budget, const struct group_files *files,
 	uint64_t usage;
 	uint64_t reclaimable = 0;
 	snprintf(path, sizeof(path), "%s%s/%s", files->root, group, files->limit);
-	if (!read_number(path, "", &limit))
+	if (!proc_read_number(AT_FDCWD, path, "", &limit))
 		return;
 	snprintf(path, sizeof(path), "%s%s/%s", files->root, group, files->usage);
-	if (!read_number(path, "", &usage))
+	if (!proc_read_number(AT_FDCWD, path, "", &usage))
 		return;
 	snprintf(path, sizeof(path), "%s%s/memory.stat", files->root, group);
-	if (!read_number(path, files->reclaimable, &reclaimable))
+	if (!proc_read_number(AT_FDCWD, path, files->reclaimable, &reclaimable))
 		reclaimable = 0;
 	uint64_t spare = plus(less(limit, less(usage, reclaimable)), held_bytes);
 	budget_lower(budget, spare, "the memory limit of our container or control group");
@@ -144,9 +137,10 @@ struct budget budget_read(uint64_t max_bytes, uint64_t held_bytes)
 	return budget;
 }
 
-enum status budget_check(const struct budget *budget, uint64_t copied_bytes, struct error *err)
+enum status budget_check(const struct budget *budget, uint64_t copied_bytes, uint64_t extra_bytes,
+	struct error *err)
 {
-	uint64_t need = budget_need(copied_bytes);
+	uint64_t need = plus(budget_need(copied_bytes), extra_bytes);
 	if (need <= budget->available_bytes)
 		return STATUS_OK;
 	char copy[TEXT_FIGURE_SIZE];

@@ -19,6 +19,7 @@ struct budget budget_read(uint64_t max_bytes, uint64_t held_bytes);
 // What a copy of copied_bytes needs with the walk that follows it: 48 bytes or so an object.
 uint64_t budget_need(uint64_t copied_bytes);
 
-// STATUS_NO_MEMORY with figures and the limit where the copy does not fit.
-must_check enum status budget_check(
-	const struct budget *budget, uint64_t copied_bytes, struct error *err);
+// STATUS_NO_MEMORY with figures and the limit where the copy does not fit, with extra_bytes that the
+// walk has no use for.
+must_check enum status budget_check(const struct budget *budget, uint64_t copied_bytes,
+	uint64_t extra_bytes, struct error *err);

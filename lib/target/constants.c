@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "target/constants.h"
 
+#include "target/image.h"
+
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-
-enum { HUGE_PAGE_SIZE = 2 << 20 };
 
 struct constant_chunk {
 	void *bytes;
@@ -56,12 +56,12 @@ const void *constants_at(const struct constants *constants, addr_t addr, size_t 
 // lies around it given back.
 static void *map_aligned(size_t size)
 {
-	size_t spare = size >= HUGE_PAGE_SIZE ? HUGE_PAGE_SIZE : 0;
+	size_t spare = size >= IMAGE_HUGE_PAGE_SIZE ? IMAGE_HUGE_PAGE_SIZE : 0;
 	char *got = mmap(NULL, size + spare, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
 		-1, 0);
 	if (got == MAP_FAILED || !spare)
 		return got;
-	size_t before = -(uintptr_t)got & (HUGE_PAGE_SIZE - 1);
+	size_t before = -(uintptr_t)got & (IMAGE_HUGE_PAGE_SIZE - 1);
 	if (before)
 		munmap(got, before);
 	munmap(got + before + size, spare - before);
@@ -71,7 +71,7 @@ static void *map_aligned(size_t size)
 // Up to a multiple of the huge page when it is at least half of one: less would be waste.
 static size_t chunk_size(size_t size)
 {
-	size_t mask = (size < HUGE_PAGE_SIZE / 2 ? 1 << 16 : HUGE_PAGE_SIZE) - 1;
+	size_t mask = (size < IMAGE_HUGE_PAGE_SIZE / 2 ? 1 << 16 : IMAGE_HUGE_PAGE_SIZE) - 1;
 	return (size + mask) & ~mask;
 }
 
@@ -83,7 +83,7 @@ void *constant_chunk_create(size_t size)
 		return NULL;
 	// Hints, each of them. The bytes of others belong neither into a core dump of ours nor into
 	// our children.
-	if (size >= HUGE_PAGE_SIZE)
+	if (size >= IMAGE_HUGE_PAGE_SIZE)
 		madvise(bytes, size, MADV_HUGEPAGE);
 	madvise(bytes, size, MADV_DONTDUMP);
 	madvise(bytes, size, MADV_DONTFORK);

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "target/image.h"
 
+#include "base/guard.h"
+#include "target/proc.h"
+
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
@@ -11,8 +15,6 @@
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23
 #endif
-
-enum { HUGE_PAGE_SIZE = 2 << 20, HUGE_PAGES_FROM = 2 * HUGE_PAGE_SIZE };
 
 // A range of the target for which we have memory.
 struct range {
@@ -206,9 +208,6 @@ static enum status range_populate(struct image *image, addr_t start, addr_t end,
 {
 	char *bytes = image_destination(image, start);
 	size_t size = end - start;
-	// A hint only: without huge pages the copy is the same, later and slower.
-	if (size >= HUGE_PAGES_FROM)
-		madvise(bytes, size, MADV_HUGEPAGE);
 	if (!madvise(bytes, size, MADV_POPULATE_WRITE))
 		return STATUS_OK;
 	if (errno != EINVAL)
@@ -220,6 +219,24 @@ static enum status range_populate(struct image *image, addr_t start, addr_t end,
 		*page = *page; // cppcheck-suppress selfAssignment
 	}
 	return STATUS_OK;
+}
+
+bool image_has_huge_pages(void)
+{
+	AUTO(freep) char *enabled = NULL;
+	size_t length;
+	uint64_t size;
+	return !proc_read(AT_FDCWD, "/sys/kernel/mm/transparent_hugepage/enabled", &enabled, &length) &&
+		!strstr(enabled, "[never]") &&
+		proc_read_number(AT_FDCWD, "/sys/kernel/mm/transparent_hugepage/hpage_pmd_size", "", &size) &&
+		size == IMAGE_HUGE_PAGE_SIZE;
+}
+
+enum status image_populate_huge(
+	struct image *image, addr_t start, addr_t end, struct error *err)
+{
+	madvise(image_destination(image, start), end - start, MADV_HUGEPAGE);
+	return range_populate(image, start, end, err);
 }
 
 // Memory is mapped by whole pages of the kernel, which may be larger than ours.
@@ -330,7 +347,8 @@ bool image_next_range(const struct image *image, addr_t from, addr_t *start, add
 	return from < address_end && held_search(image, from, address_end, start, end);
 }
 
-// Adds to kept the parts of range that hold something, small holes included.
+// Adds to kept the parts of range that hold something, small holes included. They end between huge
+// pages, which would otherwise be taken apart.
 static enum status range_list_held(
 	const struct image *image, const struct range *range, struct array *kept)
 {
@@ -339,11 +357,14 @@ static enum status range_list_held(
 	addr_t start;
 	addr_t end;
 	while (held_search(image, at, range->end, &start, &end)) {
-		at = end = page_end(end);
-		start &= ~(machine_page_size() - 1);
+		const addr_t mask = IMAGE_HUGE_PAGE_SIZE - 1;
+		start &= ~mask;
+		end = (end + mask) & ~mask;
+		start = start > range->start ? start : range->start;
+		at = end = end < range->end ? end : range->end;
 		struct range *last = kept->count > first
 			? (struct range *)kept->items + kept->count - 1 : NULL;
-		if (last && start - last->end < HUGE_PAGE_SIZE) {
+		if (last && start - last->end < IMAGE_HUGE_PAGE_SIZE) {
 			last->end = at;
 			continue;
 		}

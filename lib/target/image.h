@@ -22,6 +22,7 @@
 enum {
 	IMAGE_PAGE_BITS = 12, // the smallest page of any machine
 	IMAGE_PAGE_SIZE = 1 << IMAGE_PAGE_BITS,
+	IMAGE_HUGE_PAGE_SIZE = 2 << 20, // where image_has_huge_pages()
 	IMAGE_CHUNK_BITS = 32, // one chunk of the page table stands for 4 GiB
 	IMAGE_ADDRESS_BITS = MACHINE_ADDRESS_BITS,
 	IMAGE_CHUNKS = 1 << (IMAGE_ADDRESS_BITS - IMAGE_CHUNK_BITS),
@@ -41,13 +42,22 @@ void image_destroy(struct image *image);
 GUARD(struct image, image_destroy)
 
 // Makes our memory for [start, end) of the target (page aligned) without filling it; where pages of
-// the kernel are larger than ours, for all that these hold. With populate the pages are faulted in now, for a copy that must not wait for faults later. Memory that is
-// there already is kept. Says nothing about whether the image holds the pages. Where something of
+// the kernel are larger than ours, for all that these hold. With populate the pages are faulted in
+// now, for a copy that must not wait for faults later. Memory that is there already is kept. Says nothing about whether the image holds the pages. Where something of
 // ours lies in the way, and nothing is held yet, another bit is turned over from then on: memory
 // reserved before moves and is empty again, so reserve everything first, then populate.
 // STATUS_NO_MEMORY; STATUS_UNSUPPORTED where the addresses cannot be represented.
 must_check enum status image_reserve(
 	struct image *image, addr_t start, addr_t end, bool populate, struct error *err);
+
+// Whether the kernel backs memory by huge pages where we ask for that: then a copy waits for one
+// fault where it would for 512.
+bool image_has_huge_pages(void);
+
+// Faults in [start, end), multiples of a huge page that image_reserve() made, by huge pages as far as
+// the kernel has them at hand. STATUS_NO_MEMORY.
+must_check enum status image_populate_huge(
+	struct image *image, addr_t start, addr_t end, struct error *err);
 
 // Where the bytes of addr have to be written. Only for ranges that image_reserve() made.
 static inline void *image_destination(const struct image *image, addr_t addr)

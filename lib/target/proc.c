@@ -130,6 +130,13 @@ enum status proc_find_number(const char *text, const char *key, uint64_t *ret)
 	return STATUS_OK;
 }
 
+bool proc_read_number(int fd, const char *name, const char *key, uint64_t *ret)
+{
+	AUTO(freep) char *text = NULL;
+	size_t length;
+	return !proc_read(fd, name, &text, &length) && !proc_find_number(text, key, ret);
+}
+
 // Fields are numbered as in proc(5); the third one, the state, is the first behind the name.
 enum {
 	STAT_STATE = 3,

@@ -29,6 +29,9 @@ enum status proc_status(int number);
 // begin a line, and blanks. STATUS_NOT_FOUND.
 must_check enum status proc_find_number(const char *text, const char *key, uint64_t *ret);
 
+// The same out of a file. False where there is none.
+bool proc_read_number(int fd, const char *name, const char *key, uint64_t *ret);
+
 struct proc_stat {
 	char name[32]; // foreign bytes
 	char state;

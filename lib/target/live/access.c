@@ -30,13 +30,6 @@ struct facts {
 	int yama_scope;
 };
 
-static bool read_number(int fd, const char *name, const char *key, uint64_t *ret)
-{
-	AUTO(freep) char *text = NULL;
-	size_t length;
-	return !proc_read(fd, name, &text, &length) && !proc_find_number(text, key, ret);
-}
-
 static bool has_ptrace_capability(void)
 {
 	AUTO(freep) char *text = NULL;
@@ -72,16 +65,16 @@ static void facts_read(int proc_fd, struct facts *facts)
 {
 	uint64_t scope;
 	struct stat stat;
-	if (!read_number(proc_fd, "status", "TracerPid:", &facts->tracer) ||
+	if (!proc_read_number(proc_fd, "status", "TracerPid:", &facts->tracer) ||
 		is_own_thread(facts->tracer))
 		facts->tracer = 0;
-	if (!read_number(proc_fd, "status", "Uid:", &facts->uid))
+	if (!proc_read_number(proc_fd, "status", "Uid:", &facts->uid))
 		facts->uid = 0;
 	// The kernel gives the directory of a process that is not dumpable to root.
 	facts->is_dumpable = !facts->uid || fstat(proc_fd, &stat) || stat.st_uid == facts->uid;
 	facts->has_ptrace_capability = has_ptrace_capability();
 	facts->has_same_user_namespace = has_same_user_namespace(proc_fd);
-	facts->yama_scope = read_number(AT_FDCWD, "/proc/sys/kernel/yama/ptrace_scope", "", &scope)
+	facts->yama_scope = proc_read_number(AT_FDCWD, "/proc/sys/kernel/yama/ptrace_scope", "", &scope)
 		? (int)scope
 		: YAMA_UNKNOWN;
 }

@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "target/budget.h"
 #include "target/capture.h"
+#include "target/image.h"
 #include "target/live/live.h"
 #include "target/live/plan.h"
 #include "target/live/read_constants.h"
@@ -41,6 +42,7 @@ struct copy {
 	struct maps *maps; // those that plan was made from
 	int pagemap_fd;	   // negative: not to be had
 	struct transfer_result result;
+	bool has_huge_pages; // may be had and afforded
 	bool is_last_attempt;
 	bool is_taken;
 };
@@ -53,10 +55,16 @@ static void copy_deinit(struct copy *copy)
 	closep(&copy->pagemap_fd);
 }
 
-static enum status check_budget(const struct copy *copy, struct error *err)
+// Huge pages are renounced before the copy is.
+static enum status check_budget(struct copy *copy, struct error *err)
 {
 	uint64_t constants = copy->capture->constants.held_bytes;
-	return budget_check(&copy->budget, copy->plan.bytes + constants, err);
+	uint64_t extra = copy->plan.huge_extra_bytes;
+	if (!budget_check(&copy->budget, copy->plan.bytes, constants + extra, NULL))
+		return STATUS_OK;
+	copy->has_huge_pages = false;
+	plan_renounce_huge(&copy->plan);
+	return budget_check(&copy->budget, copy->plan.bytes, constants, err);
 }
 
 static enum status copy_plan(struct copy *copy, struct error *err)
@@ -72,6 +80,8 @@ static enum status copy_plan(struct copy *copy, struct error *err)
 		return error_set(err, status, "process %d has ended", (int)copy->target->pid);
 	if (status)
 		return error_set(err, status, "cannot allocate the plan of a copy");
+	if (!copy->has_huge_pages)
+		plan_renounce_huge(&copy->plan);
 	return check_budget(copy, err);
 }
 
@@ -84,12 +94,34 @@ static enum status copy_reserve(struct copy *copy, struct error *err)
 	return status;
 }
 
+// What of [start, end) lies outside of the huge ranges, of which *index is the first one to look at.
+static enum status populate_run(
+	struct copy *copy, addr_t start, addr_t end, size_t *index, struct error *err)
+{
+	const struct plan_range *huge = copy->plan.huge.items;
+	enum status status = STATUS_OK;
+	while (!status && start < end) {
+		while (*index < copy->plan.huge.count && huge[*index].end <= start)
+			++*index;
+		bool has_huge = *index < copy->plan.huge.count && huge[*index].start < end;
+		addr_t stop = has_huge ? huge[*index].start : end;
+		if (stop > start)
+			status = image_reserve(copy->image, start, stop, true, err);
+		start = has_huge ? huge[*index].end : end;
+	}
+	return status;
+}
+
 static enum status copy_populate(struct copy *copy, struct error *err)
 {
+	const struct plan_range *huge = copy->plan.huge.items;
 	const struct plan_range *runs = copy->plan.runs.items;
 	enum status status = STATUS_OK;
+	size_t index = 0;
+	for (size_t i = 0; !status && i < copy->plan.huge.count; i++)
+		status = image_populate_huge(copy->image, huge[i].start, huge[i].end, err);
 	for (size_t i = 0; !status && i < copy->plan.runs.count; i++)
-		status = image_reserve(copy->image, runs[i].start, runs[i].end, true, err);
+		status = populate_run(copy, runs[i].start, runs[i].end, &index, err);
 	return status;
 }
 
@@ -278,6 +310,7 @@ enum status live_capture(struct target *target, struct capture *capture,
 		.image = capture->image,
 		.options = options,
 		.pagemap_fd = -1,
+		.has_huge_pages = image_has_huge_pages(),
 	};
 	enum status status = copy_prepare(&copy, err);
 	if (!status)

@@ -25,7 +25,11 @@ struct scan_argument {
 static const uint64_t scan_present_or_swapped = 1 << 3 | 1 << 4;
 #define SCAN_REQUEST _IOWR('f', 16, struct scan_argument)
 
-enum { SCAN_REGIONS = 2048, READ_WORDS = 16384, AREA_SIZE = 2 << 20 };
+enum { SCAN_REGIONS = 2048, READ_WORDS = 16384 };
+
+// Of a stretch of this size so much must be copied that a huge page is worth its memory: faulting in
+// that many small pages takes several times as long as one huge page.
+static const uint64_t huge_pages_from = IMAGE_HUGE_PAGE_SIZE / 8 * 3;
 
 // A word a page: for more than this the process would stand still for too long.
 static const uint64_t read_limit = UINT64_C(256) << 30;
@@ -42,6 +46,7 @@ void plan_deinit(struct plan *plan)
 {
 	array_deinit(&plan->runs);
 	array_deinit(&plan->areas);
+	array_deinit(&plan->huge);
 	array_deinit(&plan->holes);
 }
 
@@ -218,7 +223,7 @@ static enum status add_map(
 
 static enum status make_areas(struct plan *plan)
 {
-	const addr_t mask = AREA_SIZE - 1;
+	const addr_t mask = IMAGE_HUGE_PAGE_SIZE - 1;
 	const struct plan_range *runs = plan->runs.items;
 	enum status status = STATUS_OK;
 	for (size_t i = 0; !status && i < plan->runs.count; i++) {
@@ -228,10 +233,52 @@ static enum status make_areas(struct plan *plan)
 	return status;
 }
 
+static enum status add_huge(struct plan *plan, addr_t start, uint64_t used_bytes)
+{
+	if (used_bytes < huge_pages_from)
+		return STATUS_OK;
+	plan->huge_extra_bytes += IMAGE_HUGE_PAGE_SIZE - used_bytes;
+	return add_range(&plan->huge, start, start + IMAGE_HUGE_PAGE_SIZE);
+}
+
+static enum status make_huge(struct plan *plan)
+{
+	const struct plan_range *runs = plan->runs.items;
+	addr_t stretch = 0;
+	uint64_t used_bytes = 0;
+	for (size_t i = 0; i < plan->runs.count; i++) {
+		for (addr_t at = runs[i].start; at < runs[i].end;) {
+			addr_t start = at & ~(addr_t)(IMAGE_HUGE_PAGE_SIZE - 1);
+			addr_t end = start + IMAGE_HUGE_PAGE_SIZE;
+			if (start != stretch) {
+				if (add_huge(plan, stretch, used_bytes))
+					return STATUS_NO_MEMORY;
+				stretch = start;
+				used_bytes = 0;
+			}
+			addr_t stop = end < runs[i].end ? end : runs[i].end;
+			used_bytes += stop - at;
+			at = stop;
+		}
+	}
+	return add_huge(plan, stretch, used_bytes);
+}
+
+void plan_renounce_huge(struct plan *plan)
+{
+	plan->huge.count = 0;
+	plan->huge_extra_bytes = 0;
+}
+
 enum status plan_make(struct plan *plan, const struct maps *maps, int pagemap_fd)
 {
-	*plan = (struct plan){.runs = plan->runs, .areas = plan->areas, .holes = plan->holes};
-	plan->runs.count = plan->areas.count = plan->holes.count = 0;
+	*plan = (struct plan){
+		.runs = plan->runs,
+		.areas = plan->areas,
+		.huge = plan->huge,
+		.holes = plan->holes,
+	};
+	plan->runs.count = plan->areas.count = plan->huge.count = plan->holes.count = 0;
 	for (size_t i = 0; i < maps->count; i++) {
 		if (!map_is_heap(&maps->items[i]))
 			continue;
@@ -239,5 +286,6 @@ enum status plan_make(struct plan *plan, const struct maps *maps, int pagemap_fd
 		if (status)
 			return status;
 	}
-	return make_areas(plan);
+	enum status status = make_areas(plan);
+	return status ? status : make_huge(plan);
 }

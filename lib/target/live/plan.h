@@ -21,12 +21,19 @@ struct plan_hole {
 	size_t map; // index into the maps
 };
 
-// {0} is empty. All arrays ascend and their elements are disjoint.
+// {0} is empty. All arrays ascend and their elements are disjoint. Areas and huge ranges are
+// multiples of 2 MiB:
+//
+//	runs    ..####..######|##########.####|######..........|.#..............
+//	areas   |-------------------------------------------------------------|
+//	huge    |-----------------------------------------------|
 struct plan {
 	struct array runs;  // of struct plan_range: what to copy
 	struct array areas; // of struct plan_range: the runs with what lies close between them
+	struct array huge;  // of struct plan_range: parts of areas that are worth huge pages of ours
 	struct array holes; // of struct plan_hole
 	uint64_t bytes;	       // in runs
+	uint64_t huge_extra_bytes; // in huge, but not in runs: what we need beyond the copy
 	uint64_t skipped_bytes; // heap mappings, but not in memory
 	uint64_t unreadable_bytes; // heap mappings at addresses, or of sizes, that are not supported
 };
@@ -37,6 +44,9 @@ void plan_deinit(struct plan *plan);
 // process, or negative: then every page counts as being there. The memory of the last plan is used
 // again. STATUS_NO_MEMORY, STATUS_GONE.
 must_check enum status plan_make(struct plan *plan, const struct maps *maps, int pagemap_fd);
+
+// Does without huge pages.
+void plan_renounce_huge(struct plan *plan);
 
 // Adds to runs the pages of [start, end) that are in memory or swapped out; all of them where
 // pagemap_fd is negative or does not tell. STATUS_NO_MEMORY, STATUS_UNSUPPORTED (too many to ask

@@ -146,6 +146,39 @@ static void test_trim(void)
 	image_destroy(image);
 }
 
+// Bytes of memory in huge pages, as smaps_rollup says; 0 where the kernel does not.
+static uint64_t huge_bytes(void)
+{
+	unsigned long long kilobytes = 0;
+	char line[256];
+	FILE *file = fopen("/proc/self/smaps_rollup", "re");
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, "AnonHugePages: %llu", &kilobytes) == 1)
+			break;
+	if (file)
+		fclose(file);
+	return kilobytes * 1024;
+}
+
+// A huge page of which one small page is held stays as it is.
+static void test_huge(void)
+{
+	struct image *image = create();
+	const addr_t end = base + 4 * IMAGE_HUGE_PAGE_SIZE;
+	CHECK(!image_reserve(image, base, end, false, NULL));
+	CHECK(!image_populate_huge(image, base, end, NULL));
+	CHECK(hold(image, base + 0x5000, 1));
+	uint64_t before = huge_bytes();
+	image_trim(image);
+	CHECK(reads_itself(image, base + 0x5000) && is_mapped(image, base));
+	CHECK(!is_mapped(image, base + IMAGE_HUGE_PAGE_SIZE));
+	if (before >= 4 * IMAGE_HUGE_PAGE_SIZE)
+		CHECK(huge_bytes() == before - 3 * IMAGE_HUGE_PAGE_SIZE);
+	else
+		printf("# no huge pages at hand\n");
+	image_destroy(image);
+}
+
 // What was copied stays with us: a child does not get it.
 static void test_fork(void)
 {
@@ -195,6 +228,7 @@ int main(void)
 	test_refusals();
 	test_collision();
 	test_trim();
+	test_huge();
 	test_fork();
 	test_ranges();
 	test_words();

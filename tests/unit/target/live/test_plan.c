@@ -135,6 +135,27 @@ static void test_boundary(void)
 	maps_destroy(maps);
 }
 
+// Huge pages are for stretches of which much is copied, by one run or by several.
+static void test_huge(void)
+{
+	struct maps *maps = parse("400000-700000 rw-p 0 0:0 0\n"
+				  "800000-860000 rw-p 0 0:0 0\n"
+				  "900000-960000 rw-p 0 0:0 0\n"
+				  "a00000-abf000 rw-p 0 0:0 0\n"
+				  "c00000-cc0000 rw-p 0 0:0 0\n");
+	struct plan plan = {0};
+	for (int round = 0; round < 2; round++) {
+		CHECK(!plan_make(&plan, maps, -1) && plan.huge.count == 2);
+		CHECK(range_is(&plan.huge, 0, 0x400000, 0xa00000));
+		CHECK(range_is(&plan.huge, 1, 0xc00000, 0xe00000));
+		CHECK(plan.huge_extra_bytes == 0x800000 - 0x300000 - 0x60000 - 0x60000 - 0xc0000);
+	}
+	plan_renounce_huge(&plan);
+	CHECK(!plan.huge.count && !plan.huge_extra_bytes && plan.runs.count == 5);
+	plan_deinit(&plan);
+	maps_destroy(maps);
+}
+
 int main(void)
 {
 	test_words();
@@ -142,5 +163,6 @@ int main(void)
 	test_without_pagemap();
 	test_useless_pagemap();
 	test_boundary();
+	test_huge();
 	return test_done();
 }
