@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "session/family.h"
 
-#include "base/array.h"
 #include "base/guard.h"
+#include "base/vector.h"
 #include "target/process.h"
 
 #include <regex.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+VECTOR(members, struct family_member)
 
 // The search: chosen[i] says of process i of the list whether it belongs to the family.
 struct search {
@@ -69,17 +71,7 @@ static void choose_children(struct search *search)
 	}
 }
 
-static enum status add_member(
-	struct array *members, pid_t pid, uint64_t start_time, bool is_named, struct error *err)
-{
-	struct family_member *member;
-	if (array_add(members, sizeof(*member), (void **)&member))
-		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the list of processes");
-	*member = (struct family_member){pid, start_time, is_named};
-	return STATUS_OK;
-}
-
-static enum status collect(const struct search *search, struct array *members, struct error *err)
+static enum status collect(const struct search *search, struct members *members)
 {
 	const struct family_options *options = search->options;
 	enum status status = STATUS_OK;
@@ -88,14 +80,14 @@ static enum status collect(const struct search *search, struct array *members, s
 		bool is_named = is_pid_named(options, process->pid);
 		bool is_member = is_named || (search->chosen[i] && process->has_python);
 		if (is_member && process->pid != getpid())
-			status = add_member(
-				members, process->pid, process->start_time, is_named, err);
+			status = members_add(members, (struct family_member){process->pid,
+							      process->start_time, is_named});
 	}
 	for (size_t i = 0; !status && i < options->pid_count; i++) {
 		pid_t pid = options->pids[i];
 		if (!bsearch(&pid, search->list->items, search->list->count,
 			    sizeof(*search->list->items), compare_pid))
-			status = add_member(members, pid, 0, true, err);
+			status = members_add(members, (struct family_member){pid, 0, true});
 	}
 	return status;
 }
@@ -118,7 +110,7 @@ enum status family_find(const struct family_options *options, struct family_memb
 	size_t *ret_count, struct error *err)
 {
 	AUTO(process_list_destroyp) struct process_list *list = NULL;
-	AUTO(array_deinit) struct array members = {0};
+	AUTO(members_deinit) struct members members = {0};
 	if (is_pid_named(options, getpid()))
 		return error_set(err, STATUS_USAGE, "process %d is leaktop itself", (int)getpid());
 	enum status status = process_list_read(false, &list, err);
@@ -129,10 +121,10 @@ enum status family_find(const struct family_options *options, struct family_memb
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the list of processes");
 	struct search search = {options, list, chosen};
 	status = choose(&search, err);
-	if (!status)
-		status = collect(&search, &members, err);
 	if (status)
 		return status;
+	if (collect(&search, &members))
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the list of processes");
 	*ret_count = members.count;
 	*ret = take_ptr(members.items);
 	return STATUS_OK;

@@ -2,7 +2,6 @@
 // An answer as a plain table: columns, rows, and a note on what was left out.
 #pragma once
 
-#include "base/array.h"
 #include "base/error.h"
 #include "base/guard.h"
 #include "view/subject.h"

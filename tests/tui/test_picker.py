@@ -40,6 +40,34 @@ def test_open(shown, target):
     check_wait(shown, lambda lines: "pick a Python process" in lines[0], "Backspace leads back")
 
 
+def test_way_back(shown, target):
+    """Esc goes back everywhere: from the help, from a row, from a process, and no further."""
+    picker = "\n".join(shown.lines())
+    shown.keys("?")
+    check_shown(shown, "this help", "? lists the keys in the picker")
+    shown.keys("Escape")
+    check_wait(shown, lambda lines: "this help" not in "\n".join(lines) and
+               "pick a Python process" in lines[0], "Esc leaves the help")
+    shown.keys("Enter")
+    shown.wait(lambda lines: lines[0].startswith(f"leaktop  pid {target.pid}"), "the process")
+    shown.wait_for("TYPE")
+    shown.keys("2", "Enter")
+    shown.wait_for("Backspace: back")
+    shown.keys("F1")
+    check_shown(shown, "this help", "F1 lists the keys over an open row")
+    shown.keys("Escape")
+    check_shown(shown, "Backspace: back", "Esc leads back to the row")
+    shown.keys("Escape")
+    check_shown(shown, "PATH", "Esc leads back to the table")
+    shown.keys("Escape")
+    check_wait(shown, lambda lines: lines[0] in picker and str(target.pid) in lines[2],
+               "Esc leads back to the picker, as it was")
+    shown.keys("BSpace")
+    shown.wait(lambda lines: lines[0] in picker, "the picker")
+    shown.keys("F10")
+    check_equal(shown.wait_end(), 0, "F10 ends it")
+
+
 def test_failure(shown, target):
     target.kill()
     shown.keys("Enter")
@@ -101,9 +129,8 @@ def test():
             test_list(target, shown)
             test_open(shown, target)
             check_shown(shown, str(target.pid), "the filter is still there")
-            # A list that is not read again while the process ends.
-            shown.keys("q")
-            shown.wait_end()
+            test_way_back(shown, target)
+        # A list that is not read again while the process ends.
         with Screen(LEAKTOP, "-d", "1000") as shown:
             shown.wait_for("PID")
             choose(shown, target)
