@@ -3,7 +3,7 @@
 
 #include "base/guard.h"
 #include "base/text.h"
-#include "interp/choose.h"
+#include "interp/select.h"
 #include "interp/runtime.h"
 #include "layout/layout.h"
 #include "layout/emit.h"
@@ -69,7 +69,7 @@ static enum status examine(
 {
 	AUTO(layout_destroyp) struct layout *layout = NULL;
 	struct error why = {0};
-	enum status status = choose_by_source(
+	enum status status = select_by_source(
 		check->runtime, check->target, check->file, source, &layout, &why);
 	if (status == STATUS_GONE || status == STATUS_PERMISSION || status == STATUS_NO_MEMORY)
 		return error_set(err, status, "%s", why.message);

@@ -4,11 +4,9 @@
 #include "base/guard.h"
 #include "heap/type.h"
 #include "interp/runtime.h"
+#include "python/gc_link.h"
 
 #include <stdlib.h>
-
-// The two low bits of both links are flags (Include/internal/pycore_gc.h).
-static const uint64_t LINK_MASK = ~(uint64_t)3;
 
 // What the smallest container takes, head included: no list can be longer than memory allows.
 enum { CONTAINER_SIZE_MIN = 32 };
@@ -51,21 +49,18 @@ enum link { LINK_OBJECT, LINK_END, LINK_BROKEN };
 // Follows one link of the current list.
 static enum link cursor_follow(struct collector_cursor *cursor)
 {
-	const struct layout *layout = cursor->heap->layout;
-	const struct image *image = cursor->heap->image;
-	addr_t head = cursor_list(cursor)->head;
-	uint64_t next, back;
-	if (!image_read_u64(image, cursor->at + layout->field[FIELD_gc_head_next], &next))
+	const struct python *python = &cursor->heap->python;
+	addr_t head = cursor_list(cursor)->head, next, back;
+	if (gc_link_next(python, cursor->at, &next))
 		return LINK_BROKEN;
-	next &= LINK_MASK;
 	if (next == head)
 		return LINK_END;
 	if (!cursor->left)
 		return LINK_BROKEN;
 	cursor->left--;
-	if (!image_read_u64(image, next + layout->field[FIELD_gc_head_prev], &back))
+	if (gc_link_previous(python, next, &back))
 		return LINK_BROKEN;
-	if (cursor->checks_back_links && (back & LINK_MASK) != cursor->at)
+	if (cursor->checks_back_links && back != cursor->at)
 		return LINK_BROKEN;
 	cursor->at = next;
 	return LINK_OBJECT;
@@ -81,19 +76,12 @@ static void cursor_count(struct collector_cursor *cursor, uint64_t objects)
 // longer than memory allows runs in a circle.
 static uint64_t cursor_behind_break(const struct collector_cursor *cursor)
 {
-	const struct layout *layout = cursor->heap->layout;
-	const struct image *image = cursor->heap->image;
+	const struct python *python = &cursor->heap->python;
 	addr_t head = cursor_list(cursor)->head, at = cursor->at;
-	uint64_t most = image_held_bytes(image) / layout->field[FIELD_gc_head_size], count = 0;
-	while (count < most) {
-		uint64_t next;
-		if (!image_read_u64(image, at + layout->field[FIELD_gc_head_next], &next))
-			break;
-		at = next & LINK_MASK;
-		if (at == head)
-			break;
+	uint64_t count = 0, most = image_held_bytes(cursor->heap->image) /
+		field_offset(python, FIELD_gc_head_size);
+	while (count < most && !gc_link_next(python, at, &at) && at != head)
 		count++;
-	}
 	return count;
 }
 
@@ -103,7 +91,7 @@ bool collector_next(struct collector_cursor *cursor, addr_t *ret)
 		enum link link = cursor_follow(cursor);
 		if (link == LINK_OBJECT) {
 			cursor_count(cursor, 1);
-			*ret = cursor->at + cursor->heap->layout->field[FIELD_gc_head_size];
+			*ret = gc_link_object(&cursor->heap->python, cursor->at);
 			return true;
 		}
 		if (link == LINK_BROKEN) {
@@ -140,8 +128,7 @@ static enum status counter_make_room(struct counter *counter, const struct types
 static enum status counter_add(struct counter *counter, const struct heap *heap, addr_t object)
 {
 	uint64_t type_address;
-	if (!image_read_u64(
-		    heap->image, object + heap_field(heap, FIELD_object_type), &type_address))
+	if (header_type(&heap->python, object, &type_address))
 		return STATUS_INVALID;
 	// Zero is what a broken object may say, and what recent_address is at first.
 	if (type_address != counter->recent_address || !counter->counts) {

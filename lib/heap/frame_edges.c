@@ -3,10 +3,7 @@
 
 #include "heap/scan.h"
 #include "heap/struct.h"
-#include "interp/frame_refs.h"
-
-// No function has more variables or a deeper stack (co_stacksize and the like are ints).
-static const uint32_t SLOTS_MAX = 1 << 24;
+#include "python/frame.h"
 
 struct adapter {
 	struct frame_visitor frame;
@@ -38,38 +35,11 @@ static void report(
 enum status frame_edges(const struct heap *heap, addr_t frame, struct visitor *visitor)
 {
 	struct adapter adapter = {{report}, heap, visitor};
-	return frame_visit(heap->runtime, heap->image, frame, &adapter.frame);
+	return frame_visit(&heap->python, frame, &adapter.frame);
 }
 
 enum status frame_object_edges(const struct heap *heap, addr_t object, struct visitor *visitor)
 {
 	struct adapter adapter = {{report}, heap, visitor};
-	return frame_object_visit(heap->runtime, heap->image, object, &adapter.frame);
-}
-
-enum status frame_code(const struct heap *heap, addr_t frame, addr_t *ret)
-{
-	enum status status = struct_read(heap, frame, FIELD_frame_code, ret);
-	if (!status && heap->layout->traits.has_tagged_stack_refs)
-		*ret &= ~(addr_t)1; // Include/internal/pycore_stackref.h: not counted
-	return status;
-}
-
-// co_framesize counts words, the frame's fixed part included; 3.11 has its summands only.
-enum status frame_size_for_code(const struct heap *heap, addr_t code, uint64_t *ret)
-{
-	uint32_t slots, stack = 0;
-	bool has_framesize = layout_has(heap->layout, FIELD_code_framesize);
-	enum status status = struct_read_u32(heap, code,
-		has_framesize ? FIELD_code_framesize : FIELD_code_nlocalsplus, &slots);
-	if (!status && !has_framesize)
-		status = struct_read_u32(heap, code, FIELD_code_stacksize, &stack);
-	if (status)
-		return status;
-	if (slots > SLOTS_MAX || stack > SLOTS_MAX)
-		return STATUS_INVALID;
-	*ret = (uint64_t)WORD_SIZE * (slots + stack);
-	if (!has_framesize)
-		*ret += heap_field(heap, FIELD_frame_localsplus);
-	return STATUS_OK;
+	return frame_object_visit(&heap->python, object, &adapter.frame);
 }

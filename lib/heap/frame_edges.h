@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What frames refer to, as edges; and how large they are.
+// What frames refer to, as edges.
 #pragma once
 
 #include "base/error.h"
@@ -16,11 +16,3 @@ must_check enum status frame_edges(
 // frame_object_visit(), likewise.
 must_check enum status frame_object_edges(
 	const struct heap *heap, addr_t object, struct visitor *visitor);
-
-// The code object of the _PyInterpreterFrame at frame (3.11 on). STATUS_UNREADABLE.
-must_check enum status frame_code(const struct heap *heap, addr_t frame, addr_t *ret);
-
-// Bytes of a _PyInterpreterFrame that runs code (_PyFrame_NumSlotsForCodeObject).
-// STATUS_UNREADABLE, STATUS_INVALID.
-must_check enum status frame_size_for_code(
-	const struct heap *heap, addr_t code, uint64_t *ret);

@@ -2,11 +2,12 @@
 #include "heap/heap.h"
 
 #include "heap/type.h"
+#include "python/gc_link.h"
 
 bool object_read(const struct heap *heap, addr_t address, struct object *ret)
 {
 	const uint8_t *bytes = image_at(heap->image, address, heap_field(heap, FIELD_object_size));
-	if (!bytes || address % sizeof(addr_t))
+	if (!bytes || address % OBJECT_ALIGNMENT)
 		return false;
 	const struct type *type =
 		types_get(heap, bytes_u64(bytes, heap_field(heap, FIELD_object_type)));
@@ -20,38 +21,29 @@ bool object_read(const struct heap *heap, addr_t address, struct object *ret)
 // (type_is_gc, Objects/typeobject.c).
 static bool is_static_type(const struct heap *heap, const struct object *object)
 {
-	if (!object->type->is_metatype)
-		return false;
 	uint64_t flags;
-	return image_read_u64(
-		       heap->image, object->address + heap_field(heap, FIELD_type_flags), &flags) &&
+	return object->type->is_metatype &&
+	       !field_u64(&heap->python, object->address, FIELD_type_flags, &flags) &&
 	       !(flags & TYPE_FLAG_HEAP);
 }
 
 bool object_is_tracked(const struct heap *heap, const struct object *object)
 {
-	if (!object->type->has_gc_head || is_static_type(heap, object))
-		return false;
-	addr_t head = object->address - heap_field(heap, FIELD_gc_head_size);
-	uint64_t next;
-	return image_read_u64(heap->image, head + heap_field(heap, FIELD_gc_head_next), &next) &&
-	       next != 0;
+	return object->type->has_gc_head && !is_static_type(heap, object) &&
+	       gc_link_is_tracked(&heap->python, object->address);
 }
 
 // object.__sizeof__()
 static enum status default_size(const struct heap *heap, const struct object *object, uint64_t *ret)
 {
 	const struct type *type = object->type;
-	uint64_t count;
+	uint64_t count, size;
 	*ret = type->basicsize;
 	if (!type->itemsize)
 		return STATUS_OK;
-	if (!image_read_u64(
-		    heap->image, object->address + heap_field(heap, FIELD_var_size), &count))
-		return STATUS_UNREADABLE;
-	if (count >> IMAGE_ADDRESS_BITS)
-		return STATUS_INVALID;
-	uint64_t size;
+	enum status status = header_length(&heap->python, object->address, &count);
+	if (status)
+		return status;
 	if (__builtin_mul_overflow(count, type->itemsize, &size))
 		return STATUS_INVALID;
 	*ret += size;

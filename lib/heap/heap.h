@@ -4,6 +4,9 @@
 
 #include "interp/runtime.h"
 #include "layout/layout.h"
+#include "python/field.h"
+#include "python/header.h"
+#include "python/python.h"
 #include "result/address.h"
 #include "target/image.h"
 
@@ -15,9 +18,10 @@ struct types;
 
 // Borrowed pointers that live at least as long as the heap is used. Meant to be read.
 struct heap {
+	struct python python; // runtime_python_copy(): what reads CPython's primitives takes this
 	const struct runtime *runtime;
 	const struct layout *layout; // == runtime->layout
-	const struct image *image;
+	const struct image *image;     // == python.memory.image
 	struct types *types; // every type met so far
 };
 
@@ -33,17 +37,18 @@ struct object {
 // sense (types_get()). False where not: the address is no object, or one that we cannot read.
 bool object_read(const struct heap *heap, addr_t address, struct object *ret);
 
-static inline uint32_t heap_field(const struct heap *heap, enum layout_field field)
+// field_offset(): where this CPython lacks the field, no address that memory could have.
+static inline uint64_t heap_field(const struct heap *heap, enum layout_field field)
 {
-	return heap->layout->field[field];
+	return field_offset(&heap->python, field);
 }
 
-// ob_size of an object whose type is variable-sized (never ask for an int from 3.12 on).
+// ob_size of an object whose type is variable-sized (never ask for an int from 3.12 on); 0 where it
+// cannot be read.
 static inline int64_t object_var_size(const struct heap *heap, const struct object *object)
 {
-	const void *bytes =
-		image_at(heap->image, object->address + heap_field(heap, FIELD_var_size), 8);
-	return bytes ? bytes_i64(bytes, 0) : 0;
+	int64_t size = 0;
+	return header_var_size(&heap->python, object->address, &size) ? 0 : size;
 }
 
 // Whether the object is in one of the collector's lists: _gc_next != 0 for a container

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "heap/instance.h"
 
-#include "heap/dict_reader.h"
 #include "heap/kind/kind.h"
 #include "heap/scan.h"
 #include "heap/struct.h"
 #include "heap/type.h"
+#include "python/dict.h"
 
 // The words in front of an object whose type has a managed dict, as distances from the object
 // (Include/internal/pycore_object.h):
@@ -75,7 +75,7 @@ static enum status values_edges(const struct heap *heap, const struct object *ob
 		return STATUS_INVALID;
 	struct dict_reader reader;
 	enum status status =
-		dict_reader_init_values(heap, object->type->cached_keys, values, &reader);
+		dict_reader_init_values(&heap->python, object->type->cached_keys, values, &reader);
 	if (status)
 		return status;
 	struct dict_entry entry;
@@ -92,11 +92,9 @@ static enum status inline_values_edges(
 	if (!(object->type->flags & TYPE_FLAG_INLINE_VALUES))
 		return STATUS_OK;
 	addr_t values = object->address + object->type->basicsize;
-	const void *valid =
-		image_at(heap->image, values + heap_field(heap, FIELD_values_valid), 1);
-	if (!valid)
-		return STATUS_UNREADABLE;
-	return bytes_u8(valid, 0) ? values_edges(heap, object, values, visitor) : STATUS_OK;
+	uint8_t is_valid;
+	enum status status = field_u8(&heap->python, values, FIELD_values_valid, &is_valid);
+	return !status && is_valid ? values_edges(heap, object, values, visitor) : status;
 }
 
 static enum status managed_dict_edges(

@@ -6,13 +6,13 @@
 #include "base/utf8.h"
 #include "base/vector.h"
 #include "heap/instance.h"
-#include "heap/int_value.h"
+#include "python/int.h"
 #include "heap/thread_names.h"
 #include "heap/type.h"
 #include "heap/walk.h"
 #include "interp/runtime.h"
 #include "interp/static_data.h"
-#include "interp/string.h"
+#include "python/str.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -67,7 +67,7 @@ static void add_name(const struct heap *heap, addr_t str, struct text *text)
 {
 	AUTO(text_deinit) struct text name = {0};
 	enum status status =
-		string_add(heap->runtime, heap->image, str, NAME_MAX_CHARACTERS, &name);
+		str_add(&heap->python, str, NAME_MAX_CHARACTERS, &name);
 	text_add(text, status || !name.length ? "?" : name.bytes);
 }
 
@@ -96,7 +96,7 @@ static void add_slot(const struct heap *heap, addr_t name_address, struct text *
 {
 	AUTO(freep) char *name = NULL;
 	text_add(text, ".");
-	if (types_read_name(heap, name_address, &name))
+	if (memory_c_string(&heap->python.memory, name_address, TYPE_NAME_MAX_BYTES, &name))
 		text_add(text, "<slot>");
 	else
 		text_add_foreign(text, name, strnlen(name, NAME_MAX_CHARACTERS));
@@ -113,7 +113,7 @@ static void add_key(const struct heap *heap, addr_t key, struct text *text)
 		text_add(text, "\"");
 		add_name(heap, key, text);
 		text_add(text, "\"");
-	} else if (int_value_read(heap, &object, &number)) {
+	} else if (!int_read_value(&heap->python, object.address, &number)) {
 		text_add_format(text, "%" PRId64, number);
 	} else {
 		text_add_format(text, "<%s>", object.type->name);
@@ -380,7 +380,7 @@ static void add_root(
 	default:
 		break;
 	}
-	roots_label(naming->heap->runtime, naming->heap->image, &root->id, thread, text);
+	roots_label(&naming->heap->python, &root->id, thread, text);
 }
 
 static void add_way(const struct naming *naming, const struct way *way, struct text *text)

@@ -3,13 +3,11 @@
 
 #include "heap/struct.h"
 #include "heap/type.h"
+#include "python/gc_link.h"
 
 // Larger structs than this are taken for nonsense: the largest in CPython, the state of a module,
 // is a few KiB.
 static const uint64_t SCAN_SIZE_MAX = 1 << 20;
-
-// A count of references that no program reaches; links of free blocks are far above.
-static const uint64_t REFCNT_MAX = UINT64_C(1) << 36;
 
 // Structs that begin with two pointers, the second one to a type, look like objects; the state of
 // itertools is one. Where the target's heap lies low only the image tells a pointer from a count.
@@ -19,17 +17,34 @@ static bool is_pointer(const struct heap *heap, uint64_t word)
 	return word >= address_min && word % WORD_SIZE == 0 && image_holds_page(heap->image, word);
 }
 
+static bool has_refcnt(const struct heap *heap, const struct object *object, uint64_t *ret)
+{
+	return !struct_read(heap, object->address, FIELD_object_refcnt, ret) &&
+	       header_is_refcnt(&heap->python, *ret);
+}
+
 bool scan_is_object(const struct heap *heap, addr_t address)
 {
 	struct object object;
-	if (address % WORD_SIZE || !object_read(heap, address, &object))
-		return false;
-	uint64_t refcnt = bytes_u64(object.bytes, heap_field(heap, FIELD_object_refcnt));
-	if (heap->layout->traits.has_32bit_refcnt)
-		// Behind the count stands its overflow, 0 in builds with the GIL, and flags.
-		return (uint32_t)refcnt != 0 && (refcnt >> 32 & 0xffff) == 0 &&
-		       !is_pointer(heap, refcnt);
-	return refcnt != 0 && refcnt < REFCNT_MAX && !is_pointer(heap, refcnt);
+	uint64_t refcnt;
+	return address % OBJECT_ALIGNMENT == 0 && object_read(heap, address, &object) &&
+	       has_refcnt(heap, &object, &refcnt) && !is_pointer(heap, refcnt);
+}
+
+// An object in a list of the collector is what its successor points back to.
+static bool has_good_links(const struct heap *heap, const struct object *object)
+{
+	addr_t next;
+	return !object_is_tracked(heap, object) ||
+	       !gc_link_check(&heap->python, gc_link_head(&heap->python, object->address), &next);
+}
+
+bool object_is_certain(const struct heap *heap, addr_t address, bool has_back_links)
+{
+	struct object object;
+	uint64_t refcnt;
+	return object_read(heap, address, &object) && has_refcnt(heap, &object, &refcnt) &&
+	       (!has_back_links || has_good_links(heap, &object));
 }
 
 // Whether the word at this offset has a reader of its own.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The conservative reading of C structs that nobody described: whatever word is the address of an
-// object is taken for a reference.
+// Words that may be anything: whether they lead to objects. And the conservative reading of C structs
+// that nobody described, in which whatever word is the address of an object is taken for a reference.
 #pragma once
 
 #include "base/error.h"
@@ -12,6 +12,11 @@
 // Whether an object with a reference count that makes sense is at address: blocks that were freed
 // keep their ob_type, but the allocator's link lies over their count.
 bool scan_is_object(const struct heap *heap, addr_t address);
+
+// More is asked than object_read() does, since freed memory keeps the type of what was there: a
+// reference count that can be one and, where the object is in a list of the collector, that its
+// successor points back to it. While the collector is at work there are no back links.
+bool object_is_certain(const struct heap *heap, addr_t address, bool has_back_links);
 
 // Reports as EDGE_OPAQUE the addresses of objects among the words from offset from to offset to of
 // an object. The words that other code reads are passed over: __dict__, slots, and the head of the

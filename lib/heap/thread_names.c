@@ -3,11 +3,11 @@
 
 #include "base/guard.h"
 #include "base/text.h"
-#include "heap/dict_reader.h"
+#include "python/dict.h"
 #include "heap/instance.h"
-#include "heap/int_value.h"
+#include "python/int.h"
 #include "interp/runtime.h"
-#include "interp/string.h"
+#include "python/str.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -49,9 +49,9 @@ struct attributes {
 
 static void attributes_take(struct attributes *attributes, addr_t key, addr_t value)
 {
-	if (str_equals(attributes->heap, key, "_name"))
+	if (str_equals(&attributes->heap->python, key, "_name"))
 		attributes->name = value;
-	else if (str_equals(attributes->heap, key, "_native_id"))
+	else if (str_equals(&attributes->heap->python, key, "_native_id"))
 		attributes->native_id = value;
 }
 
@@ -64,7 +64,7 @@ static void attributes_edge(struct visitor *visitor, addr_t to, enum edge edge, 
 		return;
 	struct dict_reader reader;
 	struct dict_entry entry;
-	if (dict_reader_init(attributes->heap, to, &reader) != STATUS_OK)
+	if (dict_reader_init(&attributes->heap->python, to, &reader) != STATUS_OK)
 		return;
 	while (dict_reader_next(&reader, &entry))
 		attributes_take(attributes, entry.key, entry.value);
@@ -80,8 +80,8 @@ static bool read_thread(
 		object_edges(heap, &thread, &attributes.base) != STATUS_OK)
 		return false;
 	return object_read(heap, attributes.native_id, &native_id) &&
-	       int_value_read(heap, &native_id, ret_tid) &&
-	       string_add(heap->runtime, heap->image, attributes.name, NAME_MAX_CHARACTERS, name) ==
+	       !int_read_value(&heap->python, native_id.address, ret_tid) &&
+	       str_add(&heap->python, attributes.name, NAME_MAX_CHARACTERS, name) ==
 		       STATUS_OK;
 }
 
@@ -106,10 +106,10 @@ enum status thread_names_add(
 {
 	addr_t module, dict, active;
 	struct dict_reader reader;
-	if (dict_find(heap, interpreter->modules, "threading", &module) != STATUS_OK ||
+	if (dict_find(&heap->python, interpreter->modules, "threading", &module) != STATUS_OK ||
 		!image_read_u64(heap->image, module + heap_field(heap, FIELD_module_dict), &dict) ||
-		dict_find(heap, dict, "_active", &active) != STATUS_OK ||
-		dict_reader_init(heap, active, &reader) != STATUS_OK)
+		dict_find(&heap->python, dict, "_active", &active) != STATUS_OK ||
+		dict_reader_init(&heap->python, active, &reader) != STATUS_OK)
 		return STATUS_OK;
 	struct dict_entry entry;
 	enum status status = STATUS_OK;

@@ -3,12 +3,11 @@
 
 #include "base/array.h"
 #include "base/guard.h"
-#include "heap/dict_reader.h"
+#include "heap/kind/compiled.h"
 #include "heap/struct.h"
-#include "heap/type_fields.h"
-#include "heap/type_kind.h"
-#include "heap/type_name.h"
-#include "target/capture.h"
+#include "python/dict.h"
+#include "python/list.h"
+#include "python/str.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +23,6 @@ enum {
 // Types by address: an open-addressed hash with linear probing, never more than half full, and in
 // front of it a direct-mapped cache, since every object of a walk asks here.
 struct types {
-	const struct capture *capture;
 	struct array all; // struct type *, by id
 	struct type **table;
 	unsigned table_bits;
@@ -40,7 +38,7 @@ static uint64_t address_hash(addr_t address, unsigned bits)
 	return (address >> 4) * UINT64_C(0x9e3779b97f4a7c15) >> (64 - bits);
 }
 
-enum status types_create(const struct capture *capture, struct types **ret)
+enum status types_create(struct types **ret)
 {
 	AUTO(freep) struct types *types = calloc(1, sizeof(*types));
 	if (!types)
@@ -49,7 +47,6 @@ enum status types_create(const struct capture *capture, struct types **ret)
 	types->table = calloc((size_t)1 << types->table_bits, sizeof(*types->table));
 	if (!types->table)
 		return STATUS_NO_MEMORY;
-	types->capture = capture;
 	*ret = take_ptr(types);
 	return STATUS_OK;
 }
@@ -73,11 +70,6 @@ void types_destroy(struct types *types)
 	array_deinit(&types->all);
 	free(types->table);
 	free(types);
-}
-
-const struct capture *types_capture(const struct types *types)
-{
-	return types->capture;
 }
 
 size_t types_count(const struct types *types)
@@ -139,6 +131,171 @@ static enum status types_add_take(struct types *types, struct type *take)
 	return STATUS_OK;
 }
 
+// The classes from a type up its tp_base chain.
+enum { TYPE_CHAIN_MAX = 64 };
+
+struct type_chain {
+	struct type_fields *classes; // the type itself first
+	unsigned count;
+};
+
+// A tp_name; the caller frees it.
+static enum status read_name(const struct heap *heap, addr_t address, char **ret)
+{
+	return memory_c_string(&heap->python.memory, address, TYPE_NAME_MAX_BYTES, ret);
+}
+
+// --- Which kind reads the instances of a type ------------------------------------------------------
+
+static bool kind_has_address(const struct kind *kind, const struct runtime *runtime, addr_t address)
+{
+	if (!kind->types)
+		return false;
+	for (const enum well_known *type = kind->types; *type != WELL_KNOWN_COUNT; type++)
+		if (runtime->well_known[*type] == address)
+			return true;
+	return false;
+}
+
+// A star stands for any text.
+static bool name_matches(const char *pattern, const char *name)
+{
+	const char *star = strchr(pattern, '*');
+	if (!star)
+		return !strcmp(pattern, name);
+	size_t before = (size_t)(star - pattern);
+	if (strncmp(pattern, name, before))
+		return false;
+	for (name += before;; name++) {
+		if (name_matches(star + 1, name))
+			return true;
+		if (!*name)
+			return false;
+	}
+}
+
+static bool is_one_of(const char *const *patterns, const char *name)
+{
+	for (; *patterns; patterns++)
+		if (name_matches(*patterns, name))
+			return true;
+	return false;
+}
+
+static bool kind_has_size(const struct kind *kind, const struct heap *heap, uint64_t basicsize)
+{
+	if (kind->size_field == FIELD_COUNT)
+		return true;
+	return heap_field(heap, kind->size_field) == basicsize;
+}
+
+static bool has_mark(const struct heap *heap, const struct type_fields *class, const char *mark)
+{
+	addr_t value;
+	return class->dict && dict_find(&heap->python, class->dict, mark, &value) == STATUS_OK;
+}
+
+// Whether a method of a C class is at address and has this name of its own. Its type is not read:
+// it could be the one that is being read.
+static bool is_method_named(const struct heap *heap, addr_t address, const char *name)
+{
+	addr_t type, str;
+	return !struct_read(heap, address, FIELD_object_type, &type) &&
+	       type == heap->runtime->well_known[WELL_KNOWN_method_descriptor] &&
+	       !struct_read(heap, address, FIELD_descriptor_name, &str) &&
+	       str_equals(&heap->python, str, name);
+}
+
+// What mypyc makes of a function inside another, and of the variables that they share, has neither
+// the mark nor, in its tp_name, a module.
+static bool is_function_of_mypyc(const struct type_fields *class, const char *name)
+{
+	static const char *const patterns[] = {"*_env", "*_gen", "*_obj", NULL};
+	return class->flags & TYPE_FLAG_HEAP && !strchr(name, '.') && is_one_of(patterns, name);
+}
+
+// Classes of Cython have a table of their C methods, or methods for pickle that lie in the dict
+// under another name than their own.
+static bool is_made_by_cython(
+	const struct heap *heap, const struct type_fields *class, const char *name)
+{
+	addr_t reduce;
+	if (has_mark(heap, class, "__pyx_vtable__") || has_mark(heap, class, "__reduce_cython__"))
+		return true;
+	if (class->dict && !dict_find(&heap->python, class->dict, "__reduce__", &reduce) &&
+		is_method_named(heap, reduce, "__reduce_cython__"))
+		return true;
+	return is_one_of(cython_names, name);
+}
+
+static const struct kind *kind_compiled_for(
+	const struct heap *heap, const struct type_fields *class)
+{
+	AUTO(freep) char *name = NULL;
+	if (read_name(heap, class->name, &name) != STATUS_OK)
+		return &kind_opaque;
+	if (has_mark(heap, class, MYPYC_MARK) || is_function_of_mypyc(class, name))
+		return &kind_mypyc;
+	if (is_made_by_cython(heap, class, name))
+		return &kind_cython;
+	return is_one_of(foreign_names, name) ? &kind_foreign : &kind_opaque;
+}
+
+// The tp_name of classes of mypyc lacks the module: mypy has a NoneType of its own.
+static const struct kind *kind_named(
+	const struct heap *heap, const struct type_fields *class)
+{
+	for (const struct kind *const *kind = kinds; *kind; kind++)
+		if (kind_has_address(*kind, heap->runtime, class->address))
+			return *kind;
+
+	AUTO(freep) char *name = NULL;
+	if (read_name(heap, class->name, &name) != STATUS_OK)
+		return NULL;
+	if (class->flags & TYPE_FLAG_HEAP && !strchr(name, '.') &&
+		has_mark(heap, class, MYPYC_MARK))
+		return NULL;
+	for (const struct kind *const *kind = kinds; *kind; kind++)
+		if ((*kind)->type_names && is_one_of((*kind)->type_names, name) &&
+			kind_has_size(*kind, heap, class->basicsize))
+			return *kind;
+	return NULL;
+}
+
+// A class statement adds nothing to the C struct: __slots__, __dict__ and weak references are read
+// by what the type says of them. Neither does a C class of the same size as its base.
+//
+// The kind of the nearest class that a kind names, or kind_opaque where a class nearer adds fields
+// in C and nothing but object is named. ret_base_size is the tp_basicsize of the class whose C
+// struct the kind reads, ret_c_size that of the nearest class made in C.
+static const struct kind *find_kind(const struct heap *heap, const struct type_chain *chain,
+	uint64_t *ret_base_size, uint64_t *ret_c_size)
+{
+	const struct type_fields *nearest_c = NULL;
+	const struct type_fields *unknown = NULL; // the nearest class with fields nobody knows
+	for (unsigned i = 0; i < chain->count; i++) {
+		const struct type_fields *class = &chain->classes[i];
+		if (!class->is_made_in_c)
+			continue;
+		if (!nearest_c)
+			nearest_c = class;
+		const struct kind *kind = kind_named(heap, class);
+		if (kind && !(kind == &kind_instance && unknown)) {
+			*ret_base_size = class->basicsize;
+			*ret_c_size = nearest_c->basicsize;
+			return kind;
+		}
+		bool has_base = i + 1 < chain->count;
+		if (!unknown && !(has_base && class[1].basicsize == class->basicsize))
+			unknown = class;
+	}
+	*ret_base_size = unknown ? unknown->basicsize : chain->classes[0].basicsize;
+	*ret_c_size = *ret_base_size;
+	return unknown ? kind_compiled_for(heap, unknown) : &kind_opaque;
+}
+
+// --- Reading a type --------------------------------------------------------------------------------
+
 // sys.getsizeof() adds what lies in front of an object (_PySys_GetSizeOf and _PyType_PreHeaderSize:
 // up to 3.10 the PyGC_Head; then a second pair of words for managed dicts, weak references).
 static uint32_t preheader_size(const struct layout *layout, uint64_t flags)
@@ -158,7 +315,7 @@ static enum status type_find_slots(
 	for (unsigned i = 0; i < chain->count; i++) {
 		const struct type_fields *class = &chain->classes[i];
 		for (uint64_t member = 0; member < class->member_count; member++) {
-			if (!type_fields_slot(heap, class, member, &slot.offset, &slot.name) ||
+			if (!type_read_slot(&heap->python, class, member, &slot.offset, &slot.name) ||
 				slot.offset < type->c_size || slot.offset >= type->basicsize)
 				continue;
 			void *item;
@@ -194,16 +351,16 @@ static bool has_own_sizeof(
 	addr_t object = heap->runtime->well_known[WELL_KNOWN_object];
 	addr_t known = class_of_kind(chain, type);
 	addr_t mro, class, dict, value;
-	uint64_t count;
+	struct items items;
 	if (struct_read(heap, type->address, FIELD_type_mro, &mro) || !mro ||
-		struct_read_length(heap, mro, FIELD_var_size, &count))
+		tuple_items(&heap->python, mro, &items))
 		return false;
-	for (uint64_t i = 0; i < count && i < MRO_MAX; i++) {
-		addr_t item = mro + heap_field(heap, FIELD_tuple_items) + i * sizeof(addr_t);
-		if (!image_read_u64(heap->image, item, &class) || class == known || class == object)
+	for (uint64_t i = 0; i < items.count && i < MRO_MAX; i++) {
+		if (items_read(&heap->python, &items, i, &class) || class == known ||
+			class == object)
 			return false;
 		if (!struct_read(heap, class, FIELD_type_dict, &dict) && dict &&
-			dict_find(heap, dict, "__sizeof__", &value) == STATUS_OK)
+			dict_find(&heap->python, dict, "__sizeof__", &value) == STATUS_OK)
 			return true;
 	}
 	return false;
@@ -213,7 +370,7 @@ static void chain_read(const struct heap *heap, struct type_chain *chain)
 {
 	while (chain->count < TYPE_CHAIN_MAX) {
 		addr_t base = chain->classes[chain->count - 1].base;
-		if (!base || !type_fields_read(heap, base, &chain->classes[chain->count]))
+		if (!base || type_read_fields(&heap->python, base, &chain->classes[chain->count]))
 			return;
 		chain->count++;
 	}
@@ -222,12 +379,12 @@ static void chain_read(const struct heap *heap, struct type_chain *chain)
 // What a walk will read next after the object itself: items, a table of keys, attribute values.
 static int32_t find_satellite(const struct layout *layout, const struct type *type)
 {
-	if (type->flags & TYPE_FLAG_LIST)
-		return (int32_t)layout->field[FIELD_list_items];
-	if (type->flags & TYPE_FLAG_DICT)
-		return (int32_t)layout->field[FIELD_dict_keys];
+	enum layout_field field = type->flags & TYPE_FLAG_LIST ? FIELD_list_items
+		: type->flags & TYPE_FLAG_DICT ? FIELD_dict_keys : FIELD_COUNT;
 	if (!strcmp(type->kind->name, "set"))
-		return (int32_t)layout->field[FIELD_set_table];
+		field = FIELD_set_table;
+	if (field != FIELD_COUNT)
+		return layout_has(layout, field) ? (int32_t)layout->field[field] : 0;
 	if (!layout->traits.has_managed_dict || !(type->flags & TYPE_FLAG_MANAGED_DICT))
 		return 0;
 	if (layout->traits.has_separate_values_word)
@@ -252,16 +409,15 @@ static enum status type_fill(const struct heap *heap, const char *tp_name,
 		.is_metatype = fields->flags & TYPE_FLAG_TYPE,
 	};
 	type->kind =
-		type_kind_find(heap, heap->types->capture, chain, &type->base_size, &type->c_size);
+		find_kind(heap, chain, &type->base_size, &type->c_size);
 	type->size_is_approximate =
 		type->kind->size_is_approximate || has_own_sizeof(heap, chain, type);
-	if (fields->flags & TYPE_FLAG_HEAP)
-		image_read_u64(heap->image,
-			fields->address + heap_field(heap, FIELD_heap_type_cached_keys),
-			&type->cached_keys);
+	if (fields->flags & TYPE_FLAG_HEAP &&
+		struct_read(heap, fields->address, FIELD_heap_type_cached_keys, &type->cached_keys))
+		type->cached_keys = 0;
 	type->satellite = find_satellite(heap->layout, type);
 	enum status status = type_find_slots(heap, chain, type);
-	return status ? status : type_name_make(heap, fields, tp_name, (char **)&type->name);
+	return status ? status : type_make_name(&heap->python, fields, tp_name, (char **)&type->name);
 }
 
 // STATUS_INVALID where no type is at address.
@@ -269,10 +425,10 @@ static enum status type_read(const struct heap *heap, addr_t address)
 {
 	struct type_fields classes[TYPE_CHAIN_MAX];
 	struct type_chain chain = {.classes = classes, .count = 1};
-	if (!type_fields_read(heap, address, &classes[0]))
+	if (type_read_fields(&heap->python, address, &classes[0]))
 		return STATUS_INVALID;
 	AUTO(freep) char *tp_name = NULL;
-	enum status status = c_string_read(heap, heap->types->capture, classes[0].name, &tp_name);
+	enum status status = read_name(heap, classes[0].name, &tp_name);
 	if (status)
 		return status == STATUS_NO_MEMORY ? status : STATUS_INVALID;
 	chain_read(heap, &chain);
@@ -284,21 +440,6 @@ static enum status type_read(const struct heap *heap, addr_t address)
 	if (status)
 		return status;
 	return types_add_take(heap->types, take_ptr(type));
-}
-
-enum status types_read_name(const struct heap *heap, addr_t address, char **ret)
-{
-	return c_string_read(heap, heap->types->capture, address, ret);
-}
-
-enum status types_read_constant(const struct heap *heap, addr_t address, void *buffer, size_t size)
-{
-	const void *bytes = image_at(heap->image, address, size);
-	if (!bytes)
-		return heap->types->capture ? capture_read(heap->types->capture, address, buffer, size)
-					   : STATUS_UNREADABLE;
-	memcpy(buffer, bytes, size);
-	return STATUS_OK;
 }
 
 const struct type *types_get(const struct heap *heap, addr_t address)

@@ -6,32 +6,12 @@
 #include "base/guard.h"
 #include "heap/edge.h"
 #include "heap/kind/kind.h"
+#include "python/type.h"
 #include "result/address.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-struct capture;
-
-enum {
-	TYPE_FLAG_STATIC_BUILTIN = 1 << 1,
-	TYPE_FLAG_INLINE_VALUES = 1 << 2,
-	TYPE_FLAG_MANAGED_WEAKREF = 1 << 3,
-	TYPE_FLAG_MANAGED_DICT = 1 << 4,
-	TYPE_FLAG_HEAP = 1 << 9,
-	TYPE_FLAG_READY = 1 << 12,
-	TYPE_FLAG_READYING = 1 << 13,
-	TYPE_FLAG_GC = 1 << 14,
-	TYPE_FLAG_INT = 1 << 24,
-	TYPE_FLAG_LIST = 1 << 25,
-	TYPE_FLAG_TUPLE = 1 << 26,
-	TYPE_FLAG_BYTES = 1 << 27,
-	TYPE_FLAG_STR = 1 << 28,
-	TYPE_FLAG_DICT = 1 << 29,
-	TYPE_FLAG_EXCEPTION = 1 << 30,
-};
-static const uint64_t TYPE_FLAG_TYPE = 1u << 31;
 
 struct type_slot {
 	uint64_t offset; // of the PyObject * in the instance
@@ -62,14 +42,10 @@ struct type {
 			    // fetching that ahead of time; 0: none
 };
 
-// An empty table for one image. target serves for names in read-only memory and may be NULL; it is
-// borrowed. STATUS_NO_MEMORY.
-must_check enum status types_create(const struct capture *capture, struct types **ret);
+// An empty table for one image. STATUS_NO_MEMORY.
+must_check enum status types_create(struct types **ret);
 void types_destroy(struct types *types);
 GUARD(struct types, types_destroy)
-
-// The target of types_create(), NULL where there is none.
-const struct capture *types_capture(const struct types *types);
 
 // The type at address, read on first sight; NULL where no type that makes sense is there (that is
 // remembered too). The pointer is good as long as the table.
@@ -77,16 +53,6 @@ const struct type *types_get(const struct heap *heap, addr_t address);
 
 // Whether types_get() said NULL because an allocation failed: then results are not to be trusted.
 bool types_ran_out_of_memory(const struct types *types);
-
-// The C string at address, such as the name of a slot: from the image or, where it lies in memory
-// that does not change, from the constants. Foreign bytes, cut after some hundred; the caller frees
-// it. STATUS_UNREADABLE, STATUS_NO_MEMORY and what capture_read_string() says.
-must_check enum status types_read_name(const struct heap *heap, addr_t address, char **ret);
-
-// The size bytes at address in memory that does not change, such as a constant of a C module: from
-// the capture. STATUS_UNREADABLE and what capture_read() says.
-must_check enum status types_read_constant(
-	const struct heap *heap, addr_t address, void *buffer, size_t size);
 
 size_t types_count(const struct types *types);
 const struct type *types_by_id(const struct types *types, uint32_t id);

@@ -4,7 +4,7 @@
 #include "base/log.h"
 #include "base/vector.h"
 #include "heap/big_array.h"
-#include "heap/certain.h"
+#include "heap/scan.h"
 #include "heap/collector.h"
 #include "heap/instance.h"
 #include "heap/type.h"
@@ -468,7 +468,7 @@ enum status walk_create(const struct heap *heap, const struct interpreter *inter
 	walk->tracked_ends = calloc(interpreter_count, sizeof(*walk->tracked_ends));
 	if (!walk->generations || !walk->tracked_ends)
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the walk");
-	const struct capture *capture = types_capture(heap->types);
+	const struct capture *capture = heap->python.memory.capture;
 	enum status status = capture ? static_data_read(capture, &walk->static_data) : STATUS_OK;
 	if (status == STATUS_NO_MEMORY)
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the walk");

@@ -2,7 +2,8 @@
 #include "heap/walk_start.h"
 
 #include "base/log.h"
-#include "heap/dict_reader.h"
+#include "python/dict.h"
+#include "python/str.h"
 #include "heap/scan.h"
 #include "heap/type.h"
 #include "interp/runtime.h"
@@ -24,9 +25,9 @@ enum rank { RANK_MAIN, RANK_OTHER, RANK_LAST, RANK_COUNT };
 
 static enum rank module_rank(const struct heap *heap, addr_t name)
 {
-	if (str_equals(heap, name, "__main__"))
+	if (str_equals(&heap->python, name, "__main__"))
 		return RANK_MAIN;
-	if (str_equals(heap, name, "sys") || str_equals(heap, name, "builtins"))
+	if (str_equals(&heap->python, name, "sys") || str_equals(&heap->python, name, "builtins"))
 		return RANK_LAST;
 	return RANK_OTHER;
 }
@@ -36,7 +37,7 @@ static void add_values(struct walk *walk, addr_t dict, uint32_t parent, enum ran
 {
 	const struct heap *heap = walk_heap(walk);
 	struct dict_reader reader;
-	if (dict_reader_init(heap, dict, &reader) != STATUS_OK)
+	if (dict_reader_init(&heap->python, dict, &reader) != STATUS_OK)
 		return;
 	struct dict_entry entry;
 	struct object object;
@@ -154,8 +155,7 @@ void walk_start_roots(struct walk *walk, enum walk_stage stage)
 	const struct interpreter *interpreters = walk_interpreters(walk, &count);
 	for (size_t i = 0; i < count; i++) {
 		visitor.interpreter = (uint32_t)i;
-		enum status status = roots_visit(
-			heap->runtime, heap->image, &interpreters[i], &visitor.base);
+		enum status status = roots_visit(heap->runtime, &heap->python, &interpreters[i], &visitor.base);
 		if (status == STATUS_NO_MEMORY)
 			walk_fail(walk);
 		else if (status && stage == STAGE_ROOTS)
@@ -186,7 +186,7 @@ static bool is_interned_strings(const struct heap *heap, addr_t address)
 	struct dict_entry entry;
 	unsigned count = 0;
 	if (!object_read(heap, address, &object) || !(object.type->flags & TYPE_FLAG_DICT) ||
-		dict_reader_init(heap, address, &reader))
+		dict_reader_init(&heap->python, address, &reader))
 		return false;
 	for (; count < INTERNED_MIN && dict_reader_next(&reader, &entry); count++)
 		if (entry.key != entry.value || !object_read(heap, entry.key, &key) ||

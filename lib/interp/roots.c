@@ -4,12 +4,14 @@
 #include "base/guard.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "interp/circle.h"
-#include "interp/frame_refs.h"
 #include "interp/runtime.h"
-#include "interp/string.h"
-#include "interp/thread.h"
-#include "target/image.h"
+#include "interp/threads.h"
+#include "python/chain.h"
+#include "python/code.h"
+#include "python/field.h"
+#include "python/frame.h"
+#include "python/header.h"
+#include "python/str.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -90,7 +92,7 @@ static const struct root_field type_fields[] = {
 
 #define WELL_KNOWN(name, symbol, type_name) [WELL_KNOWN_##name] = #name,
 static const char *const well_known_names[WELL_KNOWN_COUNT] = {
-#include "interp/well_known.def"
+#include "python/well_known.def"
 };
 #undef WELL_KNOWN
 
@@ -99,8 +101,7 @@ static const char *const well_known_names[WELL_KNOWN_COUNT] = {
 struct roots {
 	struct frame_visitor frame_visitor;
 	const struct runtime *runtime;
-	const struct layout *layout;
-	const struct image *image;
+	const struct python *python;
 	const struct interpreter *interpreter;
 	struct root_visitor *visitor;
 	addr_t frame;	  // whose references are reported
@@ -117,10 +118,23 @@ static void fail(struct roots *roots, enum status status, const char *what, addr
 
 static bool read_word(struct roots *roots, addr_t addr, uint64_t *ret)
 {
-	if (image_read_u64(roots->image, addr, ret))
-		return true;
-	fail(roots, STATUS_UNREADABLE, "a word", addr);
-	return false;
+	enum status status = memory_read_u64(&roots->python->memory, addr, ret);
+	if (status)
+		fail(roots, status, "a word", addr);
+	return !status;
+}
+
+static bool has(const struct roots *roots, enum layout_field field)
+{
+	return field_is_known(roots->python, field);
+}
+
+static bool read_field(struct roots *roots, addr_t base, enum layout_field field, uint64_t *ret)
+{
+	enum status status = field_u64(roots->python, base, field, ret);
+	if (status)
+		fail(roots, status, layout_field_name(field), base);
+	return !status;
 }
 
 static void report(struct roots *roots, addr_t to, const struct root_id *id)
@@ -133,8 +147,7 @@ static void report(struct roots *roots, addr_t to, const struct root_id *id)
 static void visit_field(struct roots *roots, addr_t base, const struct root_id *id)
 {
 	uint64_t to = 0;
-	if (layout_has(roots->layout, id->field) &&
-		read_word(roots, base + roots->layout->field[id->field], &to))
+	if (has(roots, id->field) && read_field(roots, base, id->field, &to))
 		report(roots, to, id);
 }
 
@@ -142,28 +155,25 @@ static void visit_field(struct roots *roots, addr_t base, const struct root_id *
 // 3.9 the atexit module has them (Modules/atexitmodule.c).
 static void visit_atexit(struct roots *roots)
 {
-	const struct layout *layout = roots->layout;
 	addr_t interpreter = roots->interpreter->address;
+	int32_t count = 0;
 	struct root_id id = {.kind = ROOT_INTERPRETER,
 		.field = FIELD_interp_atexit_callbacks,
 		.holder = interpreter};
 	uint64_t callbacks = 0;
-	if (!layout_has(layout, FIELD_interp_atexit_callbacks) ||
-		!read_word(roots, interpreter + layout->field[FIELD_interp_atexit_callbacks],
-			&callbacks) ||
+	if (!has(roots, id.field) || !read_field(roots, interpreter, id.field, &callbacks) ||
 		!callbacks)
 		return;
-	if (!layout_has(layout, FIELD_interp_atexit_count)) {
+	if (!has(roots, FIELD_interp_atexit_count)) {
 		report(roots, callbacks, &id);
 		return;
 	}
-	const void *count = image_at(
-		roots->image, interpreter + layout->field[FIELD_interp_atexit_count], 4);
-	if (!count || bytes_i32(count, 0) > ATEXIT_MAX) {
+	if (field_i32(roots->python, interpreter, FIELD_interp_atexit_count, &count) ||
+		count > ATEXIT_MAX) {
 		fail(roots, STATUS_INVALID, "atexit's callbacks", callbacks);
 		return;
 	}
-	for (int32_t i = 0; i < bytes_i32(count, 0); i++) {
+	for (int32_t i = 0; i < count; i++) {
 		uint64_t callback = 0, to = 0;
 		if (!read_word(roots, callbacks + (uint32_t)i * WORD, &callback))
 			return;
@@ -177,18 +187,18 @@ static void visit_atexit(struct roots *roots)
 // (Modules/_asynciomodule.c, register_task()).
 static void visit_tasks(struct roots *roots, const struct root_id *id)
 {
-	const struct layout *layout = roots->layout;
-	if (!layout_has(layout, id->field) || !layout_has(layout, FIELD_task_node))
+	const struct python *python = roots->python;
+	if (!has(roots, id->field) || !has(roots, FIELD_task_node))
 		return;
-	addr_t head = id->holder + layout->field[id->field];
-	struct circle circle = {0};
+	addr_t head = id->holder + field_offset(python, id->field);
+	struct chain chain = {0};
 	uint64_t node = head;
 	for (unsigned i = 0; i < TASKS_MAX; i++) {
 		if (!read_word(roots, node, &node) || !node || node == head)
 			return;
-		if (circle_closes(&circle, node))
+		if (chain_closes(&chain, node))
 			break;
-		report(roots, node - layout->field[FIELD_task_node], id);
+		report(roots, node - field_offset(python, FIELD_task_node), id);
 	}
 	fail(roots, STATUS_INVALID, "a list of tasks that does not end", head);
 }
@@ -219,13 +229,12 @@ static void visit_exceptions(struct roots *roots, struct root_id id)
 {
 	static const enum layout_field fields[] = {
 		FIELD_exc_item_value, FIELD_exc_item_type, FIELD_exc_item_traceback};
-	const struct layout *layout = roots->layout;
-	struct circle circle = {0};
+	struct chain chain = {0};
 	uint64_t item = 0;
-	if (!read_word(roots, id.holder + layout->field[FIELD_thread_exc_info], &item))
+	if (!read_field(roots, id.holder, FIELD_thread_exc_info, &item))
 		return;
 	for (unsigned i = 0; item && i < EXCEPTION_ITEMS_MAX; i++) {
-		if (circle_closes(&circle, item)) {
+		if (chain_closes(&chain, item)) {
 			fail(roots, STATUS_INVALID, "exceptions that run in a circle", item);
 			return;
 		}
@@ -233,7 +242,7 @@ static void visit_exceptions(struct roots *roots, struct root_id id)
 			id.field = fields[j];
 			visit_field(roots, item, &id);
 		}
-		if (!read_word(roots, item + layout->field[FIELD_exc_item_previous], &item))
+		if (!read_field(roots, item, FIELD_exc_item_previous, &item))
 			return;
 	}
 }
@@ -271,7 +280,7 @@ static void frame_reference(
 // A running frame. Up to 3.10 it is an object itself, of which the heap is walked from here on.
 static void visit_frame(struct roots *roots, addr_t frame)
 {
-	if (!layout_has(roots->layout, FIELD_frame_code)) {
+	if (!has(roots, FIELD_frame_code)) {
 		const struct root_id id = {.kind = ROOT_FRAME,
 			.slot = FRAME_FIELD,
 			.field = FIELD_COUNT,
@@ -282,8 +291,7 @@ static void visit_frame(struct roots *roots, addr_t frame)
 		return;
 	}
 	roots->frame = frame;
-	enum status status =
-		frame_visit(roots->runtime, roots->image, frame, &roots->frame_visitor);
+	enum status status = frame_visit(roots->python, frame, &roots->frame_visitor);
 	if (status)
 		fail(roots, status, "a reference of the frame", frame);
 }
@@ -294,7 +302,7 @@ static void visit_frames(struct roots *roots, const struct python_thread *thread
 	addr_t at = thread->top_frame;
 	for (unsigned i = 0; at && i < thread->depth;) {
 		struct frame frame;
-		enum status status = frame_read(roots->runtime, roots->image, at, &frame);
+		enum status status = frame_read_code(roots->python, at, &frame);
 		if (status) {
 			fail(roots, status, "a frame", at);
 			return;
@@ -313,7 +321,7 @@ static void visit_threads(struct roots *roots)
 	struct error error = {0};
 	size_t count = 0;
 	enum status status = threads_read(
-		roots->runtime, roots->image, roots->interpreter, &threads, &count, &error);
+		roots->python, roots->interpreter, &threads, &count, &error);
 	if (status) {
 		log_trace(LOG_INTERP, "roots: %s", error.message);
 		fail(roots, status, "the threads", roots->interpreter->address);
@@ -328,26 +336,17 @@ static void visit_threads(struct roots *roots)
 		visit_frames(roots, &threads[i]);
 }
 
-static bool is_type(struct roots *roots, addr_t addr)
-{
-	uint64_t type = 0;
-	return image_read_u64(
-		       roots->image, addr + roots->layout->field[FIELD_object_type], &type) &&
-		type && type == roots->runtime->well_known[WELL_KNOWN_type];
-}
-
 // What the interpreter keeps for static types (3.12+): an array that is filled from the start
 // (Objects/typeobject.c, managed_static_type_state_init()).
 static void visit_type_states(struct roots *roots, enum layout_field array)
 {
-	const struct layout *layout = roots->layout;
-	if (!layout_has(layout, array))
+	if (!has(roots, array))
 		return;
-	addr_t state = roots->interpreter->address + layout->field[array];
+	addr_t state = roots->interpreter->address + field_offset(roots->python, array);
 	for (unsigned i = 0; i < TYPE_STATES_MAX; i++) {
 		uint64_t type = 0;
-		if (!read_word(roots, state + layout->field[FIELD_type_state_type], &type) ||
-			!is_type(roots, type))
+		if (!read_field(roots, state, FIELD_type_state_type, &type) ||
+			!header_is_exact(roots->python, type, WELL_KNOWN_type))
 			return;
 		struct root_id id = {.kind = ROOT_TYPE, .field = FIELD_COUNT, .holder = type};
 		report(roots, type, &id);
@@ -355,7 +354,7 @@ static void visit_type_states(struct roots *roots, enum layout_field array)
 			id.field = type_fields[j].field;
 			visit_field(roots, state, &id);
 		}
-		state += layout->field[FIELD_type_state_size];
+		state += field_offset(roots->python, FIELD_type_state_size);
 	}
 }
 
@@ -383,14 +382,13 @@ static void visit_strings(struct roots *roots)
 		report(roots, dict, &id);
 }
 
-enum status roots_visit(const struct runtime *runtime, const struct image *image,
+enum status roots_visit(const struct runtime *runtime, const struct python *python,
 	const struct interpreter *interpreter, struct root_visitor *visitor)
 {
 	struct roots roots = {
 		.frame_visitor = {.reference = frame_reference},
 		.runtime = runtime,
-		.layout = runtime->layout,
-		.image = image,
+		.python = python,
 		.interpreter = interpreter,
 		.visitor = visitor,
 	};
@@ -430,26 +428,25 @@ static void add_thread(const struct root_id *id, const char *thread_name, struct
 }
 
 // "<frame retrieve_user service.py:30>"
-static void add_frame(const struct runtime *runtime, const struct image *image, addr_t address,
-	struct text *text)
+static void add_frame(const struct python *python, addr_t address, struct text *text)
 {
 	AUTO(freep) char *function = NULL;
 	AUTO(freep) char *file = NULL;
 	struct frame frame;
 	text_add(text, "<frame");
-	if (!frame_read(runtime, image, address, &frame) &&
-		!code_describe(runtime, image, frame.code, &function, &file))
+	if (!frame_read(python, address, &frame) &&
+		!code_describe(python, frame.code, &function, &file))
 		text_add_format(text, " %s %s:%d", function, file, frame.line);
 	text_add(text, ">");
 }
 
-static void add_frame_slot(const struct runtime *runtime, const struct image *image,
-	const struct root_id *id, struct text *text)
+static void add_frame_slot(
+	const struct python *python, const struct root_id *id, struct text *text)
 {
 	AUTO(text_deinit) struct text name = {0};
 	switch (id->slot) {
 	case FRAME_LOCAL:
-		if (!id->detail || string_add(runtime, image, id->detail, NAME_MAX_CHARACTERS, &name))
+		if (!id->detail || str_add(python, id->detail, NAME_MAX_CHARACTERS, &name))
 			text_add(&name, "<local>");
 		text_add_format(text, ".%s", name.bytes ? name.bytes : "");
 		break;
@@ -464,11 +461,11 @@ static void add_frame_slot(const struct runtime *runtime, const struct image *im
 	}
 }
 
-static void add_type(const struct runtime *runtime, const struct root_id *id, struct text *text)
+static void add_type(const struct python *python, const struct root_id *id, struct text *text)
 {
 	const char *name = "type";
 	for (unsigned i = 0; i < WELL_KNOWN_COUNT; i++)
-		if (runtime->well_known[i] == id->holder)
+		if (python->well_known[i] == id->holder)
 			name = well_known_names[i];
 	text_add_format(text, "<static %s>", name);
 	if (id->field != FIELD_COUNT)
@@ -476,8 +473,8 @@ static void add_type(const struct runtime *runtime, const struct root_id *id, st
 			name_in(type_fields, sizeof(type_fields) / sizeof(type_fields[0]), id->field));
 }
 
-void roots_label(const struct runtime *runtime, const struct image *image, const struct root_id *id,
-	const char *thread_name, struct text *text)
+void roots_label(const struct python *python, const struct root_id *id, const char *thread_name,
+	struct text *text)
 {
 	switch (id->kind) {
 	case ROOT_MODULES:
@@ -491,11 +488,11 @@ void roots_label(const struct runtime *runtime, const struct image *image, const
 		break;
 	case ROOT_FRAME:
 	case ROOT_STALE:
-		add_frame(runtime, image, id->holder, text);
-		add_frame_slot(runtime, image, id, text);
+		add_frame(python, id->holder, text);
+		add_frame_slot(python, id, text);
 		break;
 	case ROOT_TYPE:
-		add_type(runtime, id, text);
+		add_type(python, id, text);
 		break;
 	case ROOT_STRINGS:
 		text_add(text, "<interned strings>");

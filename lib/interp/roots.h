@@ -4,15 +4,15 @@
 #pragma once
 
 #include "base/error.h"
-#include "interp/frame_refs.h"
+#include "python/frame.h"
 #include "layout/layout.h"
 #include "result/address.h"
 #include "result/label.h"
 
 #include <stdint.h>
 
-struct image;
 struct interpreter;
+struct python;
 struct runtime;
 struct text;
 
@@ -37,12 +37,12 @@ struct root_visitor {
 // Reports every root of one interpreter state. What cannot be read is passed over and traced: a
 // broken thread list costs its threads, not the rest. STATUS_NO_MEMORY; STATUS_UNREADABLE or
 // STATUS_INVALID when something was passed over.
-must_check enum status roots_visit(const struct runtime *runtime, const struct image *image,
+must_check enum status roots_visit(const struct runtime *runtime, const struct python *python,
 	const struct interpreter *interpreter, struct root_visitor *visitor);
 
 // Adds how a path from a root starts: "sys.modules", "<thread 4712 worker>.context",
 // "<frame retrieve_user service.py:30>.data", "<interned strings>"; escaped UTF-8. thread_name is what
 // Python calls the thread of a ROOT_THREAD, as escaped UTF-8, or NULL. Where code or a name cannot be
-// read, the label is shorter. The image is the one that the root was found in.
-void roots_label(const struct runtime *runtime, const struct image *image, const struct root_id *id,
-	const char *thread_name, struct text *text);
+// read, the label is shorter. python reads where the root was found.
+void roots_label(const struct python *python, const struct root_id *id, const char *thread_name,
+	struct text *text);

@@ -6,24 +6,17 @@
 #include "base/error.h"
 #include "base/guard.h"
 #include "layout/layout.h"
+#include "python/python.h"
 #include "result/address.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+struct capture;
 struct target;
 struct interpreter_file;
 struct image;
-
-// The static types that kinds are recognised by, and a few other objects. The list is
-// interp/well_known.def: WELL_KNOWN(dict, "PyDict_Type", "dict") makes WELL_KNOWN_dict.
-#define WELL_KNOWN(name, symbol, type_name) WELL_KNOWN_##name,
-enum well_known {
-#include "interp/well_known.def"
-	WELL_KNOWN_COUNT,
-};
-#undef WELL_KNOWN
 
 // Found once for a target, from symbols and a few live reads; does not change while it runs. Meant
 // to be read.
@@ -51,6 +44,25 @@ must_check enum status runtime_create(const struct target *target, const struct 
 	struct runtime **ret, struct error *err);
 void runtime_destroy(struct runtime *runtime);
 GUARD(struct runtime, runtime_destroy)
+
+// How to read the interpreter's objects in a copy of its memory, and what does not change in capture, to
+// which the copy belongs; that may be NULL (python/memory.h).
+static inline struct python runtime_python_copy(
+	const struct runtime *runtime, const struct image *image, const struct capture *capture)
+{
+	return (struct python){.memory = {.image = image, .capture = capture},
+		.layout = runtime->layout,
+		.well_known = runtime->well_known};
+}
+
+// The same of the live process.
+static inline struct python runtime_python_live(
+	const struct runtime *runtime, const struct target *target)
+{
+	return (struct python){.memory = {.target = target},
+		.layout = runtime->layout,
+		.well_known = runtime->well_known};
+}
 
 // One generation of one interpreter's collector.
 struct generation {

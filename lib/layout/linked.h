@@ -15,6 +15,6 @@ bool linked_is_possible(uint32_t version);
 
 // Moves the fields of objects in a layout of usual builds behind the links. In which structs of the
 // interpreter there are objects, and what lies behind those, is not known: the result is to be completed
-// by lib/interp/search.h. The caller frees *ret with layout_destroy(). STATUS_NO_MEMORY.
+// by lib/interp/infer.h. The caller frees *ret with layout_destroy(). STATUS_NO_MEMORY.
 must_check enum status linked_create(
 	const struct layout *layout, struct layout **ret, struct error *err);

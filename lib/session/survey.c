@@ -97,10 +97,12 @@ static uint64_t memory_for_walk(const struct survey *survey)
 
 static enum status begin_heap(struct survey *survey, struct error *err)
 {
-	enum status status = types_create(survey->source.capture, &survey->types);
+	enum status status = types_create(&survey->types);
 	if (status)
 		return error_set(err, status, "cannot allocate the table of types");
 	survey->heap = (struct heap){
+		.python = runtime_python_copy(
+			survey->source.runtime, survey->source.capture->image, survey->source.capture),
 		.runtime = survey->source.runtime,
 		.layout = survey->source.runtime->layout,
 		.image = survey->source.capture->image,

@@ -7,7 +7,9 @@
 #include "heap/heap.h"
 #include "heap/thread_names.h"
 #include "interp/runtime.h"
-#include "interp/thread.h"
+#include "interp/threads.h"
+#include "python/code.h"
+#include "python/frame.h"
 #include "target/image.h"
 #include "target/machine.h"
 #include "target/process.h"
@@ -133,12 +135,12 @@ static void describe_top_frame(const struct thread_list *list, const struct pyth
 	const struct heap *heap = list->heap;
 	struct frame frame = {.previous = python->top_frame};
 	for (unsigned i = 0; i < SHIMS_MAX && frame.previous && !frame.code; i++)
-		if (frame_read(heap->runtime, heap->image, frame.previous, &frame))
+		if (frame_read(&heap->python, frame.previous, &frame))
 			return;
 	if (!frame.code)
 		return;
 	char *function, *file;
-	if (code_describe(heap->runtime, heap->image, frame.code, &function, &file))
+	if (code_describe(&heap->python, frame.code, &function, &file))
 		return;
 	thread->function = function;
 	thread->file = file;
@@ -181,7 +183,7 @@ static enum status add_python_threads(
 	enum status status = thread_names_add(&list->names, heap, interpreter);
 	if (status)
 		return status;
-	status = threads_read(heap->runtime, heap->image, interpreter, &threads, &count, &why);
+	status = threads_read(&heap->python, interpreter, &threads, &count, &why);
 	if (status && status != STATUS_NO_MEMORY) {
 		log_trace(LOG_SESSION, "threads: %s", why.message);
 		return STATUS_OK;

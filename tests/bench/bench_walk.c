@@ -112,10 +112,11 @@ static enum status measure(const struct capture *capture, const struct runtime *
 	struct figures figures = {.count_seconds = 1e9, .walk_seconds = 1e9, .census_seconds = 1e9};
 	for (int run = 0; !status && run < runs; run++) {
 		AUTO(types_destroyp) struct types *types = NULL;
-		status = types_create(capture, &types);
+		status = types_create(&types);
 		if (status)
 			break;
 		struct heap heap = {
+			.python = runtime_python_copy(runtime, capture->image, capture),
 			.runtime = runtime,
 			.layout = runtime->layout,
 			.image = image,

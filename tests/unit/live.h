@@ -38,6 +38,12 @@ struct live {
 	size_t interpreter_count;
 };
 
+// How to read the objects of the copy.
+static inline __attribute__((unused)) struct python live_python(const struct live *live)
+{
+	return runtime_python_copy(live->runtime, live->image, live->capture);
+}
+
 // Ends the process and releases everything.
 static inline void live_stop(struct live *live)
 {

@@ -14,7 +14,7 @@ static enum status array_itemsize(
 	enum status status =
 		struct_read(heap, object->address, FIELD_array_descriptor, &descriptor);
 	if (!status)
-		status = types_read_constant(heap,
+		status = memory_constant(&heap->python.memory,
 			descriptor + heap_field(heap, FIELD_array_itemsize), ret, sizeof(*ret));
 	if (!status && *ret > ITEMSIZE_MAX)
 		return STATUS_INVALID;

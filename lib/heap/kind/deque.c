@@ -2,6 +2,7 @@
 // collections.deque: a chain of blocks with 64 items each (Modules/_collectionsmodule.c).
 #include "heap/kind/kind.h"
 #include "heap/struct.h"
+#include "python/chain.h"
 #include "heap/type.h"
 
 static uint64_t block_items(const struct heap *heap)
@@ -49,13 +50,13 @@ static enum status deque_edges(
 		status = struct_read(heap, object->address, FIELD_deque_left_block, &block);
 	if (status)
 		return status;
-	struct chain_guard guard = {0};
+	struct chain chain = {0};
 	for (uint64_t position = 0; position < length; index = 0) {
 		const uint8_t *bytes =
 			image_at(heap->image, block, heap_field(heap, FIELD_deque_block_size));
 		if (!bytes)
 			return STATUS_UNREADABLE;
-		if (chain_guard_is_circle(&guard, block))
+		if (chain_closes(&chain, block))
 			return STATUS_INVALID;
 		const uint8_t *items = bytes + heap_field(heap, FIELD_deque_block_data);
 		for (; index < block_items(heap) && position < length; index++, position++)

@@ -1,43 +1,25 @@
 // SPDX-License-Identifier: MIT
 #include "heap/kind/dict.h"
 
-#include "heap/dict_reader.h"
 #include "heap/kind/kind.h"
 #include "heap/struct.h"
 #include "heap/type.h"
-
-// Up to 3.10 the values of a split table have as much room as its keys, later as many as were
-// wanted when the table was made: dict_sizeof() and _PyDict_SizeOf(), Objects/dictobject.c.
-static uint64_t values_size(const struct heap *heap, const struct dict_keys *keys)
-{
-	bool has_usable_values = layout_has(heap->layout, FIELD_keys_log2_size);
-	return WORD_SIZE * (has_usable_values ? keys->usable + keys->used : keys->capacity);
-}
+#include "python/dict.h"
 
 enum status dict_size(const struct heap *heap, const struct object *object, uint64_t *ret)
 {
-	const uint8_t *bytes =
-		image_at(heap->image, object->address, heap_field(heap, FIELD_dict_size));
-	if (!bytes)
-		return STATUS_UNREADABLE;
-	struct dict_keys keys;
-	enum status status =
-		dict_keys_read(heap, bytes_u64(bytes, heap_field(heap, FIELD_dict_keys)), &keys);
-	if (status)
-		return status;
-	*ret = object->type->basicsize;
-	if (bytes_u64(bytes, heap_field(heap, FIELD_dict_values)))
-		*ret += values_size(heap, &keys);
-	if (keys.refcnt == 1) // others share the table
-		*ret += keys.size_bytes;
-	return STATUS_OK;
+	uint64_t tables;
+	enum status status = dict_tables_size(&heap->python, object->address, &tables);
+	if (!status)
+		*ret = object->type->basicsize + tables;
+	return status;
 }
 
 enum status dict_edges(
 	const struct heap *heap, const struct object *object, struct visitor *visitor)
 {
 	struct dict_reader reader;
-	enum status status = dict_reader_init(heap, object->address, &reader);
+	enum status status = dict_reader_init(&heap->python, object->address, &reader);
 	if (status)
 		return status;
 	struct dict_entry entry;
@@ -48,9 +30,9 @@ enum status dict_edges(
 	return STATUS_OK;
 }
 
-enum status dict_length(const struct heap *heap, const struct object *object, uint64_t *ret)
+enum status dict_object_length(const struct heap *heap, const struct object *object, uint64_t *ret)
 {
-	return struct_read_length(heap, object->address, FIELD_dict_used, ret);
+	return dict_length(&heap->python, object->address, ret);
 }
 
 const struct kind kind_dict = {
@@ -60,7 +42,7 @@ const struct kind kind_dict = {
 	.size_field = FIELD_COUNT,
 	.size = dict_size,
 	.edges = dict_edges,
-	.length = dict_length,
+	.length = dict_object_length,
 	.is_container = true,
 };
 
@@ -74,6 +56,6 @@ const struct kind kind_defaultdict = {
 	},
 	.size = dict_size,
 	.edges = dict_edges,
-	.length = dict_length,
+	.length = dict_object_length,
 	.is_container = true,
 };

@@ -13,5 +13,5 @@ must_check enum status dict_size(
 	const struct heap *heap, const struct object *object, uint64_t *ret);
 must_check enum status dict_edges(
 	const struct heap *heap, const struct object *object, struct visitor *visitor);
-must_check enum status dict_length(
+must_check enum status dict_object_length(
 	const struct heap *heap, const struct object *object, uint64_t *ret);

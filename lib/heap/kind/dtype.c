@@ -10,8 +10,8 @@
 // In 2.x the last three belong to classes below numpy.dtype, so that they are scanned as what
 // these add.
 // Dtypes of a later numpy, of which this table knows nothing, are scanned.
-#include "heap/dict_reader.h"
-#include "heap/int_value.h"
+#include "python/dict.h"
+#include "python/int.h"
 #include "heap/kind/numpy.h"
 #include "heap/kind/type.h"
 #include "heap/scan.h"
@@ -123,7 +123,7 @@ static enum status add_field(const struct heap *heap, addr_t tuple, uint64_t sta
 	if (!image_read_u64(heap->image, items, &address) ||
 		!image_read_u64(heap->image, items + WORD_SIZE, &number))
 		return STATUS_UNREADABLE;
-	if (!object_read(heap, number, &offset) || !int_value_read(heap, &offset, &value) ||
+	if (!object_read(heap, number, &offset) || !!int_read_value(&heap->python, offset.address, &value) ||
 		value < 0)
 		return STATUS_INVALID;
 	enum status status = dtype_read(heap, address, &dtype);
@@ -144,7 +144,7 @@ static enum status add_fields(const struct heap *heap, const struct dtype_facts 
 {
 	struct dict_reader reader;
 	struct dict_entry entry;
-	enum status status = dict_reader_init(heap, dtype->fields, &reader);
+	enum status status = dict_reader_init(&heap->python, dtype->fields, &reader);
 	while (!status && dict_reader_next(&reader, &entry))
 		status = add_field(heap, entry.value, start, depth, places);
 	return status;

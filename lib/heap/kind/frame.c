@@ -3,6 +3,8 @@
 #include "heap/frame_edges.h"
 #include "heap/kind/kind.h"
 #include "heap/struct.h"
+#include "python/code.h"
+#include "python/frame.h"
 
 #include <stddef.h>
 
@@ -46,9 +48,9 @@ static enum status frame_size(const struct heap *heap, const struct object *obje
 		return plain_frame_size(heap, object, ret);
 	enum status status = struct_read(heap, object->address, FIELD_frame_object_frame, &frame);
 	if (!status)
-		status = frame_code(heap, frame, &code);
+		status = frame_code(&heap->python, frame, &code);
 	if (!status)
-		status = frame_size_for_code(heap, code, &size);
+		status = code_frame_size(&heap->python, code, &size);
 	if (status)
 		return status;
 	*ret = heap_field(heap, FIELD_frame_object_data) + size;

@@ -5,6 +5,8 @@
 #include "heap/kind/kind.h"
 #include "heap/struct.h"
 #include "heap/type.h"
+#include "python/code.h"
+#include "python/frame.h"
 
 // gi_frame_state of a generator that has ended: its frame is cleared (pycore_frame.h).
 static int8_t state_cleared(const struct heap *heap)
@@ -18,7 +20,7 @@ static enum status generator_code(
 	addr_t frame = object->address + heap_field(heap, FIELD_generator_frame);
 	if (layout_has(heap->layout, FIELD_generator_code))
 		return struct_read(heap, object->address, FIELD_generator_code, ret);
-	return frame_code(heap, frame, ret);
+	return frame_code(&heap->python, frame, ret);
 }
 
 // gen_sizeof(), Objects/genobject.c, since the frame is inside.
@@ -33,7 +35,7 @@ static enum status generator_size(
 	}
 	enum status status = generator_code(heap, object, &code);
 	if (!status)
-		status = frame_size_for_code(heap, code, &size);
+		status = code_frame_size(&heap->python, code, &size);
 	if (status)
 		return status;
 	*ret = heap_field(heap, FIELD_generator_frame) + size;

@@ -16,6 +16,8 @@
 #include "heap/kind/kind.h"
 #include "heap/scan.h"
 #include "heap/struct.h"
+#include "python/chain.h"
+#include "python/frame.h"
 #include "heap/type.h"
 
 enum {
@@ -113,7 +115,7 @@ static addr_t frame_place(const struct greenlet *greenlet, addr_t frame)
 static bool is_frame_with_code(const struct heap *heap, addr_t frame)
 {
 	addr_t code;
-	return !frame_code(heap, frame, &code) && is_object_of(heap, code, WELL_KNOWN_code);
+	return !frame_code(&heap->python, frame, &code) && is_object_of(heap, code, WELL_KNOWN_code);
 }
 
 // From the innermost frame to the one that the greenlet began with. Those of generators belong to
@@ -121,9 +123,9 @@ static bool is_frame_with_code(const struct heap *heap, addr_t frame)
 static enum status frames_edges(const struct heap *heap, const struct greenlet *greenlet,
 	addr_t frame, struct visitor *visitor)
 {
-	struct chain_guard guard = {0};
+	struct chain chain = {0};
 	enum status status = STATUS_OK;
-	while (frame && !chain_guard_is_circle(&guard, frame)) {
+	while (frame && !chain_closes(&chain, frame)) {
 		addr_t place = frame_place(greenlet, frame);
 		const uint8_t *bytes =
 			image_at(heap->image, place, heap_field(heap, FIELD_frame_localsplus));

@@ -8,29 +8,20 @@
 static enum status list_size(const struct heap *heap, const struct object *object, uint64_t *ret)
 {
 	uint64_t allocated;
-	enum status status = struct_read(heap, object->address, FIELD_list_allocated, &allocated);
-	if (status)
-		return status;
-	if (allocated != UINT64_MAX && allocated >> IMAGE_ADDRESS_BITS)
-		return STATUS_INVALID;
-	*ret = object->type->basicsize + WORD_SIZE * allocated;
-	return STATUS_OK;
+	enum status status = list_allocated(&heap->python, object->address, &allocated);
+	if (!status)
+		*ret = object->type->basicsize + WORD_SIZE * allocated;
+	return status;
 }
 
 static enum status list_edges(
 	const struct heap *heap, const struct object *object, struct visitor *visitor)
 {
-	uint64_t length, allocated, items;
-	enum status status = struct_read(heap, object->address, FIELD_var_size, &length);
-	if (!status)
-		status = struct_read(heap, object->address, FIELD_list_allocated, &allocated);
-	if (!status)
-		status = struct_read(heap, object->address, FIELD_list_items, &items);
-	if (status)
-		return status;
-	if (length && (int64_t)length > (int64_t)allocated)
-		return STATUS_INVALID;
-	return struct_visit_array(heap, items, (int64_t)length, EDGE_INDEX, visitor);
+	struct items items;
+	enum status status = list_items(&heap->python, object->address, &items);
+	return status ? status
+		      : struct_visit_array(
+				heap, items.address, (int64_t)items.count, EDGE_INDEX, visitor);
 }
 
 static enum status list_length(const struct heap *heap, const struct object *object, uint64_t *ret)

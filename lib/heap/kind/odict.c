@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // collections.OrderedDict: a dict, and a list of nodes that keep the keys in order
 // (Objects/odictobject.c). Its od_inst_dict is at tp_dictoffset: instance.c reads it.
-#include "heap/dict_reader.h"
+#include "python/dict.h"
 #include "heap/kind/dict.h"
 #include "heap/kind/kind.h"
 #include "heap/struct.h"
+#include "python/chain.h"
 
 static enum status odict_size(const struct heap *heap, const struct object *object, uint64_t *ret)
 {
@@ -14,7 +15,7 @@ static enum status odict_size(const struct heap *heap, const struct object *obje
 		status = struct_read_length(
 			heap, object->address, FIELD_odict_fast_nodes_size, &fast_nodes);
 	if (!status)
-		status = dict_length(heap, object, &used);
+		status = dict_object_length(heap, object, &used);
 	if (!status)
 		status = dict_size(heap, object, &size);
 	if (status)
@@ -32,10 +33,10 @@ static enum status nodes_edges(
 {
 	addr_t node;
 	enum status status = struct_read(heap, object->address, FIELD_odict_first, &node);
-	struct chain_guard guard = {0};
+	struct chain chain = {0};
 	for (uint64_t position = 0; !status && node; position++) {
 		addr_t key;
-		if (chain_guard_is_circle(&guard, node))
+		if (chain_closes(&chain, node))
 			return STATUS_INVALID;
 		status = struct_read(heap, node, FIELD_odict_node_key, &key);
 		if (status)
@@ -60,6 +61,6 @@ const struct kind kind_odict = {
 	.size_field = FIELD_odict_size,
 	.size = odict_size,
 	.edges = odict_edges,
-	.length = dict_length,
+	.length = dict_object_length,
 	.is_container = true,
 };

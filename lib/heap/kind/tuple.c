@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: MIT
 // Tuples, and the struct sequences that are tuples with more items than they show.
-#include "heap/dict_reader.h"
 #include "heap/kind/kind.h"
 #include "heap/struct.h"
 #include "heap/type.h"
+#include "python/dict.h"
+#include "python/int.h"
 
 static enum status tuple_length(const struct heap *heap, const struct object *object, uint64_t *ret)
 {
 	return struct_read_length(heap, object->address, FIELD_var_size, ret);
 }
 
+// The items that indexing shows, and hidden ones behind them.
 static enum status items_edges(const struct heap *heap, const struct object *object,
-	uint64_t count, struct visitor *visitor)
+	uint64_t hidden, struct visitor *visitor)
 {
-	addr_t items = object->address + heap_field(heap, FIELD_tuple_items);
-	return struct_visit_array(heap, items, (int64_t)count, EDGE_INDEX, visitor);
+	struct items items;
+	enum status status = tuple_items(&heap->python, object->address, &items);
+	return status ? status
+		      : struct_visit_array(heap, items.address, (int64_t)(items.count + hidden),
+				EDGE_INDEX, visitor);
 }
 
 // Later versions count the hidden items of a struct sequence into its tp_basicsize
@@ -22,27 +27,26 @@ static enum status items_edges(const struct heap *heap, const struct object *obj
 static enum status tuple_edges(
 	const struct heap *heap, const struct object *object, struct visitor *visitor)
 {
-	uint64_t count;
-	uint64_t hidden = (object->type->c_size - object->type->base_size) / WORD_SIZE;
-	enum status status = tuple_length(heap, object, &count);
-	return status ? status : items_edges(heap, object, count + hidden, visitor);
+	return items_edges(heap, object,
+		(object->type->c_size - object->type->base_size) / WORD_SIZE, visitor);
 }
 
 // ob_size counts the items that indexing shows; the struct has as many as the type's dict says
-// under "n_fields" (Objects/structseq.c). Without that number those shown are taken for all.
-static uint64_t struct_sequence_count(
+// under "n_fields" (Objects/structseq.c). Without that number none is hidden.
+static uint64_t struct_sequence_hidden(
 	const struct heap *heap, const struct object *object, uint64_t shown)
 {
 	static const uint64_t fields_max = 1000;
 	addr_t dict, number;
-	uint32_t digit;
+	int64_t count;
 	if (struct_read(heap, object->type->address, FIELD_type_dict, &dict) || !dict)
-		return shown;
-	if (dict_find(heap, dict, "n_fields", &number))
-		return shown;
-	if (struct_read_u32(heap, number, FIELD_int_digits, &digit))
-		return shown;
-	return digit > shown && digit <= fields_max ? digit : shown;
+		return 0;
+	if (dict_find(&heap->python, dict, "n_fields", &number))
+		return 0;
+	if (int_read_value(&heap->python, number, &count))
+		return 0;
+	return count > 0 && (uint64_t)count > shown && (uint64_t)count <= fields_max
+		? (uint64_t)count - shown : 0;
 }
 
 static enum status struct_sequence_edges(
@@ -52,8 +56,8 @@ static enum status struct_sequence_edges(
 	enum status status = tuple_length(heap, object, &shown);
 	if (status)
 		return status;
-	uint64_t count = struct_sequence_count(heap, object, shown);
-	return items_edges(heap, object, count, visitor);
+	return items_edges(
+		heap, object, struct_sequence_hidden(heap, object, shown), visitor);
 }
 
 const struct kind kind_tuple = {

@@ -2,9 +2,9 @@
 // Types as objects. Their tp_dict is at the tp_dictoffset of type: instance.c reads it.
 #include "heap/kind/type.h"
 
-#include "heap/dict_reader.h"
 #include "heap/struct.h"
 #include "heap/type.h"
+#include "python/dict.h"
 
 static enum status type_flags(const struct heap *heap, const struct object *object, uint64_t *ret)
 {
@@ -26,7 +26,7 @@ enum status type_size(const struct heap *heap, const struct object *object, uint
 	}
 	status = struct_read(heap, object->address, FIELD_heap_type_cached_keys, &cached);
 	if (!status && cached)
-		status = dict_keys_read(heap, cached, &keys);
+		status = dict_keys_read(&heap->python, cached, &keys, NULL);
 	if (status)
 		return status;
 	*ret = heap_field(heap, FIELD_heap_type_size) + keys.size_bytes;
@@ -55,7 +55,7 @@ static enum status cached_keys_edges(
 	if (status || !keys)
 		return status;
 	struct dict_reader reader;
-	status = dict_reader_init_keys(heap, keys, &reader);
+	status = dict_reader_init_keys(&heap->python, keys, &reader);
 	if (status)
 		return status;
 	struct dict_entry entry;

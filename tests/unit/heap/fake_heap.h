@@ -240,8 +240,12 @@ static inline void fake_init(struct fake *fake, uint32_t version)
 	fake->next = FAKE_START + 64;
 	fake->runtime.layout = &fake->layout;
 	fake->heap = (struct heap){
-		.runtime = &fake->runtime, .layout = &fake->layout, .image = fake->image};
-	if (types_create(NULL, &fake->heap.types))
+		.python = runtime_python_copy(&fake->runtime, fake->image, NULL),
+		.runtime = &fake->runtime,
+		.layout = &fake->layout,
+		.image = fake->image,
+	};
+	if (types_create(&fake->heap.types))
 		fake_die("cannot make a table of types");
 	fake_well_known(fake);
 	fake->list_head = fake_allocate(fake, 16);

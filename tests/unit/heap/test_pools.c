@@ -27,7 +27,11 @@ static void set_up(struct fixture *fixture, unsigned pools)
 		image_reserve(fixture->image, BASE, BASE + pools * POOL, false, NULL) ||
 		image_mark(fixture->image, BASE, BASE + pools * POOL))
 		abort();
-	fixture->heap = (struct heap){.layout = &fixture->layout, .image = fixture->image};
+	fixture->heap = (struct heap){
+		.python = {.memory = {.image = fixture->image}, .layout = &fixture->layout},
+		.layout = &fixture->layout,
+		.image = fixture->image,
+	};
 }
 
 static void put_u64(const struct fixture *fixture, addr_t addr, uint64_t value)
@@ -196,6 +200,7 @@ static bool is_close(uint64_t a, uint64_t b, uint64_t distance)
 static void check_live(const struct live *live)
 {
 	struct heap heap = {
+		.python = runtime_python_copy(live->runtime, live->image, NULL),
 		.runtime = live->runtime, .layout = live->runtime->layout, .image = live->image};
 	struct pool_usage told, usage = {0};
 	struct timespec start, end;
@@ -221,6 +226,7 @@ static void check_live(const struct live *live)
 static void check_without(const struct live *live)
 {
 	struct heap heap = {
+		.python = runtime_python_copy(live->runtime, live->image, NULL),
 		.runtime = live->runtime, .layout = live->runtime->layout, .image = live->image};
 	struct pool_usage usage = {0};
 	CHECK(!pools_measure(&heap, &usage));

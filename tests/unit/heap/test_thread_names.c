@@ -20,9 +20,10 @@ static const char script[] =
 static void test(const struct live *live)
 {
 	struct types *types = NULL;
-	if (types_create(live->capture, &types))
+	if (types_create(&types))
 		abort();
 	struct heap heap = {
+		.python = runtime_python_copy(live->runtime, live->image, live->capture),
 		.runtime = live->runtime,
 		.layout = live->runtime->layout,
 		.image = live->image,

@@ -139,7 +139,7 @@ static void check_slots(struct fake *fake)
 	CHECK(type->slot_count == 2);
 	CHECK(type->slots[0].offset == 24 && type->slots[1].offset == 16);
 	char *name = NULL;
-	CHECK(types_read_name(&fake->heap, type->slots[0].name, &name) == STATUS_OK);
+	CHECK(memory_c_string(&fake->heap.python.memory, type->slots[0].name, 100, &name) == STATUS_OK);
 	CHECK_STRING(name, "y");
 	free(name);
 

@@ -3,7 +3,7 @@
 // _PyRuntime, interpreter state, thread state, collector, and the modules sys and builtins.
 #pragma once
 
-#include "literal.h"
+#include "../python/literal.h"
 
 #include "symbols/data.h"
 #include "target/target.h"
@@ -91,7 +91,7 @@ static inline void process_put_types(struct literal *literal)
 {
 #define WELL_KNOWN(name, symbol, type_name) type_name,
 	static const char *const names[] = {
-#include "interp/well_known.def"
+#include "python/well_known.def"
 	};
 #undef WELL_KNOWN
 	// tp_basicsize and tp_flags of those that the self-check compares with a field.

@@ -3,7 +3,7 @@
 
 #include "target/target.h"
 
-#include "literal.h"
+#include "../python/literal.h"
 
 enum { RUNTIME_BYTES = 1 << 19, INTERPRETER_BYTES = 1 << 19 };
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Compares what is read from a running interpreter with what it says of itself.
 #include "base/text.h"
-#include "interp/frame_refs.h"
+#include "python/frame.h"
 #include "interp/roots.h"
-#include "interp/string.h"
-#include "interp/thread.h"
+#include "python/code.h"
+#include "python/str.h"
+#include "interp/threads.h"
 
 #include "../live.h"
 
@@ -118,7 +119,8 @@ static void add_root(struct root_visitor *visitor, addr_t to, const struct root_
 {
 	struct found *found = (struct found *)visitor;
 	struct text label = {0};
-	roots_label(found->live->runtime, found->live->image, id, "someone", &label);
+	const struct python python = live_python(found->live);
+	roots_label(&python, id, "someone", &label);
 	add_label(found, to, id->kind, label.bytes);
 	text_deinit(&label);
 }
@@ -153,12 +155,12 @@ struct expansion {
 static void add_variable(
 	struct frame_visitor *visitor, addr_t to, enum frame_slot slot, uint64_t detail)
 {
+	const struct python python = live_python(((struct expansion *)visitor)->live);
 	struct expansion *expansion = (struct expansion *)visitor;
-	const struct live *live = expansion->live;
 	struct text label = {0};
 	text_add_format(&label, "%s.", expansion->label);
 	if (slot == FRAME_LOCAL &&
-		!string_add(live->runtime, live->image, detail, 100, &label))
+		!str_add(&python, detail, 100, &label))
 		add_label(expansion->found, to, ROOT_FRAME, label.bytes);
 	text_deinit(&label);
 }
@@ -166,6 +168,7 @@ static void add_variable(
 // Up to 3.10 a root is the frame object, and its variables are for the heap to find.
 static void expand_frames(const struct live *live, struct found *found)
 {
+	const struct python python = live_python(live);
 	size_t count = found->count;
 	for (size_t i = 0; i < count; i++) {
 		struct expansion expansion = {.base = {.reference = add_variable},
@@ -175,7 +178,7 @@ static void expand_frames(const struct live *live, struct found *found)
 		bool is_frame = found->items[i].kind == ROOT_FRAME &&
 			!layout_has(live->runtime->layout, FIELD_frame_code);
 		if (is_frame)
-			CHECK(!frame_object_visit(live->runtime, live->image, found->items[i].to,
+			CHECK(!frame_object_visit(&python, found->items[i].to,
 				&expansion.base));
 	}
 }
@@ -221,17 +224,18 @@ static void check_collector(const struct live *live)
 // "inner <string> 9|outer <string> 5|run threading.py 982|..." as the script prints it.
 static char *describe_stack(const struct live *live, const struct python_thread *thread)
 {
+	const struct python python = live_python(live);
 	struct text text = {0};
 	addr_t at = thread->top_frame;
 	for (unsigned i = 0; at; i++) {
 		struct frame frame;
 		char *name = NULL, *file = NULL;
-		if (!CHECK(!frame_read(live->runtime, live->image, at, &frame)))
+		if (!CHECK(!frame_read(&python, at, &frame)))
 			break;
 		at = frame.previous;
 		if (!frame.code)
 			continue;
-		CHECK(!code_describe(live->runtime, live->image, frame.code, &name, &file));
+		CHECK(!code_describe(&python, frame.code, &name, &file));
 		text_add_format(&text, "%s%s %s %d", text.length ? "|" : "", name ? name : "?",
 			file ? file : "?", frame.line);
 		free(name);
@@ -242,13 +246,14 @@ static char *describe_stack(const struct live *live, const struct python_thread 
 
 static void check_threads(const struct live *live, const struct found *found)
 {
+	const struct python python = live_python(live);
 	struct python_thread *threads = NULL;
 	size_t count = 0;
 	char word[64], main_stack[100];
 	bool has_tid = layout_has(live->runtime->layout, FIELD_thread_native_thread_id);
 	snprintf(main_stack, sizeof(main_stack), "wait <string> %d|<module> <string> %d",
 		wait_line(), line_of("wait()"));
-	if (!CHECK(!threads_read(live->runtime, live->image, &live->interpreters[0], &threads,
+	if (!CHECK(!threads_read(&python, &live->interpreters[0], &threads,
 		    &count, NULL)))
 		return;
 	CHECK(count == 4);
@@ -272,10 +277,11 @@ static void check_threads(const struct live *live, const struct found *found)
 static void check_string(
 	const struct live *live, const struct found *found, const char *variable, const char *expected)
 {
+	const struct python python = live_python(live);
 	char label[200];
 	struct text text = {0};
 	snprintf(label, sizeof(label), "<frame wait <string>:%d>.%s", wait_line(), variable);
-	CHECK(!string_add(live->runtime, live->image, find_root(found, label), 20, &text));
+	CHECK(!str_add(&python, find_root(found, label), 20, &text));
 	char *string = text_take(&text);
 	CHECK_STRING(string, expected);
 	free(string);
@@ -283,6 +289,7 @@ static void check_string(
 
 static void check_strings(const struct live *live, const struct found *found)
 {
+	const struct python python = live_python(live);
 	struct text text = {0};
 	char label[200];
 	check_string(live, found, "ascii", "plain 3");
@@ -295,9 +302,9 @@ static void check_strings(const struct live *live, const struct found *found)
 	check_string(live, found, "derived", "smile \xe2\x98\xba 3");
 	check_string(live, found, "long", "xxxxxxxxxxxxxxxxxxxx...");
 	snprintf(label, sizeof(label), "<frame wait <string>:%d>.number", wait_line());
-	CHECK(string_add(live->runtime, live->image, find_root(found, label), 20, &text) ==
+	CHECK(str_add(&python, find_root(found, label), 20, &text) ==
 		STATUS_INVALID);
-	CHECK(string_add(live->runtime, live->image, 16, 20, &text) == STATUS_UNREADABLE);
+	CHECK(str_add(&python, 16, 20, &text) == STATUS_UNREADABLE);
 	text_deinit(&text);
 }
 
@@ -331,6 +338,7 @@ struct frame_found {
 static void add_reference(
 	struct frame_visitor *visitor, addr_t to, enum frame_slot slot, uint64_t detail)
 {
+	const struct python python = live_python(((struct frame_found *)visitor)->live);
 	struct frame_found *found = (struct frame_found *)visitor;
 	struct text text = {0};
 	if (slot == FRAME_STACK)
@@ -340,7 +348,7 @@ static void add_reference(
 	if (slot == FRAME_FIELD && (detail == FIELD_frame_code || detail == FIELD_frame_object_code))
 		found->code = to;
 	if (slot == FRAME_LOCAL &&
-		!string_add(found->live->runtime, found->live->image, detail, 20, &text) &&
+		!str_add(&python, detail, 20, &text) &&
 		!strcmp(text.bytes, "limit"))
 		found->limit = to;
 	text_deinit(&text);
@@ -348,17 +356,18 @@ static void add_reference(
 
 static void check_generator(const struct live *live)
 {
+	const struct python python = live_python(live);
 	struct frame_found found = {.base = {.reference = add_reference}, .live = live};
 	const struct layout *layout = live->runtime->layout;
 	addr_t generator = live_number(live, "generator"), frame = 0;
 	enum status status;
 	if (layout_has(layout, FIELD_generator_frame)) {
 		frame = generator + layout->field[FIELD_generator_frame];
-		status = frame_visit(live->runtime, live->image, frame, &found.base);
+		status = frame_visit(&python, frame, &found.base);
 	} else {
 		image_read_u64(live->image,
 			generator + layout->field[FIELD_generator_frame_object], &frame);
-		status = frame_object_visit(live->runtime, live->image, frame, &found.base);
+		status = frame_object_visit(&python, frame, &found.base);
 	}
 	CHECK(status == STATUS_OK);
 	CHECK(found.limit == live_number(live, "limit"));
@@ -369,12 +378,13 @@ static void check_generator(const struct live *live)
 
 static void check_live(const struct live *live)
 {
+	const struct python python = live_python(live);
 	struct found *found = calloc(1, sizeof(*found));
 	if (!found)
 		abort();
 	found->base = (struct root_visitor){.root = add_root};
 	found->live = live;
-	CHECK(!roots_visit(live->runtime, live->image, &live->interpreters[0], &found->base));
+	CHECK(!roots_visit(live->runtime, &python, &live->interpreters[0], &found->base));
 	check_roots(live, found);
 	expand_frames(live, found);
 	check_interpreter(live);

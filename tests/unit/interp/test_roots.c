@@ -3,7 +3,7 @@
 
 #include "base/text.h"
 
-#include "literal_frames.h"
+#include "../python/literal_frames.h"
 
 #include <inttypes.h>
 
@@ -31,13 +31,13 @@ struct scene {
 static void add_root(struct root_visitor *visitor, addr_t to, const struct root_id *id)
 {
 	struct found *found = (struct found *)visitor;
-	const struct literal *literal = found->literal;
+	const struct python python = literal_python(found->literal);
 	struct text label = {0};
 	bool is_well_known = id->kind == ROOT_TYPE && id->field == FIELD_COUNT;
 	if (found->count == ROOTS_MAX || is_well_known)
 		return;
 	bool is_named = id->kind == ROOT_THREAD && id->detail == 12;
-	roots_label(&literal->runtime, literal->image, id, is_named ? "worker" : NULL, &label);
+	roots_label(&python, id, is_named ? "worker" : NULL, &label);
 	snprintf(found->items[found->count].label, sizeof(found->items[0].label), "%s", label.bytes);
 	text_deinit(&label);
 	found->items[found->count].to = to;
@@ -58,7 +58,8 @@ static void begin(struct scene *scene, struct literal *literal)
 static enum status visit_all(struct scene *scene)
 {
 	scene->found.count = 0;
-	return roots_visit(&scene->literal->runtime, scene->literal->image, &scene->interpreter,
+	const struct python python = literal_python(scene->literal);
+	return roots_visit(&scene->literal->runtime, &python, &scene->interpreter,
 		&scene->found.base);
 }
 
@@ -239,13 +240,14 @@ static void test_type_states(struct literal *literal)
 // Where nothing is to be read any more, what is left of a label is said.
 static void test_labels(struct literal *literal)
 {
+	const struct python python = literal_python(literal);
 	struct text text = {0};
 	struct root_id id = {.kind = ROOT_FRAME, .slot = FRAME_LOCAL, .holder = 16, .detail = 16};
-	roots_label(&literal->runtime, literal->image, &id, NULL, &text);
+	roots_label(&python, &id, NULL, &text);
 	CHECK_STRING(text.bytes, "<frame>.<local>");
 	text_deinit(&text);
 	id = (struct root_id){.kind = ROOT_TYPE, .field = FIELD_COUNT, .holder = 16};
-	roots_label(&literal->runtime, literal->image, &id, NULL, &text);
+	roots_label(&python, &id, NULL, &text);
 	CHECK_STRING(text.bytes, "<static type>");
 	text_deinit(&text);
 }
@@ -280,6 +282,6 @@ static void test_all(struct literal *literal)
 
 int main(void)
 {
-	literal_each(test_all);
+	literal_each_memory(test_all);
 	return test_done();
 }

@@ -128,7 +128,7 @@ static void check_layout(const struct layout *layout)
 		fake_init(&fake, 0x030b02);
 		fake.layout = *layout;
 		types_destroy(fake.heap.types);
-		if (types_create(NULL, &fake.heap.types))
+		if (types_create(&fake.heap.types))
 			fake_die("cannot make a table of types");
 		fake_well_known(&fake);
 		good &= check_kind(&fake, *kind, &state);

@@ -8,7 +8,7 @@
 #include "heap/kind/kind.h"
 #include "heap/scan.h"
 #include "heap/type.h"
-#include "interp/string.h"
+#include "python/str.h"
 
 #include "../../live.h"
 
@@ -286,7 +286,7 @@ static void complain_of_module(
 	if (!missing && !unexpected)
 		return;
 	if (image_read_u64(heap->image, object->address + heap_field(heap, FIELD_module_name), &str) &&
-		!string_add(heap->runtime, heap->image, str, 100, &name))
+		!str_add(&heap->python, str, 100, &name))
 		printf("# module %s: %" PRIu64 " missing, %" PRIu64 " beyond\n", name.bytes, missing,
 			unexpected);
 }
@@ -436,9 +436,15 @@ static void test_live(const struct live *live)
 		image_at(live->image, live_number(live, "figures"), count * sizeof(*words));
 	struct types *types = NULL;
 	struct findings findings = {0};
-	if (!CHECK(words) || !CHECK(!types_create(live->capture, &types)))
+	if (!CHECK(words) || !CHECK(!types_create(&types)))
 		return;
-	struct heap heap = {live->runtime, live->runtime->layout, live->image, types};
+	struct heap heap = {
+		.python = runtime_python_copy(live->runtime, live->image, live->capture),
+		.runtime = live->runtime,
+		.layout = live->runtime->layout,
+		.image = live->image,
+		.types = types,
+	};
 	if (*live_fact(live, "without"))
 		printf("# without %s and perhaps others\n", live_fact(live, "without"));
 	compare_all(&heap, words, count, &findings);

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+// Fields of the target's structs. A field that this CPython lacks, or of which nobody knows where it
+// lies, is never mistaken for one: to read it is STATUS_UNSUPPORTED, in bytes at hand it is 0, and
+// its place is at no address that memory could have.
+#pragma once
+
+#include "base/error.h"
+#include "layout/layout.h"
+#include "python/memory.h"
+#include "python/python.h"
+#include "result/address.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+// Where a field is that is not there: an address that no process has, also when something is added.
+static const uint64_t FIELD_NOWHERE = UINT64_C(1) << 62;
+
+static inline bool field_is_known(const struct python *python, enum layout_field field)
+{
+	return layout_has(python->layout, field);
+}
+
+// How far a field lies behind the start of its struct, or the size of the struct for a field that
+// means it; FIELD_NOWHERE where this CPython lacks it.
+static inline uint64_t field_offset(const struct python *python, enum layout_field field)
+{
+	bool is_known = layout_has(python->layout, field);
+	return __builtin_expect(is_known, 1) ? python->layout->field[field] : FIELD_NOWHERE;
+}
+
+// The number in a field of the struct at base. STATUS_UNSUPPORTED where this CPython lacks the
+// field; else as memory_view().
+static inline must_check enum status field_u64(
+	const struct python *python, addr_t base, enum layout_field field, uint64_t *ret)
+{
+	if (__builtin_expect(!layout_has(python->layout, field), 0))
+		return STATUS_UNSUPPORTED;
+	addr_t addr = base + python->layout->field[field];
+	return memory_read_bytes(&python->memory, addr, ret, sizeof(*ret));
+}
+
+static inline must_check enum status field_u32(
+	const struct python *python, addr_t base, enum layout_field field, uint32_t *ret)
+{
+	if (__builtin_expect(!layout_has(python->layout, field), 0))
+		return STATUS_UNSUPPORTED;
+	addr_t addr = base + python->layout->field[field];
+	return memory_read_bytes(&python->memory, addr, ret, sizeof(*ret));
+}
+
+static inline must_check enum status field_i32(
+	const struct python *python, addr_t base, enum layout_field field, int32_t *ret)
+{
+	uint32_t word = 0;
+	enum status status = field_u32(python, base, field, &word);
+	if (!status)
+		*ret = (int32_t)word;
+	return status;
+}
+
+static inline must_check enum status field_u8(
+	const struct python *python, addr_t base, enum layout_field field, uint8_t *ret)
+{
+	if (__builtin_expect(!layout_has(python->layout, field), 0))
+		return STATUS_UNSUPPORTED;
+	addr_t addr = base + python->layout->field[field];
+	return memory_read_bytes(&python->memory, addr, ret, sizeof(*ret));
+}
+
+// field_u64() for a field that not every CPython has: 0 where this one lacks it.
+static inline must_check enum status field_optional_u64(
+	const struct python *python, addr_t base, enum layout_field field, uint64_t *ret)
+{
+	enum status status = field_u64(python, base, field, ret);
+	if (status != STATUS_UNSUPPORTED)
+		return status;
+	*ret = 0;
+	return STATUS_OK;
+}
+
+// field_u64() for a length: STATUS_INVALID where it is negative or larger than any memory.
+static inline must_check enum status field_length(
+	const struct python *python, addr_t base, enum layout_field field, uint64_t *ret)
+{
+	uint64_t length = 0;
+	enum status status = field_u64(python, base, field, &length);
+	if (status)
+		return status;
+	if (length >> IMAGE_ADDRESS_BITS)
+		return STATUS_INVALID;
+	*ret = length;
+	return STATUS_OK;
+}
+
+// The bytes of one struct, at hand. What lies behind its end, and what this CPython lacks, is 0.
+struct record {
+	const uint8_t *bytes;
+	uint64_t size;
+	const struct layout *layout;
+};
+
+enum { RECORD_SIZE_MAX = 1024 }; // larger than any struct of which a record is made
+
+// Reads a struct of the size that the field size states; buffer is for a live process.
+// STATUS_UNSUPPORTED where the size is not known; else as memory_view().
+static inline must_check enum status record_read(const struct python *python, addr_t base,
+	enum layout_field size, uint8_t buffer[RECORD_SIZE_MAX], struct record *ret)
+{
+	const void *bytes;
+	uint32_t bytes_count = python->layout->field[size];
+	if (__builtin_expect(bytes_count > RECORD_SIZE_MAX, 0))
+		return STATUS_UNSUPPORTED; // absent, or nonsense
+	enum status status = memory_view(&python->memory, base, bytes_count, buffer, &bytes);
+	if (!status)
+		*ret = (struct record){bytes, bytes_count, python->layout};
+	return status;
+}
+
+static inline bool record_has(
+	const struct record *record, enum layout_field field, uint64_t field_size)
+{
+	uint64_t offset = record->layout->field[field]; // LAYOUT_ABSENT is behind every end
+	return __builtin_expect(offset + field_size <= record->size, 1);
+}
+
+static inline uint64_t record_u64(const struct record *record, enum layout_field field)
+{
+	return record_has(record, field, sizeof(uint64_t))
+		? bytes_u64(record->bytes, record->layout->field[field]) : 0;
+}
+
+static inline uint32_t record_u32(const struct record *record, enum layout_field field)
+{
+	return record_has(record, field, sizeof(uint32_t))
+		? bytes_u32(record->bytes, record->layout->field[field]) : 0;
+}
+
+static inline uint8_t record_u8(const struct record *record, enum layout_field field)
+{
+	return record_has(record, field, sizeof(uint8_t))
+		? bytes_u8(record->bytes, record->layout->field[field]) : 0;
+}
