@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "base/path.h"
 #include "command.h"
+#include "export/export.h"
 #include "export_file.h"
-
-#include <stdio.h>
 
 static enum status report_run(const struct settings *settings, struct error *err)
 {
-	char title[128] = "leaktop";
-	if (settings->argument_count)
-		snprintf(title, sizeof(title), "leaktop: %s", path_base(settings->arguments[0]));
-	const struct publish_request request = {.title = title};
-	return publishing_run(settings, publish_report, &request, 0, err);
+	return export_file(settings, &html_exporter, err);
 }
 
 const struct command report_command = {

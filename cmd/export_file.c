@@ -2,9 +2,13 @@
 #include "export_file.h"
 
 #include "base/guard.h"
+#include "base/path.h"
+#include "export/export.h"
 #include "new_file.h"
 #include "options.h"
 #include "output.h"
+#include "session/recording.h"
+#include "session/recording_export.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -31,40 +35,49 @@ static mode_t mode_of_umask(void)
 	return 0666 & ~mask;
 }
 
-static enum status publish_to_file(const struct settings *settings, publisher publish,
-	const struct publish_request *request, mode_t mode, struct error *err)
+// A file that everybody may read does not go by the umask.
+static mode_t mode_of(const struct exporter *exporter)
 {
-	struct publish_request filled = *request;
-	AUTO(new_file_close) struct new_file file = {0};
-	const struct publish_sink sink = {write_file, &file};
-	enum status status = new_file_open(settings->output, &file, err);
-	if (status)
-		return status;
-	filled.sink = &sink;
-	status = publish(&filled, err);
-	if (status)
-		return status;
-	return new_file_finish(&file, mode ? mode : mode_of_umask(), err);
+	return exporter->is_public ? 0644 : mode_of_umask();
 }
 
-enum status publishing_run(const struct settings *settings, publisher publish,
-	const struct publish_request *request, mode_t mode, struct error *err)
+static enum status write_to_file(const struct settings *settings, struct recording *recording,
+	pid_t pid, const struct exporter *exporter, struct export_options *options,
+	struct error *err)
 {
-	static const struct publish_sink sink = {write_output, NULL};
-	struct publish_request filled = *request;
+	AUTO(new_file_close) struct new_file file = {0};
+	const struct export_sink sink = {write_file, &file};
+	options->sink = &sink;
+	enum status status = new_file_open(settings->output, &file, err);
+	if (!status)
+		status = recording_export(recording, pid, exporter, options, err);
+	return status ? status : new_file_finish(&file, mode_of(exporter), err);
+}
+
+enum status export_file(
+	const struct settings *settings, const struct exporter *exporter, struct error *err)
+{
+	static const struct export_sink sink = {write_output, NULL};
 	AUTO(recording_closep) struct recording *recording = NULL;
+	pid_t pid = 0;
 	enum status status = STATUS_OK;
 	if (!settings->argument_count)
 		return error_set(err, STATUS_USAGE, "name a file that leaktop recorded");
 	if (settings->pids.count)
-		status = settings_pid(settings, &filled.pid, err);
+		status = settings_pid(settings, &pid, err);
 	if (!status)
 		status = recording_open(settings->arguments[0], &recording, err);
 	if (status)
 		return status;
-	filled.recording = recording;
+	char title[128];
+	snprintf(title, sizeof(title), "leaktop: %s", path_base(settings->arguments[0]));
+	struct export_options options = {
+		.sink = &sink,
+		.table = settings->table,
+		.title = title,
+		.rows = settings->max_rows,
+	};
 	if (settings->output)
-		return publish_to_file(settings, publish, &filled, mode, err);
-	filled.sink = &sink;
-	return publish(&filled, err);
+		return write_to_file(settings, recording, pid, exporter, &options, err);
+	return recording_export(recording, pid, exporter, &options, err);
 }

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: MIT
-// What export and report share: a recording is opened, and published to standard output or to a
-// file.
+// What export and report share: the file that is named is exported to standard output, or to a file
+// that appears when it is whole.
 #pragma once
 
 #include "base/error.h"
-#include "session/publish.h"
 
-#include <sys/types.h>
-
+struct exporter;
 struct settings;
 
-typedef enum status (*publisher)(const struct publish_request *request, struct error *err);
-
-// Publishes the file that was named. mode is that of a new file; 0: what the umask leaves of 0666.
-// The request's recording, pid and sink are filled in here.
-must_check enum status publishing_run(const struct settings *settings, publisher publish,
-	const struct publish_request *request, mode_t mode, struct error *err);
+// As recording_open() and recording_export(). STATUS_USAGE: no file is named, or more than one
+// process.
+must_check enum status export_file(
+	const struct settings *settings, const struct exporter *exporter, struct error *err);

@@ -32,7 +32,7 @@ static const struct option_spec specs[OPTION_ID_COUNT] = {
 	[OPTION_OUTPUT] = {"output", 'o', "FILE", STRING(output),
 		.help = "the file to write to"},
 	[OPTION_FORMAT] = {"format", 0, "FORMAT", STRING(format),
-		.help = "json, csv or openmetrics"},
+		.help = "json, csv, openmetrics or html"},
 	[OPTION_TABLE] = {"table", 0, "TABLE", STRING(table),
 		.help = "which table as CSV: samples, the default, types,\n"
 			"containers, memory, collector, threads or\n"

@@ -3,7 +3,9 @@
 
 #include "base/guard.h"
 #include "base/time.h"
+#include "export/export.h"
 #include "result/figures.h"
+#include "view/view.h"
 
 #include <inttypes.h>
 #include <stddef.h>
@@ -142,3 +144,95 @@ void csv_add_reading(
 			add_figure(text, &figures[i], reading);
 	text_add(text, line_end);
 }
+
+// --- A recording ---
+
+// Either a line for every sample, or the rows of a view.
+struct csv_export {
+	const struct export_options *options;
+	const struct view_ops *view; // NULL: samples
+	bool has_heading;
+	struct csv_process process;
+};
+
+static const struct view_ops *find_table(const struct export_options *options)
+{
+	return options->table ? view_find(options->table) : NULL;
+}
+
+static unsigned csv_wants(const struct export_options *options)
+{
+	return find_table(options) ? EXPORT_RESULTS : EXPORT_READINGS;
+}
+
+static void csv_destroy(void *export)
+{
+	free(export);
+}
+
+static enum status csv_begin(const struct export_options *options, void **ret, struct error *err)
+{
+	AUTO(freep) struct csv_export *csv = calloc(1, sizeof(*csv));
+	if (!csv)
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the output");
+	csv->options = options;
+	csv->view = find_table(options);
+	if (options->table && !csv->view && strcmp(options->table, "samples") != 0)
+		return error_set(err, STATUS_USAGE,
+			"no table '%s': samples, types, containers, memory, collector, threads or "
+			"interpreters",
+			options->table);
+	if (!csv->view) {
+		struct text heading = {0};
+		csv_add_readings_heading(&heading);
+		enum status status = export_write_text(options, &heading, err);
+		if (status)
+			return status;
+	}
+	*ret = take_ptr(csv);
+	return STATUS_OK;
+}
+
+static enum status csv_target(void *export, const struct export_target *target, struct error *err)
+{
+	struct csv_export *csv = export;
+	AUTO(table_destroyp) struct table *table = NULL;
+	struct text text = {0};
+	csv->process = (struct csv_process){target->identity.pid, target->identity.start_time};
+	if (!csv->view)
+		return STATUS_OK;
+	enum status status = csv->view->load(target->results, &table, err);
+	if (status)
+		return status;
+	if (!csv->has_heading)
+		csv_add_heading(table, &text);
+	csv->has_heading = true;
+	csv_add_rows(table, &csv->process, &text);
+	return export_write_text(csv->options, &text, err);
+}
+
+static enum status csv_reading(void *export, const struct reading *reading, struct error *err)
+{
+	const struct csv_export *csv = export;
+	struct text text = {0};
+	csv_add_reading(reading, &csv->process, &text);
+	return export_write_text(csv->options, &text, err);
+}
+
+static enum status csv_end(void *export, size_t left_out, struct error *err)
+{
+	(void)export, (void)left_out, (void)err;
+	return STATUS_OK;
+}
+
+const struct exporter csv_exporter = {
+	.name = "csv",
+	.summary = "a table as comma-separated values",
+	.takes_table = true,
+	.wants = csv_wants,
+	.begin = csv_begin,
+	.target = csv_target,
+	.reading = csv_reading,
+	.end = csv_end,
+	.destroy = csv_destroy,
+};

@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: MIT
-#include "export/html_page.h"
-
+// The page: one HTML file that needs nothing else. Its style and script are in it, and by its
+// Content-Security-Policy it loads nothing and runs nothing but them.
 #include "base/guard.h"
 #include "base/time.h"
+#include "export/course.h"
+#include "export/export.h"
 #include "export/html.h"
 #include "export/memory_charts.h"
 #include "export/page/parts.h"
 #include "export/process_name.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
-void export_report_begin(struct text *text, const char *title)
+// Rows of the tables of types and of containers.
+enum { PAGE_ROWS = 100 };
+
+static void add_head(struct text *text, const char *title)
 {
 	text_add(text, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
 	text_add_format(text,
@@ -23,40 +29,12 @@ void export_report_begin(struct text *text, const char *title)
 	text_add_format(text, "<style>%s</style>\n</head>\n<body>\n", report_style);
 }
 
-void export_report_end(struct text *text)
+static void add_foot(struct text *text)
 {
 	text_add(text, "<footer>Made by leaktop " PACKAGE_VERSION
 		       ". Sizes are in powers of 1024, times in UTC. Names come from the"
 		       " processes that were looked at.</footer>\n");
 	text_add_format(text, "<script>%s</script>\n</body>\n</html>\n", report_script);
-}
-
-void export_report_begin_list(struct text *text)
-{
-	text_add(text, "<nav><h1>Processes</h1>\n<ul>\n");
-}
-
-void export_report_list(struct text *text, const struct results *results, size_t number)
-{
-	char name[PROCESS_NAME_SIZE];
-	process_name(&results->history.identity, name);
-	text_add_format(text, "<li><a href=\"#process-%zu\">", number);
-	html_add_text(text, name);
-	text_add_format(text, ", pid %d</a>", (int)results->history.identity.pid);
-	text_add(text, ": ");
-	html_add_text(text, results->verdict.sentence);
-	text_add(text, "</li>\n");
-}
-
-void export_report_end_list(struct text *text, size_t left_out)
-{
-	text_add(text, "</ul>\n");
-	if (left_out)
-		text_add_format(text,
-			"<p class=\"note\">%zu processes that ended earlier are left out: "
-			"leaktop report -p PID has them.</p>\n",
-			left_out);
-	text_add(text, "</nav>\n");
 }
 
 static const struct reading *reading_at(const struct course *course, size_t position)
@@ -184,9 +162,9 @@ static enum status add_growth(struct text *text, const struct course *course, st
 {
 	AUTO(table_destroyp) struct table *containers = NULL;
 	AUTO(table_destroyp) struct table *types = NULL;
-	enum status status = course_containers(course, REPORT_ROWS, &containers, err);
+	enum status status = course_containers(course, PAGE_ROWS, &containers, err);
 	if (!status)
-		status = course_types(course, REPORT_ROWS, &types, err);
+		status = course_types(course, PAGE_ROWS, &types, err);
 	if (status)
 		return status;
 	add_titled(text, "Containers", containers, "code");
@@ -225,7 +203,7 @@ static void add_heading(struct text *text, const struct course *course, const ch
 	add_figures(text, course);
 }
 
-enum status export_report_process(struct text *text, const struct course *course, const char *host,
+static enum status add_section(struct text *text, const struct course *course, const char *host,
 	size_t number, struct error *err)
 {
 	text_add_format(text, "<section class=\"process\" id=\"process-%zu\">\n", number);
@@ -238,3 +216,140 @@ enum status export_report_process(struct text *text, const struct course *course
 	text_add(text, "</section>\n");
 	return status;
 }
+
+static void add_list_entry(struct text *text, const struct results *results, size_t number)
+{
+	char name[PROCESS_NAME_SIZE];
+	process_name(&results->history.identity, name);
+	text_add_format(text, "<li><a href=\"#process-%zu\">", number);
+	html_add_text(text, name);
+	text_add_format(text, ", pid %d</a>: ", (int)results->history.identity.pid);
+	html_add_text(text, results->verdict.sentence);
+	text_add(text, "</li>\n");
+}
+
+// --- The exporter ---
+
+// The list at the top is known when all sections are.
+struct page {
+	const struct export_options *options;
+	struct text list, sections;
+	size_t number; // of sections
+	const char *host;
+	struct course course; // of the process at hand
+};
+
+static unsigned page_wants(const struct export_options *options)
+{
+	(void)options;
+	return EXPORT_RESULTS | EXPORT_READINGS | EXPORT_SAMPLES;
+}
+
+static enum status page_begin(const struct export_options *options, void **ret, struct error *err)
+{
+	struct page *page = calloc(1, sizeof(*page));
+	if (!page)
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the report");
+	page->options = options;
+	*ret = page;
+	return STATUS_OK;
+}
+
+static void page_destroy(void *export)
+{
+	struct page *page = export;
+	if (!page)
+		return;
+	course_deinit(&page->course);
+	text_deinit(&page->list);
+	text_deinit(&page->sections);
+	free(page);
+}
+
+static enum status page_target(void *export, const struct export_target *target, struct error *err)
+{
+	struct page *page = export;
+	page->host = target->host;
+	if (course_init(&page->course, target->results))
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the report");
+	return STATUS_OK;
+}
+
+static enum status page_reading(void *export, const struct reading *reading, struct error *err)
+{
+	struct page *page = export;
+	if (course_add_reading(&page->course, reading))
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the report");
+	return STATUS_OK;
+}
+
+static enum status page_sample(void *export, const struct sample *sample, struct error *err)
+{
+	struct page *page = export;
+	(void)err;
+	course_add_point(&page->course, sample);
+	return STATUS_OK;
+}
+
+static enum status page_end_target(void *export, struct error *err)
+{
+	struct page *page = export;
+	page->number++;
+	add_list_entry(&page->list, page->course.results, page->number);
+	enum status status =
+		add_section(&page->sections, &page->course, page->host, page->number, err);
+	course_deinit(&page->course);
+	return status;
+}
+
+// A page of one process has no list.
+static enum status write_list(struct page *page, size_t left_out, struct error *err)
+{
+	struct text rest = {0};
+	if (page->number < 2)
+		return STATUS_OK;
+	enum status status = export_write(page->options, "<nav><h1>Processes</h1>\n<ul>\n", err);
+	if (!status)
+		status = export_write_text(page->options, &page->list, err);
+	if (status)
+		return status;
+	text_add(&rest, "</ul>\n");
+	if (left_out)
+		text_add_format(&rest,
+			"<p class=\"note\">%zu processes that ended earlier are left out: "
+			"leaktop report -p PID has them.</p>\n",
+			left_out);
+	text_add(&rest, "</nav>\n");
+	return export_write_text(page->options, &rest, err);
+}
+
+static enum status page_end(void *export, size_t left_out, struct error *err)
+{
+	struct page *page = export;
+	struct text head = {0}, foot = {0};
+	add_head(&head, page->options->title ? page->options->title : "leaktop");
+	enum status status = export_write_text(page->options, &head, err);
+	if (!status)
+		status = write_list(page, left_out, err);
+	if (!status && page->number)
+		status = export_write_text(page->options, &page->sections, err);
+	if (status)
+		return status;
+	add_foot(&foot);
+	return export_write_text(page->options, &foot, err);
+}
+
+const struct exporter html_exporter = {
+	.name = "html",
+	.summary = "a page for the browser",
+	.targets = EXPORT_RECENT,
+	.heaps_max = COURSE_POINTS,
+	.wants = page_wants,
+	.begin = page_begin,
+	.target = page_target,
+	.reading = page_reading,
+	.sample = page_sample,
+	.target_end = page_end_target,
+	.end = page_end,
+	.destroy = page_destroy,
+};

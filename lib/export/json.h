@@ -11,11 +11,6 @@
 must_check enum status export_json_snapshot(
 	const struct results *results, bool compact, char **ret, struct error *err);
 
-// The same, compact, with every container that the sample has: for samples of a file, which has
-// few.
-must_check enum status export_json_recorded(
-	const struct results *results, char **ret, struct error *err);
-
 // Growth from one sample to another, as growth_create() found it. Types are all there, of the
 // containers the SHORTLIST_MAX that grew most.
 must_check enum status export_json_diff(const struct sample *before, const struct sample *after,

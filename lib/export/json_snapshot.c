@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
+// Snapshot documents: of one sample, and of all samples of a recording.
 #include "analysis/shortlist.h"
 #include "base/guard.h"
 #include "base/time.h"
 #include "export/document.h"
+#include "export/export.h"
 #include "export/json.h"
 #include "result/figures.h"
 
@@ -261,41 +263,47 @@ static void add_container(
 	document_add_unsigned(document, item, "bytes", container->bytes);
 }
 
+// What a snapshot document is made of.
+struct snapshot {
+	const struct identity *identity;
+	const struct sample *sample;
+	const struct growth *since_baseline, *since_previous; // or NULL
+	size_t containers_max;
+};
+
 // Those that grow, then the longest.
-static void add_containers(struct document *document, const struct results *results, size_t most)
+static void add_containers(struct document *document, const struct snapshot *snapshot)
 {
-	const struct census *census = results->history.current->census;
+	const struct census *census = snapshot->sample->census;
 	json_t *containers = document_add_array(document, document->root, "containers");
 	if (!census)
 		return;
 	AUTO(freep) size_t *shortlist = NULL;
 	size_t count = 0;
-	if (shortlist_create(census, results->since_baseline, results->since_previous, most,
-		    &shortlist, &count))
+	if (shortlist_create(census, snapshot->since_baseline, snapshot->since_previous,
+		    snapshot->containers_max, &shortlist, &count))
 		document->failed = true;
 	for (size_t i = 0; i < count; i++)
 		add_container(document, containers, census, shortlist[i]);
 }
 
-static enum status export_sample(const struct results *results, size_t most_containers,
-	bool compact, char **ret, struct error *err)
+static enum status write_snapshot(
+	const struct snapshot *snapshot, bool compact, char **ret, struct error *err)
 {
-	const struct sample *sample = results->history.current;
-	if (!sample)
-		return error_set(err, STATUS_NOT_FOUND, "no sample was taken yet");
+	const struct sample *sample = snapshot->sample;
 	AUTO(document_deinit) struct document document;
 	char time[TIME_TEXT_SIZE];
 	const struct reading reading = sample_reading(sample);
 	document_init(&document, "leaktop.snapshot/1");
 	document_add_string(&document, document.root, "taken_at", time_format(sample->taken_ms, time));
 	document_add_unsigned(&document, document.root, "number", sample->number);
-	add_target(&document, &results->history.identity);
+	add_target(&document, snapshot->identity);
 	add_pause(&document, &reading);
 	add_memory(&document, &reading);
 	add_interpreters(&document, sample);
 	add_heap(&document, sample, &reading);
 	add_types(&document, sample->census);
-	add_containers(&document, results, most_containers);
+	add_containers(&document, snapshot);
 	add_threads(&document, sample);
 	return document_write(&document, compact, ret, err);
 }
@@ -303,10 +311,105 @@ static enum status export_sample(const struct results *results, size_t most_cont
 enum status export_json_snapshot(
 	const struct results *results, bool compact, char **ret, struct error *err)
 {
-	return export_sample(results, SHORTLIST_MAX, compact, ret, err);
+	const struct snapshot snapshot = {&results->history.identity, results->history.current,
+		results->since_baseline, results->since_previous, SHORTLIST_MAX};
+	if (!snapshot.sample)
+		return error_set(err, STATUS_NOT_FOUND, "no sample was taken yet");
+	return write_snapshot(&snapshot, compact, ret, err);
 }
 
-enum status export_json_recorded(const struct results *results, char **ret, struct error *err)
+// --- A recording ---
+
+// {"schema": "leaktop.export/1", "targets": [{..., "samples": [{...}]}]}: all that is in the file,
+// each sample as a snapshot document with every container that it has; a file has few.
+struct json_export {
+	const struct export_options *options;
+	const struct export_target *target;
+	bool has_targets, has_samples; // written before: a comma is due
+};
+
+static unsigned json_wants(const struct export_options *options)
 {
-	return export_sample(results, SIZE_MAX, true, ret, err);
+	(void)options;
+	return EXPORT_SAMPLES;
 }
+
+static enum status json_begin(const struct export_options *options, void **ret, struct error *err)
+{
+	AUTO(freep) struct json_export *json = calloc(1, sizeof(*json));
+	if (!json)
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the output");
+	json->options = options;
+	enum status status =
+		export_write(options, "{\"schema\":\"leaktop.export/1\",\"targets\":[", err);
+	if (!status)
+		*ret = take_ptr(json);
+	return status;
+}
+
+// A process as an object that is left open behind "samples": [.
+static enum status json_begin_target(
+	void *export, const struct export_target *target, struct error *err)
+{
+	struct json_export *json = export;
+	AUTO(document_deinit) struct document document = {.root = json_object()};
+	document_add_string(&document, document.root, "host", target->host);
+	document_add_string(&document, document.root, "boot_id", target->boot_id);
+	document_add_signed(&document, document.root, "pid", target->identity.pid);
+	document_add_unsigned(&document, document.root, "start_time", target->identity.start_time);
+	document_add_string(&document, document.root, "exe", target->identity.exe);
+	document_add_string(&document, document.root, "cmdline", target->identity.command_line);
+	document_add_string(&document, document.root, "python", target->identity.python);
+	AUTO(freep) char *object = NULL;
+	enum status status = document_write(&document, true, &object, err);
+	if (status)
+		return status;
+	object[strlen(object) - 1] = '\0'; // its closing brace
+	struct text text = {0};
+	text_add_format(&text, "%s%s,\"samples\":[", json->has_targets ? ",\n" : "\n", object);
+	json->target = target;
+	json->has_targets = true;
+	json->has_samples = false;
+	return export_write_text(json->options, &text, err);
+}
+
+static enum status json_sample(void *export, const struct sample *sample, struct error *err)
+{
+	struct json_export *json = export;
+	const struct snapshot snapshot = {
+		&json->target->identity, sample, .containers_max = SIZE_MAX};
+	AUTO(freep) char *object = NULL;
+	enum status status = write_snapshot(&snapshot, true, &object, err);
+	if (!status)
+		status = export_write(json->options, json->has_samples ? ",\n" : "\n", err);
+	json->has_samples = true;
+	return status ? status : export_write(json->options, object, err);
+}
+
+static enum status json_end_target(void *export, struct error *err)
+{
+	return export_write(((const struct json_export *)export)->options, "]}", err);
+}
+
+static enum status json_end(void *export, size_t left_out, struct error *err)
+{
+	(void)left_out;
+	return export_write(((const struct json_export *)export)->options, "]}\n", err);
+}
+
+static void json_destroy(void *export)
+{
+	free(export);
+}
+
+const struct exporter json_exporter = {
+	.name = "json",
+	.summary = "all that is in the file",
+	.wants = json_wants,
+	.begin = json_begin,
+	.target = json_begin_target,
+	.sample = json_sample,
+	.target_end = json_end_target,
+	.end = json_end,
+	.destroy = json_destroy,
+};

@@ -1,13 +1,33 @@
 // SPDX-License-Identifier: MIT
 #include "export/openmetrics.h"
 
+#include "analysis/results.h"
 #include "base/guard.h"
+#include "export/export.h"
 #include "export/process_name.h"
+#include "result/figures.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+// The figures of figures.def that have a metric come first, each family by the number of its first
+// figure; then those of this list, which the table below explains.
+enum metric {
+	METRIC_GROWTH_RATE = FIGURE_COUNT,
+	METRIC_LEAKING,
+	METRIC_OBJECTS,
+	METRIC_OBJECT_BYTES,
+	METRIC_CONTAINER_LENGTH,
+	METRIC_COLLECTOR_ENABLED,
+	METRIC_UNCOLLECTABLE,
+	METRIC_THREADS,
+	METRIC_PAUSE,
+	METRIC_SAMPLE_TIME,
+	METRIC_PROCESS_COUNT,
+	METRIC_COUNT,
+};
 
 struct metric_spec {
 	const char *name, *help;
@@ -44,18 +64,12 @@ static const struct metric_spec specs[METRIC_COUNT] = {
 		"Processes with a current sample, also where they are too many to be shown."},
 };
 
-void metrics_init(struct metrics *metrics, size_t rows)
-{
-	*metrics = (struct metrics){.rows = rows};
-}
-
-void metrics_deinit(struct metrics *metrics)
-{
-	if (!metrics)
-		return;
-	for (size_t i = 0; i < METRIC_COUNT; i++)
-		text_deinit(&metrics->lines[i]);
-}
+// Processes come one by one, while a metric's lines must stand together: each has its own text.
+struct metrics {
+	const struct export_options *options;
+	struct text lines[METRIC_COUNT];
+	size_t processes; // that came, also where they are too many to be shown
+};
 
 // A label's value: backslashes, quotes and line feeds are escaped, in both formats alike.
 static void add_escaped(struct text *text, const char *value)
@@ -170,9 +184,9 @@ struct names {
 
 static void init_names(struct names *names, const struct metrics *metrics)
 {
+	size_t rows = metrics->options->rows;
 	names->count = 0;
-	names->most = metrics->rows && metrics->rows < METRICS_ROWS_MAX ? metrics->rows
-									: METRICS_ROWS_MAX;
+	names->most = rows && rows < METRICS_ROWS_MAX ? rows : METRICS_ROWS_MAX;
 }
 
 static bool add_name(struct names *names, const char *name)
@@ -300,41 +314,84 @@ static void add_heap(const struct metric_process *subject, const struct results 
 		add_figure(subject, METRIC_THREADS, sample->thread_count);
 }
 
-void metrics_add_process(struct metrics *metrics, const struct results *results,
-	const struct memory_usage *memory, int64_t time_ms)
+static unsigned metrics_wants(const struct export_options *options)
 {
-	const struct history *history = &results->history;
-	if (!history->current || metrics->processes++ >= METRICS_PROCESSES_MAX)
-		return;
-	struct metric_process subject = {.metrics = metrics};
-	snprintf(subject.pid, sizeof(subject.pid), "%d", (int)history->identity.pid);
-	process_name(&history->identity, subject.process);
-	struct reading reading = sample_reading(history->current);
-	reading.memory = *memory;
-	add_figures(&subject, &reading);
-	add_verdict(&subject, &results->verdict);
-	if (history->current->census)
-		add_heap(&subject, results);
-	add_real(&subject, METRIC_SAMPLE_TIME, (double)time_ms / 1000);
+	(void)options;
+	return EXPORT_RESULTS;
 }
 
-enum status metrics_write(const struct metrics *metrics, struct text *text, struct error *err)
+static enum status metrics_begin(
+	const struct export_options *options, void **ret, struct error *err)
 {
-	bool failed = false;
-	for (size_t i = 0; i < METRIC_COUNT; i++) {
-		const struct text *lines = &metrics->lines[i];
-		failed |= lines->failed;
-		if (!lines->length && i != METRIC_PROCESS_COUNT)
-			continue;
-		text_add_format(text, "# HELP %s %s\n# TYPE %s gauge\n", specs[i].name,
-			specs[i].help, specs[i].name);
-		if (lines->length)
-			text_add_bytes(text, lines->bytes, lines->length);
-	}
-	text_add_format(text, "%s %zu\n", specs[METRIC_PROCESS_COUNT].name, metrics->processes);
-	// OpenMetrics ends so; to the textfile collector it is a comment.
-	text_add(text, "# EOF\n");
-	if (failed || text->failed)
+	struct metrics *metrics = calloc(1, sizeof(*metrics));
+	if (!metrics)
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the metrics");
+	metrics->options = options;
+	*ret = metrics;
 	return STATUS_OK;
 }
+
+static void metrics_destroy(void *export)
+{
+	struct metrics *metrics = export;
+	for (size_t i = 0; metrics && i < METRIC_COUNT; i++)
+		text_deinit(&metrics->lines[i]);
+	free(metrics);
+}
+
+// The heap is that of the last sample which has one; what the kernel says is of the very last.
+static enum status metrics_target(
+	void *export, const struct export_target *target, struct error *err)
+{
+	(void)err; // lines that fail are found at the end
+	struct metrics *metrics = export;
+	if (metrics->processes++ >= METRICS_PROCESSES_MAX)
+		return STATUS_OK;
+	const struct history *history = &target->results->history;
+	struct metric_process subject = {.metrics = metrics};
+	snprintf(subject.pid, sizeof(subject.pid), "%d", (int)target->identity.pid);
+	process_name(&target->identity, subject.process);
+	struct reading reading = sample_reading(history->current);
+	reading.memory = target->last.memory;
+	add_figures(&subject, &reading);
+	add_verdict(&subject, &target->results->verdict);
+	if (history->current->census)
+		add_heap(&subject, target->results);
+	add_real(&subject, METRIC_SAMPLE_TIME, (double)target->last.taken_ms / 1000);
+	return STATUS_OK;
+}
+
+static enum status metrics_end(void *export, size_t left_out, struct error *err)
+{
+	(void)left_out;
+	const struct metrics *metrics = export;
+	struct text text = {0};
+	for (size_t i = 0; i < METRIC_COUNT; i++) {
+		const struct text *lines = &metrics->lines[i];
+		text.failed |= lines->failed;
+		if (!lines->length && i != METRIC_PROCESS_COUNT)
+			continue;
+		text_add_format(&text, "# HELP %s %s\n# TYPE %s gauge\n", specs[i].name,
+			specs[i].help, specs[i].name);
+		if (lines->length)
+			text_add_bytes(&text, lines->bytes, lines->length);
+	}
+	text_add_format(&text, "%s %zu\n", specs[METRIC_PROCESS_COUNT].name, metrics->processes);
+	// OpenMetrics ends so; to the textfile collector it is a comment.
+	text_add(&text, "# EOF\n");
+	return export_write_text(metrics->options, &text, err);
+}
+
+const struct exporter openmetrics_exporter = {
+	.name = "openmetrics",
+	.summary = "the last samples, for Prometheus",
+	// The node exporter runs as another user, and reads figures that anybody may see. A process
+	// that is gone must not leave its figures behind.
+	.is_public = true,
+	.targets = EXPORT_CURRENT,
+	.wants = metrics_wants,
+	.begin = metrics_begin,
+	.target = metrics_target,
+	.end = metrics_end,
+	.destroy = metrics_destroy,
+};

@@ -232,7 +232,7 @@ def rules():
 
 
 def known_metrics():
-    files = ("export/export_openmetrics.c", "result/figures.def")
+    files = ("export/openmetrics.c", "result/figures.def")
     source = "".join((TOP / "lib" / name).read_text() for name in files)
     return set(re.findall(r'"(leaktop_\w+)"', source))
 

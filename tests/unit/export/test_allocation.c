@@ -2,16 +2,13 @@
 // Memory runs out at each allocation in turn, from the comparison of samples to the finished
 // document: the answer is STATUS_NO_MEMORY or a whole result, and nothing is lost (the sanitizer
 // judges that).
-#include "export/csv.h"
-#include "export/html_page.h"
 #include "export/json.h"
-#include "export/openmetrics.h"
 #include "export/table_text.h"
 
 #include "../failing.h"
 #include "../test.h"
-#include "../view/service.h"
 #include "analysis/shortlist.h"
+#include "recorded.h"
 #include "view/view_processes.h"
 
 #include <jansson.h>
@@ -141,49 +138,40 @@ static enum status end_text(struct text *text, enum status status)
 	return !status && failed ? STATUS_NO_MEMORY : status;
 }
 
-static enum status make_csv(const struct service *service)
+// A short recording through an exporter.
+static enum status export_some(
+	const struct service *service, const struct exporter *exporter, const char *table)
 {
-	struct table *table = NULL;
+	const struct sample *current = service->results.history.current;
+	struct sample *const samples[] = {
+		service->results.history.baseline, service->results.history.current};
+	struct reading readings[3];
+	for (unsigned i = 0; i < 3; i++)
+		readings[i] = recorded_reading(current, i);
+	const struct recorded_drive drive = {.results = &service->results,
+		.readings = readings,
+		.reading_count = 3,
+		.samples = samples,
+		.sample_count = 2,
+		.host = "host",
+		.processes = 2,
+		.left_out = 1,
+		.table = table,
+		.rows = 10};
 	struct text text = {0};
-	enum status status = types_view.load(&service->results, &table, NULL);
-	if (!status)
-		csv_add_rows(table, &(struct csv_process){.pid = 1}, &text);
-	table_destroy(table);
-	return end_text(&text, status);
+	return end_text(&text, recorded_drive(exporter, &drive, &text));
 }
 
-static enum status make_metrics(const struct service *service)
+static const struct exporter *exporter_tried;
+
+static enum status make_export(const struct service *service)
 {
-	struct metrics metrics;
-	struct text text = {0};
-	metrics_init(&metrics, 10);
-	metrics_add_process(&metrics, &service->results, &service->results.history.current->memory,
-		1714564805042);
-	enum status status = metrics_write(&metrics, &text, NULL);
-	metrics_deinit(&metrics);
-	return end_text(&text, status);
+	return export_some(service, exporter_tried, NULL);
 }
 
-static enum status make_report(const struct service *service)
+static enum status make_export_of_table(const struct service *service)
 {
-	struct course course;
-	struct text text = {0};
-	enum status status = course_init(&course, &service->results);
-	if (status)
-		return status;
-	for (unsigned i = 0; !status && i < 3; i++) {
-		const struct reading reading = {
-			.seconds = i, .memory = service->results.history.current->memory};
-		status = course_add_reading(&course, &reading);
-	}
-	course_add_point(&course, service->results.history.baseline);
-	course_add_point(&course, service->results.history.current);
-	export_report_begin(&text, "leaktop");
-	if (!status)
-		status = export_report_process(&text, &course, "host", 1, NULL);
-	export_report_end(&text);
-	course_deinit(&course);
-	return end_text(&text, status);
+	return export_some(service, exporter_tried, "types");
 }
 
 static enum status make_trend(const struct service *service)
@@ -259,9 +247,12 @@ int main(void)
 	try_all(&service, "snapshot", make_snapshot);
 	try_all(&service, "diff", make_diff);
 	try_all(&service, "table as JSON", make_json_table);
-	try_all(&service, "table as CSV", make_csv);
-	try_all(&service, "metrics", make_metrics);
-	try_all(&service, "report", make_report);
+	for (size_t i = 0; exporters[i]; i++) {
+		exporter_tried = exporters[i];
+		try_all(&service, exporters[i]->name, make_export);
+		if (exporters[i]->takes_table)
+			try_all(&service, "a table", make_export_of_table);
+	}
 	service_stop(&service);
 	return test_done();
 }

@@ -124,11 +124,44 @@ static void test_readings(void)
 	text_deinit(&whole);
 }
 
+// A line for every sample, or the rows of a view under one heading.
+static void test_recording(void)
+{
+	struct recorded recorded;
+	recorded_start(&recorded);
+	struct recorded_drive drive = recorded_whole(&recorded);
+	drive.processes = 2;
+	char *csv = recorded_text(&csv_exporter, &drive);
+	CHECK(!strncmp(csv, "pid,start_time,time,", strlen("pid,start_time,time,")));
+	CHECK(count(csv, '\n') == 1 + 2 * RECORDED_READINGS);
+	free(csv);
+	drive.table = "types";
+	csv = recorded_text(&csv_exporter, &drive);
+	CHECK(!strncmp(csv, "pid,start_time,type,", strlen("pid,start_time,type,")));
+	CHECK(count(csv, '\n') ==
+		1 + 2 * recorded.service.results.history.current->census->type_count);
+	CHECK(strstr(csv, "\n76591,8811,str,459841,74412,"));
+	free(csv);
+	recorded_stop(&recorded);
+}
+
+static void test_options(void)
+{
+	CHECK(exporter_find("csv") == &csv_exporter && !exporter_find("xml"));
+	const struct export_options options = {.table = "nothing"};
+	struct error err;
+	void *export = NULL;
+	CHECK(csv_exporter.begin(&options, &export, &err) == STATUS_USAGE && !export);
+	CHECK(strstr(err.message, "no table 'nothing'"));
+}
+
 int main(void)
 {
 	test_names();
 	test_control();
 	test_figures();
 	test_readings();
+	test_recording();
+	test_options();
 	return test_done();
 }

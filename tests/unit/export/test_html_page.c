@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "export/html_page.h"
-
 #include "recorded.h"
 
 #include "base/guard.h"
@@ -45,20 +43,13 @@ static bool python_reads(const char *text)
 	return python && fputs(text, python) >= 0 && pclose(python) == 0;
 }
 
-static char *report_of(const struct course *course, const char *host)
-{
-	struct text text = {0};
-	export_report_begin(&text, "leaktop");
-	CHECK(!export_report_process(&text, course, host, 1, NULL));
-	export_report_end(&text);
-	return text_take(&text);
-}
-
 static void test_whole(void)
 {
 	struct recorded recorded;
-	CHECK(recorded_start(&recorded));
-	char *html = report_of(&recorded.course, "host<1>");
+	recorded_start(&recorded);
+	struct recorded_drive drive = recorded_whole(&recorded);
+	drive.host = "host<1>";
+	char *html = recorded_text(&html_exporter, &drive);
 	CHECK(python_reads(html));
 	CHECK(count(html, "<figure") == 2);
 	CHECK(count(html, "class=\"point\"") <= 2 * CHART_POINTS_MAX);
@@ -89,14 +80,13 @@ static void test_policy(void)
 		"    assert tag + chr(45) + \"src \" + chr(39) + \"sha256-\" + hash in policy, "
 		"(policy, hash)\n"
 		"assert policy.startswith(\"default-src \" + chr(39) + \"none\")\n'";
-	struct text text = {0};
-	export_report_begin(&text, "x");
-	export_report_end(&text);
+	const struct recorded_drive drive = {0};
+	char *html = recorded_text(&html_exporter, &drive);
 	fflush(stdout);
 	FILE *python = popen(program, "w");
-	CHECK(python && fputs(text.bytes, python) >= 0 && pclose(python) == 0);
+	CHECK(python && fputs(html, python) >= 0 && pclose(python) == 0);
 	CHECK(!strstr(report_script, "</") && !strstr(report_style, "</"));
-	text_deinit(&text);
+	free(html);
 }
 
 static void test_escapes(void)
@@ -114,7 +104,7 @@ static void test_hostile(void)
 	static char evil[] =
 		"</style></script><script>alert(1)</script><img src=x onerror=alert(1)>\"'";
 	struct recorded recorded;
-	CHECK(recorded_start(&recorded));
+	recorded_start(&recorded);
 	struct identity *identity = &recorded.service.results.history.identity;
 	struct census *census = recorded.service.results.history.current->census;
 	char *command = identity->command_line, *exe = identity->exe;
@@ -123,7 +113,9 @@ static void test_hostile(void)
 	census->containers[0].path = evil;
 	strcpy(identity->python, "<b>3</b>");
 	strcpy(recorded.service.results.verdict.sentence, "<i>held by</i> \"&\"");
-	char *html = report_of(&recorded.course, evil);
+	struct recorded_drive drive = recorded_whole(&recorded);
+	drive.host = evil;
+	char *html = recorded_text(&html_exporter, &drive);
 	CHECK(count(html, "<script") == 1 && count(html, "<img") == 0);
 	CHECK(count(html, "<i>") == 0 && count(html, "<b>3</b>") == 0);
 	CHECK(strstr(html, "&lt;img src=x onerror=alert(1)&gt;"));
@@ -147,76 +139,34 @@ static void test_single(void)
 	const struct results results = {
 		.history = {.baseline = sample, .previous = sample, .current = sample}};
 	const struct reading reading = {.seconds = 10, .memory = sample->memory};
-	struct course course;
-	CHECK(!course_init(&course, &results) && !course_add_reading(&course, &reading));
-	char *html = report_of(&course, NULL);
+	const struct recorded_drive drive = {
+		.results = &results, .readings = &reading, .reading_count = 1, .processes = 1};
+	char *html = recorded_text(&html_exporter, &drive);
 	CHECK(python_reads(html));
 	CHECK(count(html, "<figure") == 0);
 	CHECK(strstr(html, "--rss-only"));
 	CHECK(strstr(html, "1 sample, 1970-01-01 00:00:00 UTC"));
 	free(html);
-	course_deinit(&course);
 	sample_destroy(sample);
 }
 
-// More readings than a chart shows: the peak stays.
-static void test_peak(void)
-{
-	struct array readings = {0};
-	struct text text = {0};
-	for (unsigned i = 0; i < 20000; i++) {
-		struct reading *reading;
-		if (array_add(&readings, sizeof(*reading), (void **)&reading))
-			break;
-		reading->seconds = i;
-		reading->memory.rss_bytes = i == 12345 ? 777ull << 20 : 10ull << 20;
-	}
-	CHECK(readings.count == 20000);
-	CHECK(!memory_charts_add(&readings, &text, NULL));
-	CHECK(text.bytes && strstr(text.bytes, "RSS 777.0M"));
-	CHECK(count(text.bytes, "class=\"point\"") <= CHART_POINTS_MAX);
-	text_deinit(&text);
-	array_deinit(&readings);
-}
-
-// Times that stand still or go back, and figures without measure: a picture, and no more.
-static void test_nonsense(void)
-{
-	struct array readings = {0};
-	struct text text = {0};
-	const double seconds[] = {5, 5, 1, 5, 1e300, NAN, -3, 6};
-	for (size_t i = 0; i < sizeof(seconds) / sizeof(*seconds); i++) {
-		struct reading *reading;
-		CHECK(!array_add(&readings, sizeof(*reading), (void **)&reading));
-		reading->seconds = seconds[i];
-		reading->taken_ms = i % 2 ? INT64_MAX : INT64_MIN;
-		reading->memory.rss_bytes = i % 2 ? UINT64_MAX : 0;
-		reading->memory.has_split = reading->has_heap = true;
-		reading->memory.anonymous_bytes = UINT64_MAX;
-	}
-	CHECK(!memory_charts_add(&readings, &text, NULL));
-	CHECK(text.length < 100000);
-	CHECK(python_reads(text.bytes));
-	CHECK(!strstr(text.bytes, "nan") && !strstr(text.bytes, "inf"));
-	text_deinit(&text);
-	array_deinit(&readings);
-}
-
-static void test_limit(void)
+// A list stands at the top where there are several.
+static void test_several(void)
 {
 	struct recorded recorded;
-	AUTO(table_destroyp) struct table *types = NULL;
-	AUTO(table_destroyp) struct table *containers = NULL;
-	CHECK(recorded_start(&recorded));
-	CHECK(!course_types(&recorded.course, 2, &types, NULL));
-	CHECK(types->row_count == 2);
-	CHECK_STRING(types->cells[0].text, "str");
-	CHECK_STRING(types->note, "3 more that grew less are left out");
-	CHECK(!course_containers(&recorded.course, 0, &containers, NULL));
-	// The nameless one that passed by is not there, the one that grew is.
-	CHECK(containers->row_count == 5 && !containers->note);
-	CHECK(containers->cells[containers->column_count + 3].signed_value == 300);
-	CHECK_STRING(containers->cells[0].text, "__main__.cache");
+	recorded_start(&recorded);
+	struct recorded_drive drive = recorded_whole(&recorded);
+	char *html = recorded_text(&html_exporter, &drive);
+	CHECK(!strstr(html, "<nav>"));
+	free(html);
+	drive.processes = 2;
+	drive.left_out = 7;
+	html = recorded_text(&html_exporter, &drive);
+	CHECK(python_reads(html));
+	CHECK(count(html, "<section class=\"process\"") == 2);
+	CHECK(strstr(html, "<li><a href=\"#process-2\">service.py, pid 76591</a>: LEAKING"));
+	CHECK(strstr(html, "7 processes that ended earlier are left out"));
+	free(html);
 	recorded_stop(&recorded);
 }
 
@@ -227,8 +177,6 @@ int main(void)
 	test_escapes();
 	test_hostile();
 	test_single();
-	test_peak();
-	test_nonsense();
-	test_limit();
+	test_several();
 	return test_done();
 }

@@ -2,7 +2,7 @@
 #include "export/json.h"
 
 #include "../test.h"
-#include "../view/service.h"
+#include "recorded.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -299,6 +299,37 @@ static void check_table(void)
 	service_stop(&service);
 }
 
+// Each process with all of its samples, each with every container.
+static void check_recording(void)
+{
+	struct recorded recorded;
+	recorded_start(&recorded);
+	struct recorded_drive drive = recorded_whole(&recorded);
+	drive.processes = 2;
+	char *text = recorded_text(&json_exporter, &drive);
+	json_t *root = parse(text);
+	CHECK_STRING(json_string_value(at(root, "schema", NULL)), "leaktop.export/1");
+	const json_t *targets = at(root, "targets", NULL);
+	CHECK(json_array_size(targets) == 2);
+	const json_t *target = json_array_get(targets, 1);
+	CHECK_STRING(json_string_value(at(target, "host", NULL)), "host");
+	CHECK(integer(target, "pid") == 76591 && integer(target, "start_time") == 8811);
+	const json_t *samples = at(target, "samples", NULL);
+	CHECK(json_array_size(samples) == RECORDED_SAMPLES);
+	const json_t *last = json_array_get(samples, RECORDED_SAMPLES - 1);
+	CHECK_STRING(json_string_value(at(last, "schema", NULL)), "leaktop.snapshot/1");
+	CHECK(integer(at(last, "target", NULL), "pid") == 76591);
+	CHECK(json_array_size(at(last, "containers", NULL)) ==
+		recorded.samples[RECORDED_SAMPLES - 1]->census->container_count);
+	json_decref(root);
+	free(text);
+	drive.processes = 0;
+	text = recorded_text(&json_exporter, &drive);
+	CHECK_STRING(text, "{\"schema\":\"leaktop.export/1\",\"targets\":[]}\n");
+	free(text);
+	recorded_stop(&recorded);
+}
+
 int main(void)
 {
 	check_snapshot();
@@ -307,5 +338,6 @@ int main(void)
 	check_hostile();
 	check_diff();
 	check_table();
+	check_recording();
 	return test_done();
 }

@@ -2,19 +2,15 @@
 #include "export/openmetrics.h"
 
 #include "../golden.h"
-#include "../view/service.h"
+#include "recorded.h"
 
 static char *metrics_of(const struct service *service, size_t rows, unsigned processes)
 {
-	struct metrics metrics;
-	struct text text = {0};
-	metrics_init(&metrics, rows);
-	for (unsigned i = 0; i < processes; i++)
-		metrics_add_process(&metrics, &service->results,
-			&service->results.history.current->memory, 1714564805042);
-	CHECK(!metrics_write(&metrics, &text, NULL));
-	metrics_deinit(&metrics);
-	return text_take(&text);
+	const struct recorded_drive drive = {.results = &service->results,
+		.last_ms = 1714564805042,
+		.processes = processes,
+		.rows = rows};
+	return recorded_text(&openmetrics_exporter, &drive);
 }
 
 static void test_service(struct service *service)
