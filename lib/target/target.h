@@ -54,11 +54,7 @@ must_check enum status target_read_maps(
 must_check enum status target_open_file(
 	const struct target *target, const struct map *map, int *ret_fd, struct error *err);
 
-// Opens a path below the target's root directory (an absolute path as the target would name it).
-must_check enum status target_open_path(
-	const struct target *target, const char *path, int *ret_fd, struct error *err);
-
-// The target's root directory, for many files (target/root.h). The caller releases it with
+// The target's root directory, below which files are opened by name (target/root.h). The caller releases it with
 // root_close(). STATUS_NOT_FOUND for a target made of bytes, STATUS_PERMISSION, STATUS_GONE.
 must_check enum status target_open_root(
 	const struct target *target, struct root *ret, struct error *err);

@@ -32,7 +32,7 @@ static const uint64_t measurable_bytes = UINT64_C(32) << 20;
 static const double default_bytes_per_ms = 2e6;
 
 struct copy {
-	struct target *target;
+	struct live *live;
 	struct capture *capture;
 	struct image *image; // of capture
 	const struct copy_options *options;
@@ -70,14 +70,14 @@ static enum status check_budget(struct copy *copy, struct error *err)
 static enum status copy_plan(struct copy *copy, struct error *err)
 {
 	struct maps *maps;
-	enum status status = target_read_maps(copy->target, false, &maps, err);
+	enum status status = target_read_maps(&copy->live->target, false, &maps, err);
 	if (status)
 		return status;
 	maps_destroy(copy->maps);
 	copy->maps = maps;
 	status = plan_make(&copy->plan, maps, copy->pagemap_fd);
 	if (status == STATUS_GONE)
-		return error_set(err, status, "process %d has ended", (int)copy->target->pid);
+		return error_set(err, status, "process %d has ended", (int)copy->live->target.pid);
 	if (status)
 		return error_set(err, status, "cannot allocate the plan of a copy");
 	if (!copy->has_huge_pages)
@@ -127,7 +127,7 @@ static enum status copy_populate(struct copy *copy, struct error *err)
 
 static enum status check_pause(const struct copy *copy, struct error *err)
 {
-	double rate = copy->target->bytes_per_ms > 0 ? copy->target->bytes_per_ms
+	double rate = copy->live->bytes_per_ms > 0 ? copy->live->bytes_per_ms
 						     : default_bytes_per_ms;
 	double expected_ms = (double)copy->plan.bytes / rate;
 	double limit_ms = copy->options->max_pause_ms;
@@ -135,13 +135,13 @@ static enum status check_pause(const struct copy *copy, struct error *err)
 		return STATUS_OK;
 	return error_set(err, STATUS_UNSUPPORTED,
 		"a copy would stop process %d for about %.0f ms, %.0f ms are allowed (--max-pause)",
-		(int)copy->target->pid, expected_ms, limit_ms);
+		(int)copy->live->target.pid, expected_ms, limit_ms);
 }
 
 static enum status copy_constants(struct copy *copy, struct error *err)
 {
 	uint64_t half = copy->budget.available_bytes / 2;
-	enum status status = read_constants(&copy->capture->constants, copy->target, copy->maps,
+	enum status status = read_constants(&copy->capture->constants, copy->live, copy->maps,
 		copy->pagemap_fd, half < constants_limit ? half : constants_limit);
 	if (status)
 		return error_set(err, status, "cannot allocate a copy of constants");
@@ -154,10 +154,10 @@ static enum status copy_prepare(struct copy *copy, struct error *err)
 	copy->budget = budget_read(
 		copy->options->max_memory_bytes, image_held_bytes(copy->image));
 	image_clear(copy->image);
-	enum status status = target_check(copy->target, err);
+	enum status status = target_check(&copy->live->target, err);
 	if (status)
 		return status;
-	copy->pagemap_fd = openat(copy->target->proc_fd, "pagemap", O_RDONLY | O_CLOEXEC);
+	copy->pagemap_fd = openat(copy->live->proc_fd, "pagemap", O_RDONLY | O_CLOEXEC);
 	status = copy_plan(copy, err);
 	if (!status)
 		status = check_pause(copy, err);
@@ -175,8 +175,8 @@ static enum status copy_prepare(struct copy *copy, struct error *err)
 static enum status copy_transfer(struct copy *copy, struct error *err)
 {
 	const struct transfer transfer = {
-		.pid = copy->target->pid,
-		.proc_fd = copy->target->proc_fd,
+		.pid = copy->live->target.pid,
+		.proc_fd = copy->live->proc_fd,
 		.image = copy->image,
 		.runs = &copy->plan.runs,
 		.bytes = copy->plan.bytes,
@@ -192,7 +192,7 @@ static bool may_copy_now(struct copy *copy)
 {
 	const struct copy_options *options = copy->options;
 	copy->report.consistent =
-		!options->is_consistent || options->is_consistent(copy->target, options->context);
+		!options->is_consistent || options->is_consistent(&copy->live->target, options->context);
 	return copy->report.consistent || copy->is_last_attempt;
 }
 
@@ -201,7 +201,7 @@ static bool may_copy_now(struct copy *copy)
 static enum status copy_stopped(void *context, struct error *err)
 {
 	struct copy *copy = context;
-	enum status status = target_check(copy->target, err);
+	enum status status = target_check(&copy->live->target, err);
 	if (status || !may_copy_now(copy))
 		return status;
 	status = copy_plan(copy, err);
@@ -209,7 +209,7 @@ static enum status copy_stopped(void *context, struct error *err)
 		status = copy_reserve(copy, err);
 	if (!status)
 		status = copy_transfer(copy, err);
-	return status ? status : target_check(copy->target, err);
+	return status ? status : target_check(&copy->live->target, err);
 }
 
 // Tries until the process is at rest, or has no more time; the last attempt takes what there is.
@@ -221,7 +221,7 @@ static enum status copy_attempts(struct copy *copy, struct error *err)
 	for (;;) {
 		struct stop_report stop;
 		copy->is_last_attempt = time_monotonic_ms() - begun_ms >= deadline_ms;
-		enum status status = stop_and_work(copy->target->pid, copy->target->proc_fd,
+		enum status status = stop_and_work(copy->live->target.pid, copy->live->proc_fd,
 			copy_stopped, copy, &stop, err);
 		copy->report.stopped_ms += stop.stopped_ms;
 		copy->report.threads = stop.threads;
@@ -239,7 +239,7 @@ static void fill_hole(struct copy *copy, const struct plan_hole *hole)
 {
 	const struct map *map = &copy->maps->items[hole->map];
 	AUTO(closep) int fd = -1;
-	if (target_open_file(copy->target, map, &fd, NULL) ||
+	if (target_open_file(&copy->live->target, map, &fd, NULL) ||
 		image_reserve(copy->image, hole->start, hole->end, true, NULL)) {
 		copy->report.unreadable_bytes += hole->end - hole->start;
 		return;
@@ -270,7 +270,7 @@ static enum status copy_new_constants(struct copy *copy, struct error *err)
 	if (constants_are_of(&copy->capture->constants, copy->maps))
 		return STATUS_OK;
 	enum status status = copy_constants(copy, err);
-	return status ? status : target_check(copy->target, err);
+	return status ? status : target_check(&copy->live->target, err);
 }
 
 static enum status copy_finish(struct copy *copy, struct error *err)
@@ -292,10 +292,10 @@ static enum status copy_finish(struct copy *copy, struct error *err)
 	copy->report.unreadable_bytes +=
 		copy->plan.unreadable_bytes + copy->result.unreadable_bytes;
 	if (copy->report.copied_bytes > measurable_bytes && copy->report.copy_ms > 0)
-		copy->target->bytes_per_ms =
+		copy->live->bytes_per_ms =
 			(double)copy->report.copied_bytes / copy->report.copy_ms;
 	log_trace(LOG_TARGET, "copied %llu bytes of %d in %.2f ms, stopped %.2f ms, %llu threads",
-		(unsigned long long)copy->report.copied_bytes, (int)copy->target->pid,
+		(unsigned long long)copy->report.copied_bytes, (int)copy->live->target.pid,
 		copy->report.copy_ms, copy->report.stopped_ms,
 		(unsigned long long)copy->report.threads);
 	return STATUS_OK;
@@ -305,7 +305,7 @@ enum status live_capture(struct target *target, struct capture *capture,
 	const struct copy_options *options, struct error *err)
 {
 	AUTO(copy_deinit) struct copy copy = {
-		.target = target,
+		.live = live_of(target),
 		.capture = capture,
 		.image = capture->image,
 		.options = options,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The files of a target, opened as the target sees them.
-#include "target/target.h"
+// The files of a process, opened as it sees them.
+#include "target/live/live.h"
 
 #include "base/guard.h"
-#include "target/live/live.h"
+#include "target/maps.h"
 #include "target/proc.h"
 #include "target/root.h"
 
@@ -22,16 +22,14 @@ static bool is_regular(int fd, struct stat *ret)
 	return !fstat(fd, ret) && S_ISREG(ret->st_mode);
 }
 
-enum status target_open_root(const struct target *target, struct root *ret, struct error *err)
+enum status live_open_root(const struct target *target, struct root *ret, struct error *err)
 {
 	AUTO(freep) char *path = NULL;
-	if (target->image)
-		return error_set(err, STATUS_NOT_FOUND, "a target made of bytes has no files");
-	int fd = openat(target->proc_fd, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int fd = openat(live_of_const(target)->proc_fd, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return error_set_errno(err, proc_status(errno), errno,
 			"cannot open the root directory of process %d", (int)target->pid);
-	enum status status = proc_read_link(target->proc_fd, "root", &path);
+	enum status status = proc_read_link(live_of_const(target)->proc_fd, "root", &path);
 	if (status) {
 		close(fd);
 		return error_set(err, status, "cannot read the root directory of process %d",
@@ -41,22 +39,12 @@ enum status target_open_root(const struct target *target, struct root *ret, stru
 	return STATUS_OK;
 }
 
-enum status target_open_path(
-	const struct target *target, const char *path, int *ret_fd, struct error *err)
-{
-	AUTO(root_close) struct root root = {.fd = -1};
-	if (target->image || *path != '/')
-		return error_set(err, STATUS_NOT_FOUND, "no file '%s'", path);
-	enum status status = target_open_root(target, &root, err);
-	return status ? status : root_open_file(&root, path, ret_fd, err);
-}
-
 // As maps name it.
 static enum status open_by_name(
 	const struct target *target, const char *path, int *ret_fd, struct error *err)
 {
 	AUTO(root_close) struct root root = {.fd = -1};
-	enum status status = target_open_root(target, &root, err);
+	enum status status = live_open_root(target, &root, err);
 	return status ? status : root_open_file(&root, root_name(&root, path), ret_fd, err);
 }
 
@@ -67,7 +55,7 @@ static int open_map_files(const struct target *target, const struct map *map)
 	char name[64];
 	snprintf(name, sizeof(name), "map_files/%llx-%llx", (unsigned long long)map->start,
 		(unsigned long long)map->end);
-	return openat(target->proc_fd, name, OPEN_FLAGS);
+	return openat(live_of_const(target)->proc_fd, name, OPEN_FLAGS);
 }
 
 // The inode decides whether a file is the mapped one. The device does not: btrfs and overlayfs
@@ -80,17 +68,17 @@ static bool is_mapped_file(int fd, const struct map *map)
 
 static int open_exe(const struct target *target, const struct map *map)
 {
-	int fd = openat(target->proc_fd, "exe", OPEN_FLAGS);
+	int fd = openat(live_of_const(target)->proc_fd, "exe", OPEN_FLAGS);
 	if (fd < 0 || is_mapped_file(fd, map))
 		return fd;
 	close(fd);
 	return -1;
 }
 
-enum status target_open_file(
+enum status live_open_file(
 	const struct target *target, const struct map *map, int *ret_fd, struct error *err)
 {
-	if (target->image || *map->path != '/')
+	if (*map->path != '/')
 		return error_set(err, STATUS_NOT_FOUND, "no file is mapped at %llx",
 			(unsigned long long)map->start);
 	struct stat stat;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// What the files of this folder share of a target, and nobody else sees.
+// A process as the source of a target: what the files of this folder share, and nobody else sees.
 #pragma once
 
 #include "base/error.h"
 #include "result/address.h"
+#include "target/source.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,22 +13,32 @@
 
 struct capture;
 struct copy_options;
-struct image;
+struct map;
+struct root;
 
-struct target {
-	pid_t pid;
-	uint64_t start_time;
+struct live {
+	struct target target;
 	uint64_t start_stack; // 0: unknown
-	int proc_fd;	      // /proc/PID; -1 for a target made of bytes
+	int proc_fd;	      // /proc/PID
 	int pid_fd;	      // -1: the kernel has none (before 5.3)
-	char *exe;
-	char *command_line;
-	struct image *image;  // the bytes of a target made of bytes, else NULL
 	double bytes_per_ms;  // of the last copy; 0: none was made
 };
 
-// target_capture() of a process.
-must_check enum status live_capture(struct target *target, struct capture *capture,
+static inline struct live *live_of(struct target *target)
+{
+	return (struct live *)target;
+}
+
+static inline const struct live *live_of_const(const struct target *target)
+{
+	return (const struct live *)target;
+}
+
+// Functions of struct source_ops (target/source.h).
+enum status live_open_file(
+	const struct target *target, const struct map *map, int *ret_fd, struct error *err);
+enum status live_open_root(const struct target *target, struct root *ret, struct error *err);
+enum status live_capture(struct target *target, struct capture *capture,
 	const struct copy_options *options, struct error *err);
 
 // As much of the size bytes of live memory at addr as can be had without a gap, through

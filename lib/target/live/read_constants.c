@@ -95,16 +95,16 @@ static void reading_work(struct patience_job *job)
 
 // Takes the items of wanted over.
 static enum status reading_create(
-	const struct target *target, struct array *wanted, struct reading **ret)
+	const struct live *live, struct array *wanted, struct reading **ret)
 {
 	AUTO(reading_destroyp) struct reading *reading = calloc(1, sizeof(*reading));
 	if (!reading)
 		return STATUS_NO_MEMORY;
 	reading->job.work = reading_work;
 	reading->job.release = reading_release;
-	reading->pid = target->pid;
+	reading->pid = live->target.pid;
 	reading->mem_fd = -1;
-	reading->proc_fd = fcntl(target->proc_fd, F_DUPFD_CLOEXEC, 0);
+	reading->proc_fd = fcntl(live->proc_fd, F_DUPFD_CLOEXEC, 0);
 	reading->wanted_count = wanted->count;
 	reading->wanted = take_ptr(wanted->items);
 	*wanted = (struct array){0};
@@ -118,10 +118,10 @@ static enum status reading_create(
 }
 
 static enum status read_wanted(
-	struct constants *constants, const struct target *target, struct array *wanted)
+	struct constants *constants, const struct live *live, struct array *wanted)
 {
 	AUTO(reading_destroyp) struct reading *reading = NULL;
-	enum status status = reading_create(target, wanted, &reading);
+	enum status status = reading_create(live, wanted, &reading);
 	if (status)
 		return status;
 	uint64_t size = reading->size;
@@ -289,7 +289,7 @@ static enum status list_wanted(struct constants *constants, int pagemap_fd, uint
 	return status == STATUS_NO_MEMORY ? status : STATUS_OK;
 }
 
-enum status read_constants(struct constants *constants, const struct target *target,
+enum status read_constants(struct constants *constants, const struct live *live,
 	const struct maps *maps, int pagemap_fd, uint64_t limit_bytes)
 {
 	AUTO(array_deinit) struct array all = {0};
@@ -301,7 +301,7 @@ enum status read_constants(struct constants *constants, const struct target *tar
 	if (!status && constants->held_bytes <= limit_bytes)
 		status = list_wanted(constants, pagemap_fd, limit_bytes, &wanted);
 	if (!status && wanted.count)
-		status = read_wanted(constants, target, &wanted);
+		status = read_wanted(constants, live, &wanted);
 	if (constants->left_out_bytes)
 		log_trace(LOG_TARGET, "%llu bytes of constants were left out",
 			(unsigned long long)constants->left_out_bytes);

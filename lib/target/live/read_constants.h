@@ -20,7 +20,7 @@
 
 struct constants;
 struct maps;
-struct target;
+struct live;
 
 // Whether they are of the same mappings already, though not of all pages that are in memory by now.
 bool constants_are_of(const struct constants *constants, const struct maps *maps);
@@ -28,5 +28,5 @@ bool constants_are_of(const struct constants *constants, const struct maps *maps
 // Brings constants to what maps say is mapped, of which at most limit_bytes are kept: what is more
 // is counted in left_out_bytes. pagemap_fd is /proc/PID/pagemap, or negative. That something cannot be
 // read is no failure. STATUS_NO_MEMORY.
-must_check enum status read_constants(struct constants *constants, const struct target *target,
+must_check enum status read_constants(struct constants *constants, const struct live *live,
 	const struct maps *maps, int pagemap_fd, uint64_t limit_bytes);

@@ -8,6 +8,7 @@
 #include "target/image.h"
 #include "target/machine.h"
 #include "target/process.h"
+#include "target/root.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -125,6 +126,14 @@ static const struct map *find_text(const struct maps *maps)
 	return NULL;
 }
 
+static enum status open_path(
+	const struct target *target, const char *path, int *ret_fd, struct error *err)
+{
+	AUTO(root_close) struct root root = {.fd = -1};
+	enum status status = target_open_root(target, &root, err);
+	return status ? status : root_open_file(&root, path, ret_fd, err);
+}
+
 static bool same_size(int fd, const char *path)
 {
 	struct stat a;
@@ -146,10 +155,10 @@ static void check_deleted(pid_t pid, const char *path)
 	CHECK(text && !target_open_file(target, text, &fd, &err) && same_size(fd, "/bin/sleep"));
 	close(fd);
 	fd = -1;
-	CHECK(!target_open_path(target, path, &fd, &err) && same_size(fd, "/bin/sleep"));
+	CHECK(!open_path(target, path, &fd, &err) && same_size(fd, "/bin/sleep"));
 	close(fd);
 	unlink(path);
-	CHECK(target_open_path(target, path, &fd, &err) == STATUS_NOT_FOUND);
+	CHECK(open_path(target, path, &fd, &err) == STATUS_NOT_FOUND);
 	maps_destroy(maps);
 	CHECK(!target_read_maps(target, false, &maps, &err) && (text = find_text(maps)));
 	CHECK(text && strstr(text->path, " (deleted)"));
@@ -195,12 +204,12 @@ static void test_bad_paths(void)
 	CHECK(!target_open_pid(getpid(), &target, &err) && mkdtemp(folder));
 	snprintf(pipe_path, sizeof(pipe_path), "%s/pipe", folder);
 	CHECK(!mkfifo(pipe_path, 0600));
-	CHECK(target_open_path(target, pipe_path, &fd, &err) == STATUS_NOT_FOUND);
-	CHECK(target_open_path(target, folder, &fd, &err) == STATUS_NOT_FOUND);
-	CHECK(target_open_path(target, "/dev/zero", &fd, &err) == STATUS_NOT_FOUND);
-	CHECK(target_open_path(target, "relative", &fd, &err) == STATUS_NOT_FOUND);
-	CHECK(target_open_path(target, "", &fd, &err) == STATUS_NOT_FOUND);
-	CHECK(target_open_path(target, "/etc/passwd/x", &fd, &err) == STATUS_NOT_FOUND);
+	CHECK(open_path(target, pipe_path, &fd, &err) == STATUS_NOT_FOUND);
+	CHECK(open_path(target, folder, &fd, &err) == STATUS_NOT_FOUND);
+	CHECK(open_path(target, "/dev/zero", &fd, &err) == STATUS_NOT_FOUND);
+	CHECK(open_path(target, "relative", &fd, &err) == STATUS_NOT_FOUND);
+	CHECK(open_path(target, "", &fd, &err) == STATUS_NOT_FOUND);
+	CHECK(open_path(target, "/etc/passwd/x", &fd, &err) == STATUS_NOT_FOUND);
 	const struct map anonymous = {.start = 0x1000, .end = 0x2000, .path = "[heap]"};
 	CHECK(target_open_file(target, &anonymous, &fd, &err) == STATUS_NOT_FOUND);
 	// The path is there, and is not what was mapped.
@@ -233,7 +242,7 @@ static void test_literal(void)
 	CHECK(target_read(target, base + 0x2000, &byte, 1) == STATUS_UNREADABLE);
 	int fd;
 	CHECK(target_open_file(target, &maps->items[0], &fd, &err) == STATUS_NOT_FOUND);
-	CHECK(target_open_path(target, "/etc/passwd", &fd, &err) == STATUS_NOT_FOUND);
+	CHECK(open_path(target, "/etc/passwd", &fd, &err) == STATUS_NOT_FOUND);
 	const struct copy_options options = {0};
 	CHECK(!target_capture(target, capture, &options, &err));
 	CHECK(capture->report.copied_bytes == 0x2000 && capture->report.consistent);
