@@ -15,7 +15,7 @@ import urllib.request
 
 import harness
 
-# Where ./quickstart test unpacks servers that must not be started as services of the machine.
+# Where tests/ci unpacks servers that must not be started as services of the machine.
 CACHE = pathlib.Path(os.environ.get("LEAKTOP_CACHE", harness.TESTS.parent / ".cache"), "tools", "usr")
 PATH = os.pathsep.join(
     [os.environ.get("PATH", ""), "/usr/sbin", "/sbin", str(CACHE / "bin"), str(CACHE / "sbin")]
