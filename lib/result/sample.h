@@ -18,10 +18,12 @@ struct sample_generation {
 	uint64_t collections, collected, uncollectable;
 };
 
+enum { SAMPLE_GENERATIONS_MAX = 4 };
+
 struct sample_interpreter {
 	int64_t id;
 	bool gc_enabled;
-	struct sample_generation generations[4]; // the last one in use is the permanent one
+	struct sample_generation generations[SAMPLE_GENERATIONS_MAX]; // the last one in use is the permanent one
 	unsigned generation_count;
 	uint64_t garbage; // len(gc.garbage)
 	uint64_t frozen;  // objects in the permanent generation

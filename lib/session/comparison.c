@@ -47,7 +47,7 @@ static const struct recorded_target *chosen_target(const struct recording *recor
 
 static bool is_same(const struct recorded_target *a, const struct recorded_target *b)
 {
-	return a->pid == b->pid && a->start_time == b->start_time &&
+	return a->identity.pid == b->identity.pid && a->identity.start_time == b->identity.start_time &&
 		!strcmp(a->host, b->host) && !strcmp(a->boot_id, b->boot_id);
 }
 
@@ -115,7 +115,7 @@ static enum status fill(struct comparison *comparison, struct recording *before,
 	if (!comparison->is_same_process && !options->force)
 		return error_set(err, STATUS_USAGE,
 			"these are different processes, %d and %d: compare them with --force",
-			(int)first->pid, (int)second->pid);
+			(int)first->identity.pid, (int)second->identity.pid);
 	enum status status = identity_copy(recording_identity(before), &comparison->before_identity);
 	if (!status)
 		status = identity_copy(recording_identity(after), &comparison->after_identity);

@@ -2,7 +2,6 @@
 #include "session/recording.h"
 
 #include "base/guard.h"
-#include "session/stored_sample.h"
 #include "store/store.h"
 
 #include <stdlib.h>
@@ -16,13 +15,11 @@ struct shown {
 
 struct recording {
 	struct store *store;
-	struct store_target *stored_targets;
 	struct recorded_target *targets;
 	size_t target_count;
 	size_t target; // that was chosen; target_count: none
 	struct recorded_sample *samples;
 	size_t sample_count;
-	struct identity identity;
 	struct shown *shown;
 };
 
@@ -38,42 +35,6 @@ GUARD(struct shown, shown_destroy)
 
 // --- Processes ---
 
-static const char *known(const char *text)
-{
-	return text ? text : "";
-}
-
-static enum status read_targets(struct recording *recording, struct error *err)
-{
-	enum status status = store_targets(
-		recording->store, &recording->stored_targets, &recording->target_count, err);
-	if (status)
-		return status;
-	recording->target = recording->target_count;
-	recording->targets = calloc(recording->target_count + 1, sizeof(*recording->targets));
-	if (!recording->targets)
-		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the targets");
-	for (size_t i = 0; i < recording->target_count; i++) {
-		const struct store_target *stored = &recording->stored_targets[i];
-		recording->targets[i] = (struct recorded_target){
-			.id = stored->id,
-			.host = known(stored->host),
-			.boot_id = known(stored->boot_id),
-			.pid = stored->pid,
-			.start_time = stored->start_time,
-			.exe = known(stored->exe),
-			.command_line = known(stored->command_line),
-			.python = known(stored->python),
-			.sample_count = stored->sample_count,
-			.first_ms = stored->first_ms,
-			.last_ms = stored->last_ms,
-			.first_rss_bytes = stored->first_rss_bytes,
-			.last_rss_bytes = stored->last_rss_bytes,
-		};
-	}
-	return STATUS_OK;
-}
-
 enum status recording_open(const char *path, struct recording **ret, struct error *err)
 {
 	AUTO(recording_closep) struct recording *recording = calloc(1, sizeof(*recording));
@@ -81,11 +42,13 @@ enum status recording_open(const char *path, struct recording **ret, struct erro
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the recording");
 	enum status status = store_open(path, &recording->store, err);
 	if (!status)
-		status = read_targets(recording, err);
+		status = store_targets(
+			recording->store, &recording->targets, &recording->target_count, err);
 	if (status)
 		return status;
 	if (!recording->target_count)
 		return error_set(err, STATUS_INVALID, "'%s' holds no sample", path);
+	recording->target = recording->target_count;
 	*ret = take_ptr(recording);
 	return STATUS_OK;
 }
@@ -95,11 +58,8 @@ void recording_close(struct recording *recording)
 	if (!recording)
 		return;
 	shown_destroy(recording->shown);
-	store_targets_free(recording->stored_targets, recording->target_count);
-	free(recording->targets);
+	recorded_targets_free(recording->targets, recording->target_count);
 	free(recording->samples);
-	free(recording->identity.exe);
-	free(recording->identity.command_line);
 	store_close(recording->store);
 	free(recording);
 }
@@ -119,7 +79,7 @@ enum status recording_find(
 			"the file holds %zu processes: choose one with -p PID, as leaktop FILE lists them",
 			recording->target_count);
 	for (size_t i = 0; i < recording->target_count; i++)
-		if (!pid || recording->targets[i].pid == pid)
+		if (!pid || recording->targets[i].identity.pid == pid)
 			found = i;
 	if (found == recording->target_count)
 		return error_set(err, STATUS_NOT_FOUND, "the file holds no process %d", (int)pid);
@@ -129,80 +89,20 @@ enum status recording_find(
 
 // --- The process that was chosen ---
 
-static void find_builds(const char *text, struct identity *identity)
+enum status recording_choose(struct recording *recording, size_t target, struct error *err)
 {
-	static const char *const names[] = {"debug", "free-threaded", "trace-refs"};
+	const struct recorded_target *chosen = &recording->targets[target];
+	AUTO(freep) struct recorded_sample *samples = NULL;
 	size_t count = 0;
-	for (size_t i = 0; text && i < sizeof(names) / sizeof(*names); i++)
-		if (strstr(text, names[i]))
-			identity->build[count++] = names[i];
-}
-
-static const char *find_layout(const char *text)
-{
-	static const char *const names[] = {"table", "dwarf", "published", "structure"};
-	for (size_t i = 0; text && i < sizeof(names) / sizeof(*names); i++)
-		if (!strcmp(text, names[i]))
-			return names[i];
-	return NULL;
-}
-
-static enum status identify(const struct store_target *stored, struct identity *ret)
-{
-	struct identity identity = {
-		.pid = stored->pid,
-		.start_time = stored->start_time,
-		.exe = strdup(known(stored->exe)),
-		.command_line = strdup(known(stored->command_line)),
-		.layout_source = find_layout(stored->layout),
-	};
-	snprintf(identity.python, sizeof(identity.python), "%.*s",
-		(int)strcspn(known(stored->python), "\\"), known(stored->python));
-	find_builds(stored->build, &identity);
-	*ret = identity;
-	return identity.exe && identity.command_line ? STATUS_OK : STATUS_NO_MEMORY;
-}
-
-static enum status read_samples(
-	struct recording *recording, const struct recorded_target *target, struct error *err)
-{
-	AUTO(freep) struct store_brief *briefs = NULL;
-	size_t count = 0;
-	enum status status = store_briefs(recording->store, target->id, &briefs, &count, err);
+	enum status status = store_samples(recording->store, chosen->id, &samples, &count, err);
 	if (status)
 		return status;
 	if (!count)
 		return error_set(err, STATUS_INVALID, "the file holds no sample of process %d",
-			(int)target->pid);
-	struct recorded_sample *samples = calloc(count, sizeof(*samples));
-	if (!samples)
-		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the samples");
-	for (size_t i = 0; i < count; i++)
-		samples[i] = (struct recorded_sample){briefs[i].id, briefs[i].time_ms,
-			briefs[i].seconds, briefs[i].rss_bytes, briefs[i].has_heap,
-			briefs[i].objects, briefs[i].bytes};
+			(int)chosen->identity.pid);
 	free(recording->samples);
-	recording->samples = samples;
+	recording->samples = take_ptr(samples);
 	recording->sample_count = count;
-	return STATUS_OK;
-}
-
-enum status recording_choose(struct recording *recording, size_t target, struct error *err)
-{
-	struct identity identity = {0};
-	enum status status = identify(&recording->stored_targets[target], &identity);
-	if (status)
-		error_set(err, status, "cannot allocate the identity");
-	else
-		status = read_samples(recording, &recording->targets[target], err);
-	if (status) {
-		free(identity.exe);
-		free(identity.command_line);
-		return status;
-	}
-	free(recording->identity.exe);
-	free(recording->identity.command_line);
-	recording->identity = identity;
 	recording->target = target;
 	shown_destroy(take_ptr(recording->shown));
 	return STATUS_OK;
@@ -221,7 +121,7 @@ const struct recorded_sample *recording_samples(const struct recording *recordin
 
 const struct identity *recording_identity(const struct recording *recording)
 {
-	return &recording->identity;
+	return &recording->targets[recording->target].identity;
 }
 
 void recording_ends(const struct recording *recording, size_t *first, size_t *last)
@@ -249,14 +149,14 @@ enum status recording_each_reading(struct recording *recording,
 enum status recording_read(
 	struct recording *recording, size_t position, struct sample **ret, struct error *err)
 {
-	struct store_sample *stored;
 	if (position >= recording->sample_count)
 		return error_set(err, STATUS_NOT_FOUND, "there is no sample %zu, but %zu in all",
 			position + 1, recording->sample_count);
 	enum status status = store_read(
-		recording->store, recording->samples[position].id, &stored, err);
-	return status ? status
-		      : stored_sample_take(stored, (unsigned)position + 1, ret, err);
+		recording->store, recording->samples[position].id, ret, err);
+	if (!status)
+		(*ret)->number = (unsigned)position + 1;
+	return status;
 }
 
 // --- What is shown ---
@@ -333,7 +233,7 @@ static enum status read_shown(struct recording *recording, struct shown *shown, 
 static enum status fill(struct recording *recording, struct shown *shown, struct error *err)
 {
 	struct history *history = &shown->results.history;
-	enum status status = identify(&recording->stored_targets[recording->target], &history->identity);
+	enum status status = identity_copy(recording_identity(recording), &history->identity);
 	if (!status)
 		status = add_series(recording, shown->current, history);
 	if (status)

@@ -6,6 +6,7 @@
 #include "analysis/results.h"
 #include "base/error.h"
 #include "base/guard.h"
+#include "result/recorded.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,34 +17,13 @@ struct recording;
 struct reading;
 struct table;
 
-// Strings are escaped, and owned by the recording.
-struct recorded_target {
-	int64_t id;
-	const char *host, *boot_id;
-	pid_t pid;
-	uint64_t start_time;
-	const char *exe, *command_line, *python; // "" where not known
-	uint64_t sample_count;
-	int64_t first_ms, last_ms; // of its samples, UTC
-	uint64_t first_rss_bytes, last_rss_bytes;
-};
-
-// What is known of every sample. Positions of samples count from 0, in order of time.
-struct recorded_sample {
-	int64_t id;
-	int64_t time_ms; // UTC, since 1970; where the clock was set back it goes back
-	double seconds;	 // CLOCK_BOOTTIME: it never does
-	uint64_t rss_bytes;
-	bool has_heap;
-	uint64_t objects, bytes; // where has_heap
-};
-
 // Opens a file. As store_open().
 must_check enum status recording_open(
 	const char *path, struct recording **ret, struct error *err);
 void recording_close(struct recording *recording);
 GUARD(struct recording, recording_close)
 
+// The processes of the file, in order of their id; owned by the recording.
 const struct recorded_target *recording_targets(const struct recording *recording, size_t *count);
 
 // The processes as a table, in that order: a row is about a target. The caller destroys it.
@@ -63,7 +43,7 @@ must_check enum status recording_choose(
 // The position of the process that was chosen.
 size_t recording_chosen(const struct recording *recording);
 
-// Samples of the process that was chosen.
+// Samples of the process that was chosen, in order of time; their positions count from 0.
 const struct recorded_sample *recording_samples(const struct recording *recording, size_t *count);
 
 // Shows the sample at one position with the growth since another; the results are those of a live

@@ -37,17 +37,17 @@ static enum status add_target(
 	enum status status = table_add_row_about(
 		table, (struct subject){SUBJECT_TARGET, position}, &row);
 	if (!status)
-		status = cell_set_text(&row[PYTHON], target->python);
+		status = cell_set_text(&row[PYTHON], target->identity.python);
 	if (!status)
 		status = set_time(&row[FIRST], target->first_ms);
 	if (!status)
 		status = set_time(&row[LAST], target->last_ms);
 	if (!status)
-		status = cell_set_text(&row[COMMAND], target->command_line);
+		status = cell_set_text(&row[COMMAND], target->identity.command_line);
 	if (status)
 		return status;
 	cell_set_unsigned(&row[NUMBER], position + 1);
-	cell_set_unsigned(&row[PID], target->pid > 0 ? (uint64_t)target->pid : 0);
+	cell_set_unsigned(&row[PID], target->identity.pid > 0 ? (uint64_t)target->identity.pid : 0);
 	cell_set_unsigned(&row[SAMPLES], target->sample_count);
 	cell_set_unsigned(&row[RSS], target->last_rss_bytes);
 	cell_set_signed(&row[RSS_CHANGE],

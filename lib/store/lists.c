@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "store/lists.h"
 
-#include "base/array.h"
+#include "base/vector.h"
+#include "result/sample.h"
 #include "store/names.h"
 #include "store/sql.h"
-#include "store/store.h"
 
 enum {
 	ITEMS_MAX = 1 << 17, // of one sample
@@ -15,11 +15,11 @@ enum {
 
 static enum status insert_generations(
 	const struct lists *lists, sqlite3_stmt *row, size_t position,
-	const struct store_collector *collector, struct error *err)
+	const struct sample_interpreter *collector, struct error *err)
 {
 	enum status status = STATUS_OK;
 	for (unsigned i = 0; !status && i < collector->generation_count; i++) {
-		const struct store_generation *generation = &collector->generations[i];
+		const struct sample_generation *generation = &collector->generations[i];
 		sqlite3_bind_int64(row, 1, lists->id);
 		sqlite3_bind_int64(row, 2, (sqlite3_int64)position);
 		sqlite3_bind_int64(row, 3, i);
@@ -35,7 +35,7 @@ static enum status insert_generations(
 }
 
 static enum status insert_collectors(
-	const struct lists *lists, const struct store_sample *sample, struct error *err)
+	const struct lists *lists, const struct sample *sample, struct error *err)
 {
 	AUTO(sql_finalizep) sqlite3_stmt *row = NULL;
 	AUTO(sql_finalizep) sqlite3_stmt *generations = NULL;
@@ -45,12 +45,12 @@ static enum status insert_collectors(
 		status = sql_prepare(lists->store,
 			"INSERT INTO generations VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
 			&generations, err);
-	for (size_t i = 0; !status && i < sample->collector_count; i++) {
-		const struct store_collector *collector = &sample->collectors[i];
+	for (size_t i = 0; !status && i < sample->interpreter_count; i++) {
+		const struct sample_interpreter *collector = &sample->interpreters[i];
 		sqlite3_bind_int64(row, 1, lists->id);
 		sqlite3_bind_int64(row, 2, (sqlite3_int64)i);
-		sqlite3_bind_int64(row, 3, collector->interpreter);
-		sqlite3_bind_int(row, 4, collector->enabled);
+		sqlite3_bind_int64(row, 3, collector->id);
+		sqlite3_bind_int(row, 4, collector->gc_enabled);
 		sql_bind_unsigned(row, 5, collector->garbage);
 		sql_bind_unsigned(row, 6, collector->frozen);
 		sql_bind_known(row, 7, collector->has_heap, collector->objects);
@@ -64,7 +64,7 @@ static enum status insert_collectors(
 }
 
 static enum status insert_thread(const struct lists *lists, sqlite3_stmt *row,
-	const struct store_thread *thread, struct error *err)
+	const struct sample_thread *thread, struct error *err)
 {
 	const char *const texts[] = {thread->name, thread->function, thread->file};
 	const char state[] = {thread->state, '\0'};
@@ -84,7 +84,7 @@ static enum status insert_thread(const struct lists *lists, sqlite3_stmt *row,
 }
 
 static enum status insert_threads(
-	const struct lists *lists, const struct store_sample *sample, struct error *err)
+	const struct lists *lists, const struct sample *sample, struct error *err)
 {
 	AUTO(sql_finalizep) sqlite3_stmt *row = NULL;
 	enum status status = sql_prepare(lists->store,
@@ -122,7 +122,7 @@ static enum status insert_unreached(
 }
 
 enum status lists_write(
-	const struct lists *lists, const struct store_sample *sample, struct error *err)
+	const struct lists *lists, const struct sample *sample, struct error *err)
 {
 	enum status status = insert_collectors(lists, sample, err);
 	if (!status)
@@ -133,6 +133,10 @@ enum status lists_write(
 
 // --- Reading ---
 
+VECTOR(interpreters, struct sample_interpreter)
+VECTOR(threads, struct sample_thread)
+VECTOR(unreached, struct census_unreached)
+
 static enum status prepare(
 	const struct lists *lists, const char *text, sqlite3_stmt **ret, struct error *err)
 {
@@ -142,28 +146,29 @@ static enum status prepare(
 	return status;
 }
 
-// STATUS_MORE: there is a row, and a place for it.
-static enum status next_item(const struct lists *lists, sqlite3_stmt *row, struct array *items,
-	size_t item_size, void **ret, struct error *err)
+// STATUS_MORE: there is a row, and count items before it are not too many.
+static enum status next_row(
+	const struct lists *lists, sqlite3_stmt *row, size_t count, struct error *err)
 {
 	enum status status = sql_step(lists->store, row, err);
-	if (status != STATUS_MORE)
-		return status;
-	if (items->count >= ITEMS_MAX)
+	if (status == STATUS_MORE && count >= ITEMS_MAX)
 		return error_set(err, STATUS_INVALID, "'%s' is damaged: a sample has over %d rows",
 			lists->store->path, ITEMS_MAX);
-	if (array_add(items, item_size, ret))
-		return error_set(err, STATUS_NO_MEMORY, "cannot allocate a sample");
-	return STATUS_MORE;
+	return status;
 }
 
-static void read_generation(sqlite3_stmt *row, struct store_collector *collector)
+static enum status refuse_memory(struct error *err)
 {
-	if (collector->generation_count >= STORE_GENERATIONS_MAX)
+	return error_set(err, STATUS_NO_MEMORY, "cannot allocate a sample");
+}
+
+static void read_generation(sqlite3_stmt *row, struct sample_interpreter *interpreter)
+{
+	if (interpreter->generation_count >= SAMPLE_GENERATIONS_MAX)
 		return;
-	collector->generations[collector->generation_count++] = (struct store_generation){
-		.count = sqlite3_column_int64(row, 0),
-		.threshold = sqlite3_column_int64(row, 1),
+	interpreter->generations[interpreter->generation_count++] = (struct sample_generation){
+		.count = sql_int(row, 0),
+		.threshold = sql_int(row, 1),
 		.objects = sql_unsigned(row, 2),
 		.collections = sql_unsigned(row, 3),
 		.collected = sql_unsigned(row, 4),
@@ -172,7 +177,7 @@ static void read_generation(sqlite3_stmt *row, struct store_collector *collector
 }
 
 static enum status read_generations(
-	const struct lists *lists, struct store_sample *sample, struct error *err)
+	const struct lists *lists, struct interpreters *items, struct error *err)
 {
 	AUTO(sql_finalizep) sqlite3_stmt *row = NULL;
 	enum status status = prepare(lists,
@@ -182,38 +187,40 @@ static enum status read_generations(
 		return status;
 	while ((status = sql_step(lists->store, row, err)) == STATUS_MORE) {
 		uint64_t position = sql_unsigned(row, 6);
-		if (position < sample->collector_count)
-			read_generation(row, &sample->collectors[position]);
+		if (position < items->count)
+			read_generation(row, &items->items[position]);
 	}
 	return status;
 }
 
 static enum status read_collectors(
-	const struct lists *lists, struct array *items, struct error *err)
+	const struct lists *lists, struct interpreters *items, struct error *err)
 {
 	AUTO(sql_finalizep) sqlite3_stmt *row = NULL;
-	struct store_collector *collector;
 	enum status status = prepare(lists,
 		"SELECT interpreter, enabled, garbage, frozen, objects, bytes, tracked"
 		" FROM collectors WHERE sample = ?1 ORDER BY position", &row, err);
 	if (status)
 		return status;
-	while ((status = next_item(lists, row, items, sizeof(*collector), (void **)&collector,
-			err)) == STATUS_MORE) {
-		collector->interpreter = sqlite3_column_int64(row, 0);
-		collector->enabled = sqlite3_column_int(row, 1);
-		collector->garbage = sql_unsigned(row, 2);
-		collector->frozen = sql_unsigned(row, 3);
-		collector->has_heap = sqlite3_column_type(row, 4) != SQLITE_NULL;
-		collector->objects = sql_unsigned(row, 4);
-		collector->bytes = sql_unsigned(row, 5);
-		collector->tracked = sql_unsigned(row, 6);
+	while ((status = next_row(lists, row, items->count, err)) == STATUS_MORE) {
+		const struct sample_interpreter interpreter = {
+			.id = sqlite3_column_int64(row, 0),
+			.gc_enabled = sqlite3_column_int(row, 1),
+			.garbage = sql_unsigned(row, 2),
+			.frozen = sql_unsigned(row, 3),
+			.has_heap = sqlite3_column_type(row, 4) != SQLITE_NULL,
+			.objects = sql_unsigned(row, 4),
+			.bytes = sql_unsigned(row, 5),
+			.tracked = sql_unsigned(row, 6),
+		};
+		if (interpreters_add(items, interpreter))
+			return refuse_memory(err);
 	}
-	return status;
+	return status ? status : read_generations(lists, items, err);
 }
 
 static enum status read_thread(const struct lists *lists, sqlite3_stmt *row,
-	struct store_thread *ret, struct error *err)
+	struct sample_thread *ret, struct error *err)
 {
 	const unsigned char *state = sqlite3_column_text(row, 1);
 	ret->tid = sql_int(row, 0);
@@ -229,18 +236,18 @@ static enum status read_thread(const struct lists *lists, sqlite3_stmt *row,
 	return status;
 }
 
-static enum status read_threads(const struct lists *lists, struct array *items, struct error *err)
+static enum status read_threads(
+	const struct lists *lists, struct threads *items, struct error *err)
 {
 	AUTO(sql_finalizep) sqlite3_stmt *row = NULL;
-	struct store_thread *thread;
 	enum status status = prepare(lists,
 		"SELECT tid, state, name, function, file, line, depth FROM threads"
 		" WHERE sample = ?1 ORDER BY position", &row, err);
 	if (status)
 		return status;
-	while ((status = next_item(
-			lists, row, items, sizeof(*thread), (void **)&thread, err)) == STATUS_MORE) {
-		status = read_thread(lists, row, thread, err);
+	while ((status = next_row(lists, row, items->count, err)) == STATUS_MORE) {
+		struct sample_thread *thread = threads_add_zeroed(items);
+		status = thread ? read_thread(lists, row, thread, err) : refuse_memory(err);
 		if (status)
 			return status;
 	}
@@ -248,23 +255,24 @@ static enum status read_threads(const struct lists *lists, struct array *items, 
 }
 
 static enum status read_unreached(
-	const struct lists *lists, struct array *items, struct error *err)
+	const struct lists *lists, struct unreached *items, struct error *err)
 {
 	AUTO(sql_finalizep) sqlite3_stmt *row = NULL;
-	struct census_unreached *unreached;
 	enum status status = prepare(lists,
 		"SELECT type, block_size, count, bytes FROM unreached WHERE sample = ?1"
 		" ORDER BY position", &row, err);
 	if (status)
 		return status;
-	while ((status = next_item(lists, row, items, sizeof(*unreached), (void **)&unreached,
-			err)) == STATUS_MORE) {
-		int64_t id = sqlite3_column_int64(row, 0);
-		unreached->block_size = (uint32_t)sql_unsigned(row, 1);
-		unreached->count = sql_unsigned(row, 2);
-		unreached->bytes = sql_unsigned(row, 3);
-		status = names_read(lists->store, lists->names, id, &unreached->type, err);
-		if (!status && !unreached->type)
+	while ((status = next_row(lists, row, items->count, err)) == STATUS_MORE) {
+		struct census_unreached *item = unreached_add_zeroed(items);
+		if (!item)
+			return refuse_memory(err);
+		item->block_size = (uint32_t)sql_unsigned(row, 1);
+		item->count = sql_unsigned(row, 2);
+		item->bytes = sql_unsigned(row, 3);
+		status = names_read(lists->store, lists->names, sqlite3_column_int64(row, 0),
+			&item->type, err);
+		if (!status && !item->type)
 			status = error_set(err, STATUS_INVALID,
 				"'%s' is damaged: a name is missing", lists->store->path);
 		if (status)
@@ -273,22 +281,20 @@ static enum status read_unreached(
 	return status;
 }
 
-enum status lists_read(const struct lists *lists, struct store_sample *sample, struct error *err)
+enum status lists_read(const struct lists *lists, struct sample *sample, struct error *err)
 {
-	struct array collectors = {0}, threads = {0}, unreached = {0};
-	enum status status = read_collectors(lists, &collectors, err);
-	sample->collectors = collectors.items;
-	sample->collector_count = collectors.count;
-	if (!status)
-		status = read_generations(lists, sample, err);
+	struct interpreters interpreters = {0};
+	struct threads threads = {0};
+	struct unreached unreached = {0};
+	enum status status = read_collectors(lists, &interpreters, err);
 	if (!status)
 		status = read_threads(lists, &threads, err);
-	sample->threads = threads.items;
-	sample->thread_count = threads.count;
-	if (status || !sample->census)
-		return status;
-	status = read_unreached(lists, &unreached, err);
-	sample->census->unreached = unreached.items;
-	sample->census->unreached_count = unreached.count;
+	if (!status && sample->census)
+		status = read_unreached(lists, &unreached, err);
+	sample->interpreters = interpreters_take_items(&interpreters, &sample->interpreter_count);
+	sample->threads = threads_take_items(&threads, &sample->thread_count);
+	if (sample->census)
+		sample->census->unreached =
+			unreached_take_items(&unreached, &sample->census->unreached_count);
 	return status;
 }

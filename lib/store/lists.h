@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 struct names;
+struct sample;
 struct store;
-struct store_sample;
 
 // All borrowed.
 struct lists {
@@ -18,9 +18,9 @@ struct lists {
 };
 
 must_check enum status lists_write(
-	const struct lists *lists, const struct store_sample *sample, struct error *err);
+	const struct lists *lists, const struct sample *sample, struct error *err);
 
 // Fills in the sample's lists, which are empty, and that of its census, if it has one; also after a
 // failure they are the sample's.
 must_check enum status lists_read(
-	const struct lists *lists, struct store_sample *sample, struct error *err);
+	const struct lists *lists, struct sample *sample, struct error *err);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "base/time.h"
-#include "store/machine.h"
+#include "store/host.h"
 #include "store/sql.h"
 #include "store/store.h"
 
@@ -109,8 +109,8 @@ static enum status remove_doomed(struct pruning *pruning, struct error *err)
 
 enum status store_prune(struct store *store, double seconds, struct error *err)
 {
-	char boot_id[MACHINE_TEXT_SIZE];
-	machine_boot_id(boot_id);
+	char boot_id[HOST_TEXT_SIZE];
+	host_boot_id(boot_id);
 	struct pruning pruning = {
 		.store = store,
 		.boot_id = boot_id,

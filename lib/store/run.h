@@ -7,8 +7,8 @@
 //	sample 14 (base 11)	dict 43, list 0			so at 14: dict 43, str 95
 #pragma once
 
-#include "base/array.h"
 #include "base/error.h"
+#include "base/vector.h"
 #include "result/address.h"
 
 #include <stdbool.h>
@@ -30,10 +30,13 @@ struct run_container {
 	int64_t path; // id, 0: none
 };
 
+VECTOR(run_types, struct run_type)
+VECTOR(run_containers, struct run_container)
+
 // Meant to be read. {0} is empty.
 struct run {
-	struct array types;	 // of struct run_type, ascending by name
-	struct array containers; // of struct run_container, ascending by address
+	struct run_types types;		  // ascending by name
+	struct run_containers containers; // ascending by address
 };
 
 void run_deinit(struct run *run);
@@ -44,3 +47,21 @@ must_check enum status run_load(
 
 // The row of an address, or NULL.
 const struct run_container *run_find(const struct run *run, addr_t address);
+
+// --- What changed ---
+
+// What is done with each row that differs: as it is now, with a count of 0, or is_gone, where it is no
+// more. A status other than STATUS_OK ends it, and is returned.
+struct run_change {
+	enum status (*type)(void *context, const struct run_type *row);
+	enum status (*container)(void *context, const struct run_container *row);
+	void *context;
+};
+
+must_check enum status run_each_type(
+	const struct run *before, const struct run *now, const struct run_change *change);
+must_check enum status run_each_container(
+	const struct run *before, const struct run *now, const struct run_change *change);
+
+// Whether so much has changed that a whole sample is as small.
+bool run_is_other(const struct run *before, const struct run *now);

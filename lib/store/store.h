@@ -8,8 +8,9 @@
 
 #include "base/error.h"
 #include "base/guard.h"
-#include "result/census.h"
 #include "result/reading.h"
+#include "result/recorded.h"
+#include "result/sample.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,63 +18,6 @@
 #include <sys/types.h>
 
 struct store;
-
-// A process. Strings are valid UTF-8; NULL where not known, which host and boot_id never are.
-struct store_target {
-	int64_t id;	 // in the file; ignored by the writer
-	char *host;	 // name of the machine
-	char *boot_id;	 // of the kernel, for each time it started
-	pid_t pid;
-	uint64_t start_time; // clock ticks since boot
-	char *exe, *command_line;
-	char *python;	 // "3.11.2"
-	char *build;	 // words with spaces: "debug free-threaded"
-	char *layout;	 // "table", "dwarf", "published"
-	// What the file holds of it; ignored by the writer.
-	uint64_t sample_count;
-	int64_t first_ms, last_ms; // of its samples
-	uint64_t first_rss_bytes, last_rss_bytes;
-};
-
-struct store_generation {
-	int64_t count, threshold;
-	uint64_t objects, collections, collected, uncollectable;
-};
-
-enum { STORE_GENERATIONS_MAX = 4 };
-
-struct store_collector {
-	int64_t interpreter;
-	bool enabled;
-	uint64_t garbage, frozen;
-	bool has_heap;
-	uint64_t objects, bytes, tracked; // of the interpreter
-	struct store_generation generations[STORE_GENERATIONS_MAX];
-	unsigned generation_count;
-};
-
-struct store_thread {
-	pid_t tid;
-	char state; // 0 where unknown
-	char *name, *function, *file; // NULL where not known
-	int line;
-	unsigned depth;
-	bool is_python;
-};
-
-struct store_sample {
-	struct reading reading;
-	char *missing;	       // why the heap was not walked, though it was wanted; or NULL
-	struct census *census; // NULL where the heap was not walked
-	struct store_collector *collectors;
-	size_t collector_count;
-	struct store_thread *threads;
-	size_t thread_count;
-};
-
-void store_target_deinit(struct store_target *target);
-void store_sample_destroy(struct store_sample *sample);
-GUARD(struct store_sample, store_sample_destroy)
 
 // Containers that are kept of each sample: those with a path, and the longest up to this number.
 // One that is in a run stays to its end.
@@ -90,14 +34,15 @@ must_check enum status store_open_append(const char *path, struct store **ret, s
 // call is replaced then; one that record appended to is not: STATUS_USAGE. As store_open_append().
 must_check enum status store_open_once(const char *path, struct store **ret, struct error *err);
 
-// Adds a sample in one transaction; target and sample are borrowed. STATUS_FAILED: the disk is full
-// or somebody holds the file for too long, and nothing was added.
-must_check enum status store_add(struct store *store, const struct store_target *target,
-	const struct store_sample *sample, struct error *err);
+// Adds a sample in one transaction. Of the target its identity, host and boot_id count; the number of
+// the sample is not stored. STATUS_FAILED: the disk is full or somebody holds the file for too long,
+// and nothing was added.
+must_check enum status store_add(struct store *store, const struct recorded_target *target,
+	const struct sample *sample, struct error *err);
 
 // Whether a walk of the heap is due where one sample in every has one: the target has no sample yet,
 // or every - 1 since the last one that wanted a walk.
-must_check enum status store_is_heap_due(struct store *store, const struct store_target *target,
+must_check enum status store_is_heap_due(struct store *store, const struct recorded_target *target,
 	uint64_t every, bool *ret, struct error *err);
 
 // Removes samples older than seconds, by the age in UTC, and gives their space back. Those that
@@ -117,27 +62,17 @@ must_check enum status store_open(const char *path, struct store **ret, struct e
 void store_close(struct store *store);
 GUARD(struct store, store_close)
 
-// The processes in the file, in order of their id. store_targets_free() releases them.
-must_check enum status store_targets(
-	struct store *store, struct store_target **ret, size_t *ret_count, struct error *err);
-void store_targets_free(struct store_target *targets, size_t count);
+// The processes in the file, in order of their id. recorded_targets_free() releases them.
+must_check enum status store_targets(struct store *store, struct recorded_target **ret,
+	size_t *ret_count, struct error *err);
 
 // The id of a target of the file by host, boot_id, pid and start_time. STATUS_NOT_FOUND.
 must_check enum status store_find_target(
-	struct store *store, const struct store_target *target, int64_t *ret, struct error *err);
-
-// What is known of every sample at little cost.
-struct store_brief {
-	int64_t id, time_ms;
-	double seconds;
-	uint64_t rss_bytes;
-	bool has_heap;
-	uint64_t objects, bytes; // where has_heap
-};
+	struct store *store, const struct recorded_target *target, int64_t *ret, struct error *err);
 
 // All samples of a target, in order of their seconds. The caller frees *ret.
-must_check enum status store_briefs(struct store *store, int64_t target, struct store_brief **ret,
-	size_t *ret_count, struct error *err);
+must_check enum status store_samples(struct store *store, int64_t target,
+	struct recorded_sample **ret, size_t *ret_count, struct error *err);
 
 // The first and the last sample of a target with a heap; 0 where there are none.
 must_check enum status store_heap_ends(struct store *store, int64_t target, int64_t *ret_first,
@@ -149,7 +84,8 @@ must_check enum status store_each_reading(struct store *store, int64_t target,
 	enum status (*visit)(const struct reading *reading, void *context), void *context,
 	struct error *err);
 
-// One sample whole. Its census has the containers that the file holds, in order of address; its types
-// are in order of names. STATUS_NOT_FOUND, STATUS_INVALID.
+// One sample whole, but for its number, which is 0. Its census has the containers that the file holds,
+// in order of address; its types are in order of names. Without a census it says why, also where
+// nobody asked for one. The caller destroys it. STATUS_NOT_FOUND, STATUS_INVALID.
 must_check enum status store_read(
-	struct store *store, int64_t sample, struct store_sample **ret, struct error *err);
+	struct store *store, int64_t id, struct sample **ret, struct error *err);

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "../test.h"
-#include "result/census.h"
 #include "store/store.h"
 
 #include <dirent.h>
@@ -47,28 +46,26 @@ static inline __attribute__((unused)) const char *stored_path(const char *name)
 	return path;
 }
 
-static inline __attribute__((unused)) struct store_target stored_target(pid_t pid)
+static inline __attribute__((unused)) struct recorded_target stored_target(pid_t pid)
 {
-	return (struct store_target){.host = (char *)"tower",
+	return (struct recorded_target){.host = (char *)"tower",
 		.boot_id = (char *)"boot",
-		.pid = pid,
-		.start_time = 8811,
-		.exe = (char *)"/usr/bin/python3.11",
-		.command_line = (char *)"python3.11 service.py",
-		.python = (char *)"3.11.2",
-		.build = (char *)"",
-		.layout = (char *)"table"};
+		.identity = {.pid = pid,
+			.start_time = 8811,
+			.exe = (char *)"/usr/bin/python3.11",
+			.command_line = (char *)"python3.11 service.py",
+			.python = "3.11.2",
+			.layout_source = "table"}};
 }
 
 // A sample with types "a", "b", ... and containers of the last type. number makes it differ from
-// others a little. Release with store_sample_destroy().
-static inline __attribute__((unused)) struct store_sample *stored_sample(
+// others a little. Release with sample_destroy().
+static inline __attribute__((unused)) struct sample *stored_sample(
 	unsigned number, unsigned types, unsigned containers)
 {
-	struct store_sample *sample = calloc(1, sizeof(*sample));
+	struct sample *sample = calloc(1, sizeof(*sample));
 	struct census *census = calloc(1, sizeof(*census));
-	sample->census = census;
-	sample->reading = (struct reading){
+	*sample = (struct sample){
 		.taken_ms = 1700000000000 + 60000 * (int64_t)number,
 		.seconds = 1000 + 60.0 * number,
 		.memory = {.rss_bytes = (100 + number) << 20, .has_details = true,
@@ -76,10 +73,11 @@ static inline __attribute__((unused)) struct store_sample *stored_sample(
 			.brk_bytes = 7 << 20},
 		.copy = {.stopped_ms = 1.5, .copied_bytes = 1 << 20, .threads = 2, .attempts = 1,
 			.consistent = true},
-		.has_heap = true,
-		.totals = {.objects = 100000 + number, .bytes = 5000000 + number,
-			.has_blocks = true, .other_bytes = 77, .containers = containers},
+		.census = census,
 	};
+	census->totals = (struct census_totals){.objects = 100000 + number,
+		.bytes = 5000000 + number, .containers = containers, .has_blocks = true,
+		.other_bytes = 77};
 	census->types = calloc(types + 1, sizeof(*census->types));
 	census->type_count = types;
 	for (unsigned i = 0; i < types; i++) {
@@ -102,16 +100,16 @@ static inline __attribute__((unused)) struct store_sample *stored_sample(
 	census->unreached_count = 1;
 	census->unreached[0] = (struct census_unreached){
 		.type = strdup("lost.Object"), .block_size = 64, .count = 2, .bytes = 128};
-	sample->collectors = calloc(1, sizeof(*sample->collectors));
-	sample->collector_count = 1;
-	sample->collectors[0] = (struct store_collector){.enabled = true, .garbage = 3,
+	sample->interpreters = calloc(1, sizeof(*sample->interpreters));
+	sample->interpreter_count = 1;
+	sample->interpreters[0] = (struct sample_interpreter){.gc_enabled = true, .garbage = 3,
 		.has_heap = true, .objects = 50 + number, .bytes = 5000, .tracked = 20,
 		.generation_count = 3,
 		.generations = {{700, 2000, 12, 1, 2, 3}, {.count = 1, .threshold = 10},
 			{.count = 2, .threshold = 10}}};
 	sample->threads = calloc(1, sizeof(*sample->threads));
 	sample->thread_count = 1;
-	sample->threads[0] = (struct store_thread){.tid = 42, .state = 'S',
+	sample->threads[0] = (struct sample_thread){.tid = 42, .state = 'S',
 		.name = strdup("worker"), .function = strdup("run"), .file = strdup("service.py"),
 		.line = 30, .depth = 4, .is_python = true};
 	return sample;
@@ -120,25 +118,25 @@ static inline __attribute__((unused)) struct store_sample *stored_sample(
 static inline __attribute__((unused)) bool stored_add(
 	struct store *store, pid_t pid, unsigned number, unsigned types, unsigned containers)
 {
-	struct store_target target = stored_target(pid);
-	struct store_sample *sample = stored_sample(number, types, containers);
+	struct recorded_target target = stored_target(pid);
+	struct sample *sample = stored_sample(number, types, containers);
 	struct error err = {""};
 	bool good = !store_add(store, &target, sample, &err);
 	if (!good)
 		printf("# %s\n", err.message);
-	store_sample_destroy(sample);
+	sample_destroy(sample);
 	return good;
 }
 
 static inline __attribute__((unused)) size_t stored_count(struct store *store, pid_t pid)
 {
-	struct store_target target = stored_target(pid);
-	struct store_brief *briefs = NULL;
+	struct recorded_target target = stored_target(pid);
+	struct recorded_sample *samples = NULL;
 	size_t count = 0;
 	int64_t id;
 	if (store_find_target(store, &target, &id, NULL) ||
-		store_briefs(store, id, &briefs, &count, NULL))
+		store_samples(store, id, &samples, &count, NULL))
 		return 0;
-	free(briefs);
+	free(samples);
 	return count;
 }

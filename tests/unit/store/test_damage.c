@@ -57,13 +57,13 @@ static enum status count_reading(const struct reading *reading, void *context)
 }
 
 // Touches every byte that was read.
-static size_t use_sample(const struct store_sample *sample)
+static size_t use_sample(const struct sample *sample)
 {
-	size_t sum = sample->missing ? strlen(sample->missing) : 0;
+	size_t sum = sample->census_missing ? strlen(sample->census_missing) : 0;
 	for (size_t i = 0; i < sample->thread_count; i++)
 		sum += sample->threads[i].name ? strlen(sample->threads[i].name) : 0;
-	for (size_t i = 0; i < sample->collector_count; i++)
-		sum += sample->collectors[i].generations[0].objects;
+	for (size_t i = 0; i < sample->interpreter_count; i++)
+		sum += sample->interpreters[i].generations[0].objects;
 	const struct census *census = sample->census;
 	for (size_t i = 0; census && i < census->type_count; i++)
 		sum += strlen(census->types[i].name);
@@ -102,14 +102,14 @@ static void note(struct outcome *outcome, enum status status, const struct error
 static void read_target(struct store *store, int64_t target, struct outcome *outcome)
 {
 	struct error err = {""};
-	struct store_brief *briefs = NULL;
+	struct recorded_sample *briefs = NULL;
 	size_t count = 0;
 	double sum = 0;
 	note(outcome, store_each_reading(store, target, count_reading, &sum, &err), &err);
-	enum status status = store_briefs(store, target, &briefs, &count, &err);
+	enum status status = store_samples(store, target, &briefs, &count, &err);
 	note(outcome, status, &err);
 	for (size_t i = 0; !status && i < count; i++) {
-		struct store_sample *sample = NULL;
+		struct sample *sample = NULL;
 		err.message[0] = '\0';
 		enum status read = store_read(store, briefs[i].id, &sample, &err);
 		note(outcome, read, &err);
@@ -117,7 +117,7 @@ static void read_target(struct store *store, int64_t target, struct outcome *out
 			outcome->unsound++;
 		if (!read && use_sample(sample) == SIZE_MAX)
 			printf("# never\n");
-		store_sample_destroy(sample);
+		sample_destroy(sample);
 	}
 	free(briefs);
 }
@@ -125,7 +125,7 @@ static void read_target(struct store *store, int64_t target, struct outcome *out
 static void read_everything(const char *path, struct outcome *outcome)
 {
 	struct store *store = NULL;
-	struct store_target *targets = NULL;
+	struct recorded_target *targets = NULL;
 	struct error err = {""};
 	size_t count = 0;
 	enum status status = store_open(path, &store, &err);
@@ -137,7 +137,7 @@ static void read_everything(const char *path, struct outcome *outcome)
 	for (size_t i = 0; !status && i < count; i++)
 		read_target(store, targets[i].id, outcome);
 	if (!status)
-		store_targets_free(targets, count);
+		recorded_targets_free(targets, count);
 	store_close(store);
 }
 
@@ -147,10 +147,10 @@ static void add_one(const char *path, struct outcome *outcome)
 	struct error err = {""};
 	enum status status = store_open_append(path, &store, &err);
 	if (!status) {
-		struct store_target target = stored_target(4711);
-		struct store_sample *sample = stored_sample(99, 60, 40);
+		struct recorded_target target = stored_target(4711);
+		struct sample *sample = stored_sample(99, 60, 40);
 		status = store_add(store, &target, sample, &err);
-		store_sample_destroy(sample);
+		sample_destroy(sample);
 	}
 	note(outcome, status, &err);
 	store_close(store);

@@ -1,12 +1,160 @@
 // SPDX-License-Identifier: MIT
-#include "store/run_census.h"
+#include "store/census_rows.h"
 
 #include "result/census.h"
 #include "store/names.h"
 #include "store/run.h"
+#include "store/store.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+// --- Which containers go into the file ---
+
+// The shortest length that is among the longest, of which there may be more than one: a heap of the
+// limit's size whose first is the smallest.
+static void sift_down(uint64_t *heap, size_t count)
+{
+	for (size_t at = 0;;) {
+		size_t least = 2 * at + 1;
+		if (least >= count)
+			return;
+		if (least + 1 < count && heap[least + 1] < heap[least])
+			least++;
+		if (heap[at] <= heap[least])
+			return;
+		uint64_t length = heap[at];
+		heap[at] = heap[least];
+		heap[least] = length;
+		at = least;
+	}
+}
+
+// Containers longer than the result are the longest: fewer than the limit. Those that are just as
+// long stay out, since which of them would be in could change from sample to sample.
+static uint64_t least_length(const struct census *census)
+{
+	uint64_t heap[STORE_CONTAINERS_MAX] = {0};
+	for (size_t i = 0; i < census->container_count; i++) {
+		if (census->containers[i].length <= heap[0])
+			continue;
+		heap[0] = census->containers[i].length;
+		sift_down(heap, STORE_CONTAINERS_MAX);
+	}
+	return heap[0];
+}
+
+// Positions in census->containers, ascending. All that are longer than *ret_least are there. The caller
+// frees *ret.
+static enum status choose_containers(const struct census *census, const struct run *run,
+	size_t **ret, size_t *ret_count, uint64_t *ret_least)
+{
+	size_t *chosen = malloc((census->container_count + 1) * sizeof(*chosen));
+	if (!chosen)
+		return STATUS_NO_MEMORY;
+	// One that is incomplete itself, read from another file, promises no more than it did there.
+	uint64_t least = least_length(census);
+	least = least > census->least_length ? least : census->least_length;
+	size_t count = 0;
+	for (size_t i = 0; i < census->container_count; i++) {
+		const struct census_container *container = &census->containers[i];
+		bool is_long = container->length > least;
+		if (container->type < census->type_count &&
+			(is_long || container->path || run_find(run, container->address)))
+			chosen[count++] = i;
+	}
+	*ret = chosen;
+	*ret_count = count;
+	*ret_least = least;
+	return STATUS_OK;
+}
+
+// --- A census as rows ---
+
+static int compare_row_name(const void *left, const void *right)
+{
+	const struct run_type *a = left, *b = right;
+	return (a->name > b->name) - (a->name < b->name);
+}
+
+// Long names that were cut may have become the same.
+static void merge_types(struct run_types *types)
+{
+	struct run_type *items = types->items;
+	size_t kept = 0;
+	for (size_t i = 0; i < types->count; i++) {
+		if (!kept || items[kept - 1].name != items[i].name) {
+			items[kept++] = items[i];
+			continue;
+		}
+		struct run_type *sum = &items[kept - 1];
+		sum->count += items[i].count;
+		sum->bytes += items[i].bytes;
+		sum->tracked_count += items[i].tracked_count;
+		sum->tracked_bytes += items[i].tracked_bytes;
+		sum->opaque_count += items[i].opaque_count;
+		sum->is_approximate |= items[i].is_approximate;
+	}
+	types->count = kept;
+}
+
+static enum status add_type_rows(const struct census_rows *making, int64_t *ids, struct error *err)
+{
+	const struct census *census = making->census;
+	struct run_types *rows = &making->now->types;
+	for (size_t i = 0; i < census->type_count; i++) {
+		const struct census_type *type = &census->types[i];
+		enum status status = names_intern(
+			making->store, making->names, type->name, &ids[i], err);
+		if (status)
+			return status;
+		if (!type->count)
+			continue;
+		const struct run_type row = {ids[i], type->count, type->bytes, type->tracked_count,
+			type->tracked_bytes, type->opaque_count, type->size_is_approximate};
+		if (run_types_add(rows, row))
+			return error_set(err, STATUS_NO_MEMORY, "cannot allocate a sample");
+	}
+	run_types_sort(rows, compare_row_name);
+	merge_types(rows);
+	return STATUS_OK;
+}
+
+static enum status add_container_row(const struct census_rows *making,
+	const struct census_container *container, const int64_t *ids, struct error *err)
+{
+	struct run_container *row = run_containers_add_zeroed(&making->now->containers);
+	if (!row)
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate a sample");
+	*row = (struct run_container){
+		.address = container->address,
+		.type = ids[container->type],
+		.length = container->length,
+		.bytes = container->bytes,
+	};
+	return names_intern(
+		making->store, making->names, container->path, &row->path, err);
+}
+
+enum status census_rows_make(const struct census_rows *making, struct error *err)
+{
+	const struct census *census = making->census;
+	AUTO(freep) int64_t *ids = calloc(census->type_count + 1, sizeof(*ids));
+	if (!ids)
+		return error_set(err, STATUS_NO_MEMORY, "cannot allocate a sample");
+	AUTO(freep) size_t *chosen = NULL;
+	size_t count = 0;
+	enum status status = choose_containers(
+		census, making->before, &chosen, &count, making->least_length);
+	if (status)
+		return error_set(err, status, "cannot allocate a sample");
+	status = add_type_rows(making, ids, err);
+	for (size_t i = 0; !status && i < count; i++)
+		status = add_container_row(making, &census->containers[chosen[i]], ids, err);
+	return status;
+}
+
+// --- Rows as a census ---
 
 // Which type of the census stands for an id.
 struct place_of {
@@ -146,7 +294,7 @@ static enum status make_containers(struct store *store, struct names *names,
 	return STATUS_OK;
 }
 
-enum status run_census(struct store *store, struct names *names, const struct run *run,
+enum status census_rows_read(struct store *store, struct names *names, const struct run *run,
 	struct census **ret, struct error *err)
 {
 	AUTO(census_destroyp) struct census *census = calloc(1, sizeof(*census));

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// A census as the rows of a run, and back: names by their ids, and the containers that are chosen.
+#pragma once
+
+#include "base/error.h"
+
+#include <stdint.h>
+
+struct census;
+struct names;
+struct run;
+struct store;
+
+// All borrowed.
+struct census_rows {
+	struct store *store;
+	struct names *names;
+	const struct census *census;
+	const struct run *before; // whose containers are followed
+	struct run *now;	  // empty; filled in
+	uint64_t *least_length;	  // filled in: all containers longer than that are there
+};
+
+// Chosen are containers with a path, the longest, and those that the run holds already, so that what is
+// stored once is followed. STATUS_NO_MEMORY, and what a file that is written to may fail with.
+must_check enum status census_rows_make(const struct census_rows *rows, struct error *err);
+
+// Reads the rows as a census, whose totals stay 0. The caller destroys *ret. Containers of a type that the run does not have are left
+// out. STATUS_INVALID, STATUS_NO_MEMORY.
+must_check enum status census_rows_read(struct store *store, struct names *names,
+	const struct run *run, struct census **ret, struct error *err);
