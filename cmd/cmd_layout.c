@@ -3,12 +3,12 @@
 #include "base/guard.h"
 #include "base/text.h"
 #include "command.h"
-#include "doctor/crosscheck.h"
-#include "doctor/generate.h"
+#include "doctor/layout_sources.h"
+#include "doctor/layout_tool.h"
 #include "output.h"
 
 typedef enum status (*task)(
-	const struct generate_request *request, struct text *text, struct error *err);
+	const struct layout_request *request, struct text *text, struct error *err);
 
 static enum status choose_task(const struct settings *settings, task *ret, struct error *err)
 {
@@ -17,17 +17,17 @@ static enum status choose_task(const struct settings *settings, task *ret, struc
 			"--show, --emit, --compare and --check do not go together");
 	if (settings->pids.count && (!settings->check || settings->argument_count))
 		return error_set(err, STATUS_USAGE, "-p goes with --check alone");
-	*ret = settings->emit	 ? generate_build
-	       : settings->compare ? generate_comparison
-	       : settings->check   ? generate_check
-				   : generate_list;
+	*ret = settings->emit	 ? layout_tool_emit
+	       : settings->compare ? layout_tool_compare
+	       : settings->check   ? layout_tool_check
+				   : layout_tool_show;
 	return STATUS_OK;
 }
 
 // What was found out is printed also where it makes the command fail.
 static enum status layout_run(const struct settings *settings, struct error *err)
 {
-	const struct generate_request request = {
+	const struct layout_request request = {
 		.files = (const char *const *)settings->arguments,
 		.file_count = settings->argument_count,
 		.root = settings->root,
@@ -46,7 +46,7 @@ static enum status layout_run(const struct settings *settings, struct error *err
 	if (settings->pids.count) {
 		status = settings_pid(settings, &pid, err);
 		if (!status)
-			status = crosscheck_process(pid, &text, err);
+			status = layout_sources_compare(pid, &text, err);
 	} else {
 		status = run(&request, &text, err);
 	}

@@ -72,7 +72,7 @@ struct settings {
 	bool has_max_rows;
 	double max_pause_ms;	   // 0: no limit
 	uint64_t max_memory_bytes; // 0: what is to spare
-	// leaktop layout, as in generate.h; borrowed from the command line, NULL: not given
+	// leaktop layout, as in doctor/layout_tool.h; borrowed from the command line, NULL: not given
 	bool show, emit, compare, check;
 	const char *root, *release, *versions, *variant, *origin, *set;
 	char *const *arguments;	   // borrowed from the command line

@@ -25,7 +25,7 @@ static const uint32_t LAYOUT_UNKNOWN = UINT32_MAX - 1; // it may have it: nobody
 enum { LAYOUT_OLDEST = 0x030800, LAYOUT_NEWEST = 0x030fff };
 
 enum layout_source {
-	LAYOUT_TABLE,	  // a built-in table, generated from a release's DWARF
+	LAYOUT_TABLE,	  // a built-in table: a build of layouts.in
 	LAYOUT_DWARF,	  // read from the target's own debug information
 	LAYOUT_PUBLISHED, // a table corrected by the offsets that the target publishes
 	LAYOUT_STRUCTURE, // the objects of a table, and what leads to them found by its structure

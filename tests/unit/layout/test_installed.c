@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "layout/dwarf/dwarf.h"
-#include "layout/emit.h"
+#include "doctor/layout_text.h"
 #include "symbols/version.h"
 
 static unsigned compared;
@@ -62,7 +62,7 @@ static unsigned count_differences(const struct layout *table, const struct layou
 	for (int i = 0; i < FIELD_COUNT; i++)
 		if (i == FIELD_interp_size && !layout_has(table, FIELD_interp_size))
 			reduced.field[i] = LAYOUT_ABSENT;
-	unsigned count = layout_emit_difference(&text, table, &reduced);
+	unsigned count = layout_text_add_difference(&text, table, &reduced);
 	char *lines = text_take(&text);
 	if (count)
 		printf("# %s: table, debug information:\n# %s", table->name, lines);

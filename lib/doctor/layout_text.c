@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: MIT
-#include "layout/emit.h"
+#include "doctor/layout_text.h"
 
 #include <stdio.h>
 
 #include "base/text.h"
 #include "target/machine.h"
 
-static void emit_version(struct text *text, uint32_t version)
+static void add_version(struct text *text, uint32_t version)
 {
 	text_add_format(text, "%u.%u.%u", version >> 16, version >> 8 & 0xff, version & 0xff);
 }
 
-static void emit_heading(struct text *text, const struct build_heading *heading)
+static void add_heading(struct text *text, const struct build_heading *heading)
 {
 	text_add(text, "build ");
-	emit_version(text, heading->release);
+	add_version(text, heading->release);
 	text_add_format(text, "%s%s ", *heading->variant ? "/" : "", heading->variant);
 	if (heading->first_version) {
-		emit_version(text, heading->first_version);
+		add_version(text, heading->first_version);
 		text_add(text, "-");
-		emit_version(text, heading->last_version);
+		add_version(text, heading->last_version);
 	} else {
 		text_add(text, "-");
 	}
@@ -28,7 +28,7 @@ static void emit_heading(struct text *text, const struct build_heading *heading)
 }
 
 // A place that is good for each machine.
-static void emit_place(struct text *text, uint32_t place, uint32_t mutexes)
+static void add_place(struct text *text, uint32_t place, uint32_t mutexes)
 {
 	if (place == LAYOUT_ABSENT) {
 		text_add(text, "-");
@@ -39,13 +39,13 @@ static void emit_place(struct text *text, uint32_t place, uint32_t mutexes)
 		text_add_format(text, "+%um", mutexes);
 }
 
-void layout_emit_build(struct text *text, const struct layout *layout,
+void layout_text_add_build(struct text *text, const struct layout *layout,
 	const struct build_heading *heading)
 {
-	emit_heading(text, heading);
+	add_heading(text, heading);
 	for (int i = 0; i < FIELD_COUNT; i++) {
 		text_add_format(text, "%s ", layout_field_name((enum layout_field)i));
-		emit_place(text, layout->field[i], heading->mutexes[i]);
+		add_place(text, layout->field[i], heading->mutexes[i]);
 		text_add(text, heading->is_stated[i] ? "!\n" : "\n");
 	}
 }
@@ -60,7 +60,7 @@ static const char *describe_value(char buffer[16], const struct layout *layout, 
 	return buffer;
 }
 
-void layout_emit_list(struct text *text, const struct layout *layout)
+void layout_text_add_list(struct text *text, const struct layout *layout)
 {
 	char buffer[16];
 	for (int i = 0; i < FIELD_COUNT; i++) {
@@ -71,7 +71,7 @@ void layout_emit_list(struct text *text, const struct layout *layout)
 	}
 }
 
-unsigned layout_emit_difference(
+unsigned layout_text_add_difference(
 	struct text *text, const struct layout *left, const struct layout *right)
 {
 	char left_buffer[16], right_buffer[16];

@@ -17,13 +17,13 @@ struct build_heading {
 };
 
 // The build as in layouts.in, one line a field: lib/layout/update puts it in there.
-void layout_emit_build(struct text *text, const struct layout *layout,
+void layout_text_add_build(struct text *text, const struct layout *layout,
 	const struct build_heading *heading);
 
 // One line a field: name, offset, "absent" or "unknown", and its place in CPython's source.
-void layout_emit_list(struct text *text, const struct layout *layout);
+void layout_text_add_list(struct text *text, const struct layout *layout);
 
 // One line for each field in which two layouts differ. Returns how many do. What one of them does not
 // know is no difference.
-unsigned layout_emit_difference(
+unsigned layout_text_add_difference(
 	struct text *text, const struct layout *left, const struct layout *right);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What leaktop layout prints, from the debug information of this program and from built-in tables.
-#include "doctor/generate.h"
+#include "doctor/layout_tool.h"
 
 #include <pthread.h>
 #include <stdint.h>
@@ -28,10 +28,10 @@ static struct {
 	struct PyASCIIObject string;
 } kept;
 
-typedef enum status (*generate)(
-	const struct generate_request *request, struct text *text, struct error *err);
+typedef enum status (*task)(
+	const struct layout_request *request, struct text *text, struct error *err);
 
-static char *run(generate function, struct generate_request request, const char *file,
+static char *run(task function, struct layout_request request, const char *file,
 	const char *other_file, enum status expected, struct error *err)
 {
 	struct text text = {0};
@@ -64,9 +64,9 @@ static int count_lines(const char *text)
 static void test_emit(void)
 {
 	struct error err;
-	const struct generate_request request = {.release = "3.8.2", .versions = "3.8.0-3.8.7",
+	const struct layout_request request = {.release = "3.8.2", .versions = "3.8.0-3.8.7",
 		.variant = "tiny", .origin = "a test", .set = "dict_keys=7,str_length=absent"};
-	char *text = run(generate_build, request, "/proc/self/exe", NULL, STATUS_OK, &err);
+	char *text = run(layout_tool_emit, request, "/proc/self/exe", NULL, STATUS_OK, &err);
 	check_contains(text, "build 3.8.2/tiny 3.8.0-3.8.7 a test\n");
 	check_contains(text, "\nruntime_size 72+1m\n");
 	check_contains(text, "\nruntime_gc 24\n");
@@ -77,7 +77,7 @@ static void test_emit(void)
 	CHECK(count_lines(text) == 1 + FIELD_COUNT);
 	free(text);
 	// What is not named is left to layouts.in.
-	text = run(generate_build, (struct generate_request){.release = "3.8.2"}, "/proc/self/exe",
+	text = run(layout_tool_emit, (struct layout_request){.release = "3.8.2"}, "/proc/self/exe",
 		NULL, STATUS_OK, &err);
 	CHECK(!strncmp(text, "build 3.8.2 -\nruntime_size 72+1m\n", 33));
 	free(text);
@@ -85,7 +85,7 @@ static void test_emit(void)
 
 static void test_wrong_requests(void)
 {
-	static const struct generate_request wrong[] = {
+	static const struct layout_request wrong[] = {
 		{.release = "3.8"},
 		{.release = "3.8.2", .versions = "3.8.0"},
 		{.release = "3.8.2", .versions = "3.8.3-3.8.7"},
@@ -99,13 +99,13 @@ static void test_wrong_requests(void)
 	};
 	struct error err;
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-		char *text = run(generate_build, wrong[i], "/proc/self/exe", NULL, STATUS_USAGE, &err);
+		char *text = run(layout_tool_emit, wrong[i], "/proc/self/exe", NULL, STATUS_USAGE, &err);
 		CHECK(!*text && *err.message);
 		free(text);
 	}
-	free(run(generate_build, wrong[0], NULL, NULL, STATUS_USAGE, &err));
+	free(run(layout_tool_emit, wrong[0], NULL, NULL, STATUS_USAGE, &err));
 	// This program does not say which release of CPython it is.
-	free(run(generate_build, (struct generate_request){0}, "/proc/self/exe", NULL,
+	free(run(layout_tool_emit, (struct layout_request){0}, "/proc/self/exe", NULL,
 		STATUS_NOT_FOUND, &err));
 	check_contains(err.message, "--release");
 }
@@ -113,43 +113,43 @@ static void test_wrong_requests(void)
 static void test_list(void)
 {
 	struct error err;
-	const struct generate_request nothing = {0}, release = {.release = "3.8.2"};
-	char *text = run(generate_list, nothing, NULL, NULL, STATUS_OK, &err);
+	const struct layout_request nothing = {0}, release = {.release = "3.8.2"};
+	char *text = run(layout_tool_show, nothing, NULL, NULL, STATUS_OK, &err);
 	char line[128];
 	snprintf(line, sizeof(line), "3.11.2           3.11.2 to 3.11.16, runtime of %d bytes\n",
 		166688 + 2 * MACHINE_MUTEX_GROWTH);
 	check_contains(text, line);
 	check_contains(text, "3.13.5/debian    3.13.1 to 3.13.11");
 	free(text);
-	text = run(generate_list, nothing, "3.11.2", NULL, STATUS_OK, &err);
+	text = run(layout_tool_show, nothing, "3.11.2", NULL, STATUS_OK, &err);
 	check_contains(text, "dict_keys                              32  PyDictObject ma_keys\n");
 	check_contains(text, "keys_lookup                        absent  _dictkeysobject dk_lookup\n");
 	free(text);
-	text = run(generate_list, release, "/proc/self/exe", NULL, STATUS_OK, &err);
+	text = run(layout_tool_show, release, "/proc/self/exe", NULL, STATUS_OK, &err);
 	check_contains(text, "runtime_gc                             24  pyruntimestate gc\n");
 	free(text);
-	free(run(generate_list, release, "/no/such/file", NULL, STATUS_INVALID, &err));
+	free(run(layout_tool_show, release, "/no/such/file", NULL, STATUS_INVALID, &err));
 }
 
 static void test_comparison(void)
 {
 	struct error err;
-	const struct generate_request nothing = {0};
-	char *text = run(generate_comparison, nothing, "3.11.2", "3.11.2", STATUS_OK, &err);
+	const struct layout_request nothing = {0};
+	char *text = run(layout_tool_compare, nothing, "3.11.2", "3.11.2", STATUS_OK, &err);
 	CHECK_STRING(text, "");
 	free(text);
-	text = run(generate_comparison, nothing, "3.13.5", "3.13.5/debian", STATUS_FAILED, &err);
+	text = run(layout_tool_compare, nothing, "3.13.5", "3.13.5/debian", STATUS_FAILED, &err);
 	CHECK_STRING(text, "gc_generations                         24       20\n");
 	check_contains(err.message, "1 of ");
 	free(text);
-	free(run(generate_comparison, nothing, "3.13.5", NULL, STATUS_USAGE, &err));
+	free(run(layout_tool_compare, nothing, "3.13.5", NULL, STATUS_USAGE, &err));
 }
 
 static void test_installed(void)
 {
 	struct error err;
-	const struct generate_request request = {.release = "3.11.2"};
-	char *text = run(generate_check, request, "/proc/self/exe", NULL, STATUS_FAILED, &err);
+	const struct layout_request request = {.release = "3.11.2"};
+	char *text = run(layout_tool_check, request, "/proc/self/exe", NULL, STATUS_FAILED, &err);
 	CHECK_STRING(text, "");
 	char message[128];
 	snprintf(message, sizeof(message),
@@ -164,9 +164,9 @@ int main(void)
 	struct error err;
 	struct text text = {0};
 	const char *own = "/proc/self/exe";
-	const struct generate_request request = {.files = &own, .file_count = 1, .release = "3.8.2"};
+	const struct layout_request request = {.files = &own, .file_count = 1, .release = "3.8.2"};
 	kept.runtime.gc = &kept;
-	enum status status = generate_build(&request, &text, &err);
+	enum status status = layout_tool_emit(&request, &text, &err);
 	text_deinit(&text);
 	test_comparison();
 	if (status == STATUS_NOT_FOUND) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "doctor/generate.h"
+#include "doctor/layout_tool.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,8 +7,8 @@
 
 #include "base/guard.h"
 #include "base/text.h"
+#include "doctor/layout_text.h"
 #include "layout/dwarf/dwarf.h"
-#include "layout/emit.h"
 #include "symbols/version.h"
 
 static const char *or_empty(const char *text)
@@ -17,7 +17,7 @@ static const char *or_empty(const char *text)
 }
 
 static enum status find_release(
-	const struct generate_request *request, uint32_t *ret, struct error *err)
+	const struct layout_request *request, uint32_t *ret, struct error *err)
 {
 	if (!request->file_count)
 		return error_set(err, STATUS_USAGE, "name the file of an interpreter");
@@ -95,7 +95,7 @@ static enum status set_fields(
 }
 
 // The layout of the files, which release they are of, and which fields were set by request->set.
-static enum status load_files(const struct generate_request *request, struct layout **ret,
+static enum status load_files(const struct layout_request *request, struct layout **ret,
 	uint32_t *ret_release, bool ret_set[FIELD_COUNT], struct error *err)
 {
 	AUTO(layout_destroyp) struct layout *layout = NULL;
@@ -112,8 +112,8 @@ static enum status load_files(const struct generate_request *request, struct lay
 	return STATUS_OK;
 }
 
-enum status generate_build(
-	const struct generate_request *request, struct text *text, struct error *err)
+enum status layout_tool_emit(
+	const struct layout_request *request, struct text *text, struct error *err)
 {
 	AUTO(layout_destroyp) struct layout *layout = NULL;
 	uint8_t mutexes[FIELD_COUNT];
@@ -128,7 +128,7 @@ enum status generate_build(
 			or_empty(request->root), mutexes, err);
 	if (status)
 		return status;
-	layout_emit_build(text, layout, &heading);
+	layout_text_add_build(text, layout, &heading);
 	return STATUS_OK;
 }
 
@@ -158,7 +158,7 @@ static const struct layout *find_any(const char *name)
 }
 
 // A table's name or a file. What was read from files is in *owned as well.
-static enum status load(const struct generate_request *request, const char *name,
+static enum status load(const struct layout_request *request, const char *name,
 	const struct layout **ret, struct layout **owned, struct error *err)
 {
 	uint32_t release;
@@ -166,7 +166,7 @@ static enum status load(const struct generate_request *request, const char *name
 	*ret = find_any(name);
 	if (*ret)
 		return STATUS_OK;
-	struct generate_request one = *request;
+	struct layout_request one = *request;
 	one.files = &name;
 	one.file_count = 1;
 	enum status status = load_files(&one, owned, &release, is_set, err);
@@ -191,8 +191,8 @@ static void list_tables(struct text *text, const struct layout *const *tables, c
 	}
 }
 
-enum status generate_list(
-	const struct generate_request *request, struct text *text, struct error *err)
+enum status layout_tool_show(
+	const struct layout_request *request, struct text *text, struct error *err)
 {
 	AUTO(layout_destroyp) struct layout *owned = NULL;
 	const struct layout *layout = NULL;
@@ -211,12 +211,12 @@ enum status generate_list(
 		layout = owned;
 	}
 	if (!status)
-		layout_emit_list(text, layout);
+		layout_text_add_list(text, layout);
 	return status;
 }
 
-enum status generate_comparison(
-	const struct generate_request *request, struct text *text, struct error *err)
+enum status layout_tool_compare(
+	const struct layout_request *request, struct text *text, struct error *err)
 {
 	AUTO(layout_destroyp) struct layout *left_owned = NULL;
 	AUTO(layout_destroyp) struct layout *right_owned = NULL;
@@ -228,7 +228,7 @@ enum status generate_comparison(
 		status = load(request, request->files[1], &right, &right_owned, err);
 	if (status)
 		return status;
-	unsigned different = layout_emit_difference(text, left, right);
+	unsigned different = layout_text_add_difference(text, left, right);
 	if (!different)
 		return STATUS_OK;
 	return error_set(err, STATUS_FAILED, "%u of %d fields differ", different, FIELD_COUNT);
@@ -253,7 +253,7 @@ static bool check_tables(struct text *text, const struct layout *const *tables,
 			continue;
 		(*tried)++;
 		format_name(name, sizeof(name), *tables);
-		unsigned different = layout_emit_difference(&lines, *tables, actual);
+		unsigned different = layout_text_add_difference(&lines, *tables, actual);
 		text_add_format(text, "table %s: %s\n", name, different ? "differs" : "equal");
 		text_add(text, lines.bytes ? lines.bytes : "");
 		text_deinit(&lines);
@@ -262,8 +262,8 @@ static bool check_tables(struct text *text, const struct layout *const *tables,
 	return found;
 }
 
-enum status generate_check(
-	const struct generate_request *request, struct text *text, struct error *err)
+enum status layout_tool_check(
+	const struct layout_request *request, struct text *text, struct error *err)
 {
 	AUTO(layout_destroyp) struct layout *layout = NULL;
 	uint32_t release;

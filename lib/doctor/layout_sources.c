@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "doctor/crosscheck.h"
+#include "doctor/layout_sources.h"
 
 #include "base/guard.h"
 #include "base/text.h"
-#include "interp/select.h"
+#include "doctor/layout_text.h"
 #include "interp/runtime.h"
+#include "interp/select.h"
 #include "layout/layout.h"
-#include "layout/emit.h"
 #include "symbols/interpreter_file.h"
 #include "target/target.h"
 
@@ -22,7 +22,7 @@ static const struct {
 	{LAYOUT_STRUCTURE, "structure"},
 };
 
-struct crosscheck {
+struct comparison {
 	const struct target *target;
 	const struct interpreter_file *file;
 	const struct runtime *runtime;
@@ -45,59 +45,59 @@ static unsigned fill(struct layout *layout, const struct layout *reference)
 }
 
 // What the layout is called in a line of its own.
-static void add_name(struct crosscheck *check, const char *name, const struct layout *layout)
+static void add_name(struct comparison *comparison, const char *name, const struct layout *layout)
 {
-	text_add_format(check->text, "%-10s %s", name, layout->name);
+	text_add_format(comparison->text, "%-10s %s", name, layout->name);
 	if (layout->origin)
-		text_add_format(check->text, " (%s)", layout->origin);
+		text_add_format(comparison->text, " (%s)", layout->origin);
 }
 
-static void compare(struct crosscheck *check, const char *name, struct layout *layout)
+static void compare(struct comparison *comparison, const char *name, struct layout *layout)
 {
 	AUTO(text_deinit) struct text lines = {0};
-	unsigned unknown = fill(layout, check->reference);
-	fill(check->reference, layout);
-	unsigned different = layout_emit_difference(&lines, check->reference, layout);
-	add_name(check, name, layout);
-	text_add_format(check->text, ": %u fields differ, %u are not known\n", different, unknown);
-	text_add(check->text, lines.bytes ? lines.bytes : "");
-	check->different += different;
+	unsigned unknown = fill(layout, comparison->reference);
+	fill(comparison->reference, layout);
+	unsigned different = layout_text_add_difference(&lines, comparison->reference, layout);
+	add_name(comparison, name, layout);
+	text_add_format(comparison->text, ": %u fields differ, %u are not known\n", different, unknown);
+	text_add(comparison->text, lines.bytes ? lines.bytes : "");
+	comparison->different += different;
 }
 
 static enum status examine(
-	struct crosscheck *check, enum layout_source source, const char *name, struct error *err)
+	struct comparison *comparison, enum layout_source source, const char *name, struct error *err)
 {
 	AUTO(layout_destroyp) struct layout *layout = NULL;
 	struct error why = {0};
 	enum status status = select_by_source(
-		check->runtime, check->target, check->file, source, &layout, &why);
+		comparison->runtime, comparison->target, comparison->file, source, &layout, &why);
 	if (status == STATUS_GONE || status == STATUS_PERMISSION || status == STATUS_NO_MEMORY)
 		return error_set(err, status, "%s", why.message);
 	if (status) {
-		text_add_format(check->text, "%-10s not at hand: %s\n", name, why.message);
-	} else if (!check->reference) {
-		add_name(check, name, layout);
-		text_add(check->text, ": passes the self-check\n");
-		check->reference = take_ptr(layout);
+		text_add_format(comparison->text, "%-10s not at hand: %s\n", name, why.message);
+	} else if (!comparison->reference) {
+		add_name(comparison, name, layout);
+		text_add(comparison->text, ": passes the self-check\n");
+		comparison->reference = take_ptr(layout);
 	} else {
-		compare(check, name, layout);
+		compare(comparison, name, layout);
 	}
 	return STATUS_OK;
 }
 
-static enum status examine_all(struct crosscheck *check, struct error *err)
+static enum status examine_all(struct comparison *comparison, struct error *err)
 {
 	enum status status = STATUS_OK;
 	for (size_t i = 0; !status && i < sizeof(sources) / sizeof(sources[0]); i++)
-		status = examine(check, sources[i].source, sources[i].name, err);
-	layout_destroy(check->reference);
-	if (!status && check->different)
+		status = examine(comparison, sources[i].source, sources[i].name, err);
+	layout_destroy(comparison->reference);
+	if (!status && comparison->different)
 		return error_set(err, STATUS_FAILED, "the layouts differ in %u fields",
-			check->different);
+			comparison->different);
 	return status;
 }
 
-enum status crosscheck_process(pid_t pid, struct text *text, struct error *err)
+enum status layout_sources_compare(pid_t pid, struct text *text, struct error *err)
 {
 	AUTO(target_closep) struct target *target = NULL;
 	AUTO(interpreter_file_closep) struct interpreter_file *file = NULL;
@@ -110,7 +110,7 @@ enum status crosscheck_process(pid_t pid, struct text *text, struct error *err)
 	if (status)
 		return status;
 	text_add_format(text, "CPython %s\n", runtime->version_text);
-	struct crosscheck check = {
+	struct comparison comparison = {
 		.target = target, .file = file, .runtime = runtime, .text = text};
-	return examine_all(&check, err);
+	return examine_all(&comparison, err);
 }
