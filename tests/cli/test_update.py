@@ -152,35 +152,37 @@ def test_new_release(directory, places, builds):
     """A release with one moved field is one line more, and one that changes."""
     for name in ("fields.def", "layouts.awk", "layouts.in", "update"):
         shutil.copy(LAYOUT / name, directory / name)
-    modules = directory / "lib" / "python3.15" / "lib-dynload"
-    modules.mkdir(parents=True)
+    last = list(builds)[-1]
+    minor = last.split(".")[1]
+    release = f"3.{minor}.99"
     (directory / "bin").mkdir()
+    (directory / "lib" / f"python3.{minor}" / "lib-dynload").mkdir(parents=True)
     layouts = directory / "layouts.in"
     before = layouts.read_text()
-    path = directory / "bin" / "libpython3.15.so.1.0"
-    cells = dict(builds["3.15.0/jit"])  # the last one that is listed
+    path = directory / "bin" / f"libpython3.{minor}.so.1.0"
+    cells = dict(builds[last])
     cells["task_node"] = str(int(cells["task_node"]) + 8)
-    if not check(make_file(places, "3.15.3", cells, path), "a release that is to come: compiled"):
+    if not check(make_file(places, release, cells, path), "a release that is to come: compiled"):
         return
 
-    result = update(directory, path, "--versions", "3.15.3-3.15.4", "--origin", "a test")
+    result = update(directory, path, "--versions", f"{release}-3.{minor}.101", "--origin", "a test")
     check_equal((result.returncode, result.stdout, result.stderr), (0, "", ""), "update adds it")
     row = next(line for line in before.splitlines() if line.startswith("task_node "))
     check_equal(changes_of(before, layouts.read_text()),
-                ([row], ["build 3.15.3          3.15.3-3.15.4     a test",
-                         row + f" 3.15.3={cells['task_node']}"]),
+                ([row], [f"build {release}         {release}-3.{minor}.101  a test",
+                         row + f" {release}={cells['task_node']}"]),
                 "it is listed, and the one place that has moved")
 
     after = layouts.read_text()
     check_equal(update(directory, path).returncode, 0, "update again")
     check_equal(layouts.read_text(), after, "the range and the origin stay")
     check_equal(update(directory, path, "--set", "task_node=7").returncode, 0, "one place by hand")
-    check_in(row + " 3.15.3=7!\n", layouts.read_text(), "it is marked")
+    check_in(row + f" {release}=7!\n", layouts.read_text(), "it is marked")
     check_equal(update(directory, path).returncode, 0, "update once more")
-    check_in(row + " 3.15.3=7!\n", layouts.read_text(), "it stays")
+    check_in(row + f" {release}=7!\n", layouts.read_text(), "it stays")
 
     after = layouts.read_text()
-    for arguments in ([], ["--release", "3.15.3"], [directory / "no such file"]):
+    for arguments in ([], ["--release", release], [directory / "no such file"]):
         result = update(directory, *arguments)
         check(result.returncode != 0 and result.stderr, f"refused: {arguments}", result.stderr)
     check_equal(layouts.read_text(), after, "what fails leaves the file alone")
