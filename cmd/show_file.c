@@ -7,6 +7,7 @@
 #include "session/recording.h"
 #include "tui/tui.h"
 #include "view/table.h"
+#include "view/view_recorded.h"
 
 #include <unistd.h>
 
@@ -17,7 +18,9 @@ static enum status print_processes(
 	const struct settings *settings, const struct recording *recording, struct error *err)
 {
 	AUTO(table_destroyp) struct table *table = NULL;
-	enum status status = recording_table(recording, &table, err);
+	size_t count;
+	const struct recorded_target *targets = recording_targets(recording, &count);
+	enum status status = view_recorded(targets, count, &table, err);
 	return status ? status : print_table(settings, table, err);
 }
 

@@ -4,6 +4,7 @@
 #include "session/recording.h"
 #include "tui/feed.h"
 #include "tui/screen_tables.h"
+#include "view/view_recorded.h"
 
 #include <stdlib.h>
 
@@ -19,7 +20,9 @@ static struct recording *recording_of(struct pick *pick)
 
 static enum status recorded_load(struct pick *pick, struct table **ret, struct error *err)
 {
-	return recording_table(recording_of(pick), ret, err);
+	size_t count;
+	const struct recorded_target *targets = recording_targets(recording_of(pick), &count);
+	return view_recorded(targets, count, ret, err);
 }
 
 static enum status recorded_open(

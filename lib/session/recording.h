@@ -15,7 +15,6 @@
 
 struct recording;
 struct reading;
-struct table;
 
 // Opens a file. As store_open().
 must_check enum status recording_open(
@@ -25,11 +24,6 @@ GUARD(struct recording, recording_close)
 
 // The processes of the file, in order of their id; owned by the recording.
 const struct recorded_target *recording_targets(const struct recording *recording, size_t *count);
-
-// The processes as a table, in that order: a row is about a target. The caller destroys it.
-// STATUS_NO_MEMORY.
-must_check enum status recording_table(
-	const struct recording *recording, struct table **ret, struct error *err);
 
 // The process that is meant: the one with this pid, the one that started last where several had it;
 // with pid 0 the only one. STATUS_NOT_FOUND; STATUS_USAGE: which of several is not said.

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include "view/view_recorded.h"
+
 #include "analysis/growth.h"
 #include "base/guard.h"
 #include "base/time.h"
-#include "session/recording.h"
+#include "result/recorded.h"
 #include "view/table.h"
 
 #include <string.h>
@@ -55,12 +57,10 @@ static enum status add_target(
 	return STATUS_OK;
 }
 
-enum status recording_table(
-	const struct recording *recording, struct table **ret, struct error *err)
+enum status view_recorded(const struct recorded_target *targets, size_t count, struct table **ret,
+	struct error *err)
 {
 	AUTO(table_destroyp) struct table *table = NULL;
-	size_t count;
-	const struct recorded_target *targets = recording_targets(recording, &count);
 	enum status status = table_create("Recorded processes", columns, COLUMNS, &table);
 	for (size_t i = 0; !status && i < count; i++)
 		status = add_target(table, i, &targets[i]);
