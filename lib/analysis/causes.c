@@ -11,6 +11,38 @@ static const double LEAST_SHARE = 0.1;
 // Containers that grew less than this part of the fastest one are not to blame beside it.
 static const double LEAST_OF_HOLDER = 0.2;
 
+struct kind {
+	const char *name;
+	const char *words;  // of a share of the growth; NULL: the container says it
+	const char *advice; // where it comes first
+};
+
+static const struct kind kinds[CAUSE_KINDS] = {
+	[CAUSE_CONTAINER] = {"container", NULL,
+		"look at the containers that grow: leaktop -p PID names who holds them"},
+	[CAUSE_GARBAGE] = {"garbage", NULL, "clear gc.garbage, or turn off gc.DEBUG_SAVEALL"},
+	[CAUSE_FRAGMENTATION] = {"fragmentation", "free memory that pymalloc keeps",
+		"few live objects keep whole arenas: look for peaks of short-lived objects"},
+	[CAUSE_NATIVE] = {"native", "outside Python objects",
+		"Python objects do not explain it: look at C extensions and their buffers"},
+};
+
+const char *cause_name(enum cause_kind kind)
+{
+	return kinds[kind].name;
+}
+
+void cause_add_words(const struct cause *cause, struct text *text)
+{
+	const char *words = kinds[cause->kind].words;
+	if (words)
+		text_add(text, words);
+	else if (cause->path)
+		text_add_format(text, "in %s (%s)", cause->path, cause->type);
+	else
+		text_add_format(text, "in a %s without a name", cause->type);
+}
+
 enum { CONTAINERS_MAX = CAUSES_MAX - 2 };
 
 static bool is_garbage(const struct census_container *container)
@@ -25,7 +57,7 @@ static void add_container(struct causes *causes, const struct history *history,
 	const struct census_container *container =
 		&history->current->census->containers[grown->after];
 	causes->items[causes->count++] = (struct cause){
-		.class = is_garbage(container) ? "garbage" : "container",
+		.kind = is_garbage(container) ? CAUSE_GARBAGE : CAUSE_CONTAINER,
 		.path = container->path,
 		.type = grown->type,
 		.share = (double)grown->length_delta,
@@ -58,10 +90,10 @@ static void add_containers(struct causes *causes, const struct history *history,
 		causes->items[i].share *= total > 0 ? python_share / total : 0;
 }
 
-static void add_class(struct causes *causes, const char *class, double share)
+static void add_kind(struct causes *causes, enum cause_kind kind, double share)
 {
 	if (share >= LEAST_SHARE)
-		causes->items[causes->count++] = (struct cause){.class = class, .share = share};
+		causes->items[causes->count++] = (struct cause){.kind = kind, .share = share};
 }
 
 // Growth of what pymalloc keeps free, as a part of that of RSS.
@@ -82,6 +114,9 @@ static int compare_share(const void *left, const void *right)
 	return (a->share < b->share) - (a->share > b->share);
 }
 
+// A longer path would not leave room for the advice.
+static const size_t ADVICE_PATH_MAX = 160;
+
 static void advise(const struct verdict *verdict, struct causes *causes)
 {
 	const struct cause *first = causes->count ? &causes->items[0] : NULL;
@@ -93,19 +128,11 @@ static void advise(const struct verdict *verdict, struct causes *causes)
 		snprintf(advice, size, "nothing to do");
 	else if (!first)
 		snprintf(advice, size, "take samples of the heap to see what grows");
-	else if (!strcmp(first->class, "garbage"))
-		snprintf(advice, size, "clear gc.garbage, or turn off gc.DEBUG_SAVEALL");
-	else if (!strcmp(first->class, "container") && first->path && strlen(first->path) < 160)
+	else if (first->kind == CAUSE_CONTAINER && first->path &&
+		 strlen(first->path) < ADVICE_PATH_MAX)
 		snprintf(advice, size, "look for what adds to %s and never removes", first->path);
-	else if (!strcmp(first->class, "container"))
-		snprintf(advice, size,
-			"look at the containers that grow: leaktop -p PID names who holds them");
-	else if (!strcmp(first->class, "fragmentation"))
-		snprintf(advice, size,
-			"few live objects keep whole arenas: look for peaks of short-lived objects");
 	else
-		snprintf(advice, size,
-			"Python objects do not explain it: look at C extensions and their buffers");
+		snprintf(advice, size, "%s", kinds[first->kind].advice);
 }
 
 void causes_find(const struct history *history, const struct growth *growth,
@@ -118,8 +145,8 @@ void causes_find(const struct history *history, const struct growth *growth,
 						       : 0;
 		double kept = verdict->is_of_objects ? 0 : fmin(free_share(history), 1 - python);
 		add_containers(ret, history, growth, verdict, python);
-		add_class(ret, "fragmentation", kept);
-		add_class(ret, "native", 1 - python - kept);
+		add_kind(ret, CAUSE_FRAGMENTATION, kept);
+		add_kind(ret, CAUSE_NATIVE, 1 - python - kept);
 		qsort(ret->items, ret->count, sizeof(*ret->items), compare_share);
 	}
 	advise(verdict, ret);

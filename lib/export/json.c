@@ -215,7 +215,7 @@ static void add_trend(struct document *document, const struct verdict *verdict)
 static void add_cause(struct document *document, json_t *causes, const struct cause *cause)
 {
 	json_t *item = document_add_object(document, causes, NULL);
-	document_add_string(document, item, "class", cause->class);
+	document_add_string(document, item, "class", cause_name(cause->kind));
 	document_add_string(document, item, "path", cause->path);
 	document_add_string(document, item, "type", cause->type);
 	document_add_real(document, item, "share", cause->share);

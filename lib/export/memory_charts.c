@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "export/memory_charts.h"
 
+#include "analysis/composition.h"
 #include "base/guard.h"
 #include "export/chart.h"
 #include "store/store.h"
@@ -129,26 +130,16 @@ static void add_rss(struct plot *plot, struct text *text)
 	draw(plot, &look, text);
 }
 
-// What lies in anonymous memory and is neither an object nor free in pymalloc: malloc's own, native
-// libraries', fragmentation. What is swapped out counts as Python's, so that it may come out below
-// 0.
-static double other_of(const struct reading *reading)
-{
-	double other = (double)reading->memory.brk_bytes + (double)reading->memory.anonymous_bytes -
-		       (double)reading->totals.bytes - (double)reading->totals.pymalloc_free_bytes;
-	return fmax(other, 0);
-}
-
 static void add_heap_kinds(struct plot *plot, struct text *text)
 {
 	for (size_t i = 0; i < plot->count; i++) {
-		const struct reading *reading = reading_of(plot, i);
-		plot->values[0][i] = (double)reading->totals.bytes;
-		plot->values[1][i] = (double)reading->totals.pymalloc_free_bytes;
-		plot->values[2][i] = other_of(reading);
-		plot->values[3][i] = (double)reading->memory.file_bytes;
-		plot->values[4][i] = (double)reading->memory.stack_bytes;
-		plot->values[5][i] = (double)reading->memory.shared_bytes;
+		const struct composition parts = composition_of(reading_of(plot, i));
+		plot->values[0][i] = (double)parts.python;
+		plot->values[1][i] = (double)parts.pymalloc_free;
+		plot->values[2][i] = (double)parts.other_heap;
+		plot->values[3][i] = (double)parts.files;
+		plot->values[4][i] = (double)parts.stacks;
+		plot->values[5][i] = (double)parts.shared;
 	}
 	const struct chart_layer layers[] = {
 		{"Python objects", "python", plot->values[0]},

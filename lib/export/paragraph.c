@@ -8,19 +8,6 @@
 
 #include <string.h>
 
-static void add_cause(struct text *text, const struct cause *cause, bool first)
-{
-	text_add_format(text, "%s%.0f%% ", first ? "" : ", ", 100 * cause->share);
-	if (!strcmp(cause->class, "native"))
-		text_add(text, "outside Python objects");
-	else if (!strcmp(cause->class, "fragmentation"))
-		text_add(text, "free memory that pymalloc keeps");
-	else if (cause->path)
-		text_add_format(text, "in %s (%s)", cause->path, cause->type);
-	else
-		text_add_format(text, "in a %s without a name", cause->type);
-}
-
 // All of it in one line.
 static void add_sentences(struct text *text, const struct results *results)
 {
@@ -30,8 +17,11 @@ static void add_sentences(struct text *text, const struct results *results)
 	text_add_format(text, "Process %d: %s.", (int)identity->pid, results->verdict.sentence);
 	if (causes.count)
 		text_add(text, " Of the growth, ");
-	for (size_t i = 0; i < causes.count; i++)
-		add_cause(text, &causes.items[i], !i);
+	for (size_t i = 0; i < causes.count; i++) {
+		const struct cause *cause = &causes.items[i];
+		text_add_format(text, "%s%.0f%% ", i ? ", " : "", 100 * cause->share);
+		cause_add_words(cause, text);
+	}
 	text_add_format(text, "%s What to do: %s.", causes.count ? "." : "", causes.advice);
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The three lines at the top of the screen: who, how much memory, and the verdict.
+#include "analysis/composition.h"
 #include "base/guard.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "result/reading.h"
 #include "view/line.h"
 #include "view/view.h"
 
@@ -139,21 +141,17 @@ static void add_part(struct text *text, const char *name, uint64_t bytes)
 
 static void add_parts(struct text *text, const struct sample *sample)
 {
-	const struct memory_usage *memory = &sample->memory;
-	const struct census_totals *totals = sample->census ? &sample->census->totals : NULL;
-	text_add(text, totals || memory->has_split ? " " : "");
-	if (totals) {
-		add_part(text, "python", totals->bytes);
-		add_part(text, "pymalloc free", totals->pymalloc_free_bytes);
+	const struct reading reading = sample_reading(sample);
+	const struct composition parts = composition_of(&reading);
+	text_add(text, parts.has_heap || parts.has_split ? " " : "");
+	if (parts.has_heap) {
+		add_part(text, "python", parts.python);
+		add_part(text, "pymalloc free", parts.pymalloc_free);
 	}
-	if (memory->has_split)
-		add_part(text, "files", memory->file_bytes);
-	if (!totals || !memory->has_split)
-		return;
-	// What is swapped out counts as Python's and not in RSS: the rest may come out below 0.
-	double other = (double)memory->rss_bytes - (double)totals->bytes -
-		(double)totals->pymalloc_free_bytes - (double)memory->file_bytes;
-	add_part(text, "other", other > 0 ? (uint64_t)other : 0);
+	if (parts.has_split)
+		add_part(text, "files", parts.files);
+	if (parts.has_other)
+		add_part(text, "other", parts.other);
 }
 
 static char *line_of_memory(const struct results *results)

@@ -41,7 +41,7 @@ static void watch_start(struct watch *watch, const struct rates *rates, const ch
 	causes_find(&watch->history, watch->growth, &watch->verdict, &watch->causes);
 	printf("# %s; %s\n", watch->verdict.sentence, watch->causes.advice);
 	for (size_t i = 0; i < watch->causes.count; i++)
-		printf("# %s %s %.2f\n", watch->causes.items[i].class,
+		printf("# %s %s %.2f\n", cause_name(watch->causes.items[i].kind),
 			watch->causes.items[i].path ? watch->causes.items[i].path : "-",
 			watch->causes.items[i].share);
 }
@@ -52,42 +52,61 @@ static void watch_end(struct watch *watch)
 	history_deinit(&watch->history);
 }
 
-static bool is_cause(const struct watch *watch, size_t position, const char *class, double share)
+static bool is_cause(const struct watch *watch, size_t position, enum cause_kind kind, double share)
 {
 	const struct cause *cause = &watch->causes.items[position];
-	return position < watch->causes.count && !strcmp(cause->class, class) &&
-		fabs(cause->share - share) < 0.03;
+	return position < watch->causes.count && cause->kind == kind &&
+	       fabs(cause->share - share) < 0.03;
+}
+
+// Each has a name of its own, and words.
+static void check_words(void)
+{
+	for (unsigned kind = 0; kind < CAUSE_KINDS; kind++) {
+		struct text text = {0};
+		cause_add_words(&(struct cause){.kind = kind, .type = "dict"}, &text);
+		CHECK(text.length > strlen("in a"));
+		text_deinit(&text);
+		for (unsigned other = 0; other < kind; other++)
+			CHECK(strcmp(cause_name(kind), cause_name(other)) != 0);
+	}
+	struct text text = {0};
+	cause_add_words(&(struct cause){.path = "app.cache", .type = "dict"}, &text);
+	CHECK_STRING(text.bytes, "in app.cache (dict)");
+	text_deinit(&text);
 }
 
 int main(void)
 {
 	struct watch watch;
+	check_words();
 	watch_start(&watch, &(struct rates){2, 2, 0, 1000, 0}, "app.cache");
-	CHECK(watch.causes.count == 1 && is_cause(&watch, 0, "container", 1));
+	CHECK(watch.causes.count == 1 && is_cause(&watch, 0, CAUSE_CONTAINER, 1));
 	CHECK_STRING(watch.causes.items[0].path, "app.cache");
 	CHECK_STRING(watch.causes.items[0].type, "dict");
 	CHECK(strstr(watch.causes.advice, "app.cache"));
 	watch_end(&watch);
 
 	watch_start(&watch, &(struct rates){4, 2, 1, 300, 100}, "app.cache");
-	CHECK(watch.causes.count == 4 && is_cause(&watch, 0, "container", 0.375));
-	CHECK(is_cause(&watch, 3, "container", 0.125));
-	CHECK(is_cause(&watch, 1, "fragmentation", 0.25) || is_cause(&watch, 2, "fragmentation", 0.25));
-	CHECK(is_cause(&watch, 1, "native", 0.25) || is_cause(&watch, 2, "native", 0.25));
+	CHECK(watch.causes.count == 4 && is_cause(&watch, 0, CAUSE_CONTAINER, 0.375));
+	CHECK(is_cause(&watch, 3, CAUSE_CONTAINER, 0.125));
+	CHECK(is_cause(&watch, 1, CAUSE_FRAGMENTATION, 0.25) ||
+		is_cause(&watch, 2, CAUSE_FRAGMENTATION, 0.25));
+	CHECK(is_cause(&watch, 1, CAUSE_NATIVE, 0.25) || is_cause(&watch, 2, CAUSE_NATIVE, 0.25));
 	watch_end(&watch);
 
 	watch_start(&watch, &(struct rates){2, 0, 0, 0, 0}, "app.cache");
-	CHECK(watch.causes.count == 1 && is_cause(&watch, 0, "native", 1));
+	CHECK(watch.causes.count == 1 && is_cause(&watch, 0, CAUSE_NATIVE, 1));
 	CHECK(!watch.causes.items[0].path && strstr(watch.causes.advice, "C extensions"));
 	watch_end(&watch);
 
 	watch_start(&watch, &(struct rates){2, 2, 0, 1000, 0}, "gc.garbage");
-	CHECK(is_cause(&watch, 0, "garbage", 1) && strstr(watch.causes.advice, "gc.garbage"));
+	CHECK(is_cause(&watch, 0, CAUSE_GARBAGE, 1) && strstr(watch.causes.advice, "gc.garbage"));
 	watch_end(&watch);
 
 	// Another interpreter's are what the main one's are; the strings hold nothing, wherever.
 	watch_start(&watch, &(struct rates){2, 2, 0, 1000, 0}, "<interpreter 2>.gc.garbage");
-	CHECK(is_cause(&watch, 0, "garbage", 1));
+	CHECK(is_cause(&watch, 0, CAUSE_GARBAGE, 1));
 	watch_end(&watch);
 	watch_start(&watch, &(struct rates){2, 2, 0, 100, 110}, "<interpreter 2>.app.cache");
 	CHECK(watch.causes.count == 2);
