@@ -69,7 +69,7 @@ static bool parse_value(const char *value, size_t length, uint32_t *ret)
 	char *end;
 	unsigned long number = strtoul(value, &end, 10);
 	*ret = (uint32_t)number;
-	return length && end == value + length && number < LAYOUT_ABSENT;
+	return length && end == value + length && number < LAYOUT_UNKNOWN;
 }
 
 // "interp_size=absent,gc_generations=24". Notes which fields are set.

@@ -444,7 +444,7 @@ static void place_between(const struct search *search, const struct places *plac
 	size_t index = (size_t)(place - places->items);
 	const struct place *below = neighbour(places, index, -1), *above = neighbour(places, index, 1);
 	if (place->is_refuted || !below || !above || below->shift != above->shift)
-		search->layout->field[place->field] = LAYOUT_ABSENT;
+		search->layout->field[place->field] = LAYOUT_UNKNOWN;
 	else
 		search->layout->field[place->field] = (uint32_t)(place->before + below->shift);
 }

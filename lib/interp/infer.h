@@ -13,7 +13,7 @@ struct target;
 
 // Places the fields of those structs for runtime, whose layout is not looked at: by what the target
 // publishes, else by what must lie there (a list that leads back, the dict of the module sys), else
-// between two that moved by the same distance. What cannot be placed is LAYOUT_ABSENT. The caller
+// between two that moved by the same distance. What cannot be placed is LAYOUT_UNKNOWN. The caller
 // has the result checked as any layout, and frees it with layout_destroy(). STATUS_NOT_FOUND: err
 // names the field that cannot be found; STATUS_NO_MEMORY; STATUS_UNSUPPORTED.
 must_check enum status infer_layout(const struct runtime *runtime, const struct target *target,

@@ -27,11 +27,15 @@ enum {
 	SEARCH_ATTEMPTS = 12,
 };
 
+// Which tables are looked at, by whether places in them are unknown.
+enum completeness { COMPLETE, INCOMPLETE, ANY };
+
 struct choice {
 	struct runtime *runtime;
 	const struct target *target;
 	const struct interpreter_file *file; // or NULL
 	uint64_t runtime_size;
+	enum completeness wanted;
 	char published[PUBLISHED_SIZE_MAX];
 	size_t published_size; // 0: nothing that could be read
 	struct error reason;	   // why the last layout that was tried does not fit
@@ -67,6 +71,12 @@ static bool is_misfit(enum status status)
 	       status == STATUS_UNSUPPORTED;
 }
 
+static bool is_wanted(const struct choice *choice, const struct layout *table)
+{
+	return choice->wanted == ANY ||
+	       (choice->wanted == INCOMPLETE) == (layout_count_unknown(table) > 0);
+}
+
 // Tables are of builds in which objects have no links (layout/linked.h).
 static enum status try_tables(struct choice *choice)
 {
@@ -75,6 +85,8 @@ static enum status try_tables(struct choice *choice)
 	uint32_t version = choice->runtime->version >> 8;
 	while (is_misfit(status) && !choice->runtime->header_extra &&
 		(layout = layout_find(version, choice->runtime_size, layout))) {
+		if (!is_wanted(choice, layout))
+			continue;
 		status = check(choice, layout, &choice->reason);
 		choice->table_reason = choice->reason;
 		log_trace(LOG_INTERP, "layout %s %s: %s", layout->name, layout->variant,
@@ -121,6 +133,8 @@ static enum status try_minor(struct choice *choice, maker make, const char *how)
 	while (is_misfit(status) &&
 		(table = layout_find_minor(choice->runtime->version >> 8, table))) {
 		AUTO(layout_destroyp) struct layout *layout = NULL;
+		if (!is_wanted(choice, table))
+			continue;
 		status = make(choice, table, &layout, &choice->reason);
 		if (!status)
 			status = adopt(choice, &layout, &choice->reason);
@@ -203,15 +217,25 @@ static enum status try_dwarf(struct choice *choice)
 	return status;
 }
 
-// What is tried where no table fits, in this order.
-static const struct {
+// What is tried, in this order.
+static const struct way {
 	enum layout_source source;
+	enum completeness wanted;
 	enum status (*try)(struct choice *choice);
-} others[] = {
-	{LAYOUT_PUBLISHED, try_published},
-	{LAYOUT_DWARF, try_dwarf},
-	{LAYOUT_STRUCTURE, try_structure},
+} ways[] = {
+	{LAYOUT_TABLE, COMPLETE, try_tables},
+	{LAYOUT_PUBLISHED, COMPLETE, try_published},
+	{LAYOUT_DWARF, ANY, try_dwarf},
+	{LAYOUT_TABLE, INCOMPLETE, try_tables},
+	{LAYOUT_PUBLISHED, INCOMPLETE, try_published},
+	{LAYOUT_STRUCTURE, ANY, try_structure},
 };
+
+static enum status try_way(struct choice *choice, const struct way *way)
+{
+	choice->wanted = way->wanted;
+	return way->try(choice);
+}
 
 static enum status refuse(const struct choice *choice, struct error *err)
 {
@@ -256,10 +280,10 @@ enum status select_layout(struct runtime *runtime, const struct target *target,
 	enum status status = read_published(&choice, err);
 	if (status)
 		return status;
-	status = try_tables(&choice);
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]) && is_misfit(status); i++)
-		if (layout_find_minor(runtime->version >> 8, NULL))
-			status = others[i].try(&choice);
+	status = STATUS_NOT_FOUND;
+	if (layout_find_minor(runtime->version >> 8, NULL))
+		for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]) && is_misfit(status); i++)
+			status = try_way(&choice, &ways[i]);
 	if (is_misfit(status))
 		return refuse(&choice, err);
 	if (status)
@@ -292,10 +316,10 @@ enum status select_by_source(const struct runtime *runtime, const struct target 
 	enum status status = read_published(&choice, err);
 	if (status)
 		return status;
-	status = source == LAYOUT_TABLE ? try_tables(&choice) : STATUS_UNSUPPORTED;
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		if (others[i].source == source)
-			status = others[i].try(&choice);
+	status = STATUS_NOT_FOUND;
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]) && is_misfit(status); i++)
+		if (ways[i].source == source)
+			status = try_way(&choice, &ways[i]);
 	if (status)
 		return error_set(err, status, "%s",
 			*choice.reason.message ? choice.reason.message : "none is built in");

@@ -18,6 +18,8 @@ struct target;
 //							linked (layout/linked.h) none is right
 //	a table of the minor version, corrected by what the target publishes (3.13+)
 //	the target's own debug information
+//	the first two once more, by tables in which a place is not known yet (layout/layouts.in): what
+//							reads it acts as if this CPython had no such field
 //	a table of the minor version, completed by structure
 //
 // runtime_size is that of _PyRuntime, 0 where it is not known. file may be NULL: there is no file

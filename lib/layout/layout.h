@@ -19,7 +19,7 @@ enum layout_field {
 
 // What a field has instead of a place.
 static const uint32_t LAYOUT_ABSENT = UINT32_MAX;	  // this CPython does not have it
-static const uint32_t LAYOUT_UNKNOWN = UINT32_MAX - 1; // it may have it: nobody has looked yet
+static const uint32_t LAYOUT_UNKNOWN = UINT32_MAX - 1; // it may have it: nobody has looked
 
 // The releases whose behaviour traits.def describes, as PY_VERSION_HEX without level and serial.
 enum { LAYOUT_OLDEST = 0x030800, LAYOUT_NEWEST = 0x030fff };
@@ -63,7 +63,7 @@ static inline bool layout_has(const struct layout *layout, enum layout_field fie
 }
 
 // How many fields are unknown. Nothing reads them, as if they were absent; a source that knows them is
-// to be preferred (interp/choose.h).
+// to be preferred (interp/select.h).
 unsigned layout_count_unknown(const struct layout *layout);
 
 // "dict_keys" for FIELD_dict_keys.

@@ -50,7 +50,7 @@ enum status linked_create(const struct layout *layout, struct layout **ret, stru
 	linked->origin = NULL;
 	linked->variant = "trace-refs";
 	linked->runtime_size = 0;
-	linked->field[FIELD_runtime_size] = LAYOUT_ABSENT;
+	linked->field[FIELD_runtime_size] = LAYOUT_UNKNOWN;
 	for (int i = 0; i < FIELD_COUNT; i++)
 		if (is_moved(layout, (enum layout_field)i))
 			linked->field[i] += LINKS_SIZE;

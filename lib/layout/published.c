@@ -82,7 +82,8 @@ enum status published_check(
 	for (unsigned i = 0; i < PUBLISHED_COUNT; i++) {
 		enum layout_field field = published[i].field;
 		uint64_t value;
-		if (!read_value(bytes, size, column, i, &value) || layout->field[field] == value)
+		if (!read_value(bytes, size, column, i, &value) || layout->field[field] == value ||
+			layout->field[field] == LAYOUT_UNKNOWN)
 			continue;
 		if (!layout_has(layout, field))
 			return error_set(err, STATUS_INVALID,
@@ -105,7 +106,7 @@ bool published_read(const void *bytes, size_t size, enum layout_field field, uin
 		uint64_t value;
 		if (published[i].field != field)
 			continue;
-		if (!read_value(bytes, size, column, i, &value) || value >= LAYOUT_ABSENT)
+		if (!read_value(bytes, size, column, i, &value) || value >= LAYOUT_UNKNOWN)
 			return false;
 		*ret = (uint32_t)value;
 		return true;
@@ -124,7 +125,7 @@ static bool is_partly_published(enum layout_field field)
 static void forget(struct layout *layout, const enum layout_field *fields, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		layout->field[fields[i]] = LAYOUT_ABSENT;
+		layout->field[fields[i]] = LAYOUT_UNKNOWN;
 }
 
 // Fields of _PyRuntime that may have moved with what is published of it.
@@ -155,7 +156,7 @@ enum status published_apply(const struct layout *layout, uint32_t version, const
 		uint64_t value;
 		if (!read_value(bytes, size, column, i, &value))
 			continue;
-		if (value >= LAYOUT_ABSENT ||
+		if (value >= LAYOUT_UNKNOWN ||
 			(is_partly_published(field) && value != layout->field[field]))
 			return error_set(err, STATUS_UNSUPPORTED,
 				"'%s' is %llu in the interpreter and %u in the table of %s: what lies "

@@ -22,8 +22,8 @@ must_check enum status published_check(
 bool published_read(const void *bytes, size_t size, enum layout_field field, uint32_t *ret);
 
 // A copy of the layout with the published values in their fields, as LAYOUT_PUBLISHED, for version
-// (0x030d05). Fields of _PyRuntime that may have moved with them become LAYOUT_ABSENT. The caller frees *ret with
-// layout_destroy(). STATUS_NOT_FOUND as above; STATUS_UNSUPPORTED: a struct with fields that are not published has another size, so that their
-// places cannot be known.
+// (0x030d05). Fields of _PyRuntime that may have moved with them become LAYOUT_UNKNOWN. The caller frees
+// *ret with layout_destroy(). STATUS_NOT_FOUND as above; STATUS_UNSUPPORTED: a struct with fields that
+// are not published has another size, so that their places cannot be known.
 must_check enum status published_apply(const struct layout *layout, uint32_t version,
 	const void *bytes, size_t size, struct layout **ret, struct error *err);

@@ -120,7 +120,7 @@ static inline must_check enum status record_read(const struct python *python, ad
 static inline bool record_has(
 	const struct record *record, enum layout_field field, uint64_t field_size)
 {
-	uint64_t offset = record->layout->field[field]; // LAYOUT_ABSENT is behind every end
+	uint64_t offset = record->layout->field[field]; // what is no place is behind every end
 	return __builtin_expect(offset + field_size <= record->size, 1);
 }
 

@@ -9,6 +9,17 @@
 
 static const uint64_t OTHER_SIZE = 4711; // of a _PyRuntime that no table knows
 
+// Tables in place of the built-in ones (the linker's --wrap), or NULL.
+static const struct layout *const *replaced;
+
+const struct layout *const *__real_layout_tables(void);
+const struct layout *const *__wrap_layout_tables(void);
+
+const struct layout *const *__wrap_layout_tables(void)
+{
+	return replaced ? replaced : __real_layout_tables();
+}
+
 static bool has_published(const struct process *process)
 {
 	return !memcmp(literal_bytes(&process->literal, process->literal.runtime.address),
@@ -218,6 +229,46 @@ static void test_two_tables(void)
 	CHECK(pairs);
 }
 
+// One place is unknown in the table of the release: whoever knows all is asked first, but the table is
+// better than nothing.
+static void test_unknown(struct process *process)
+{
+	const struct layout *actual = &process->literal.layout;
+	const struct runtime *runtime = &process->literal.runtime;
+	struct layout unknown = *actual, neighbour = *actual;
+	const struct layout *const one[] = {&unknown, NULL}, *const two[] = {&unknown, actual, NULL},
+			    *const others[] = {&unknown, &neighbour, NULL};
+	struct error err;
+	if (is_linked(process))
+		return;
+	unknown.field[FIELD_interp_dict] = LAYOUT_UNKNOWN;
+	unknown.field[FIELD_dict_keys] = LAYOUT_UNKNOWN; // is published from 3.13 on
+	CHECK(layout_count_unknown(&unknown) == 2 && !layout_count_unknown(actual));
+	CHECK(!layout_has(&unknown, FIELD_dict_keys));
+	replaced = two;
+	CHECK(!choose(process, actual->runtime_size, &err) && runtime->layout == actual);
+
+	neighbour.first_version = neighbour.last_version = actual->last_version + 1;
+	replaced = others;
+	if (CHECK(!choose(process, actual->runtime_size, &err)))
+		CHECK(runtime->layout->source ==
+			(has_published(process) ? LAYOUT_PUBLISHED : LAYOUT_STRUCTURE));
+	CHECK(agrees(runtime->layout, actual));
+
+	// What the self-check needs must be known; what it does not need is not read.
+	replaced = one;
+	if (has_published(process)) {
+		CHECK(!choose(process, actual->runtime_size, &err) &&
+			runtime->layout->source == LAYOUT_PUBLISHED);
+		CHECK(layout_count_unknown(runtime->layout) == 1 && agrees(runtime->layout, actual));
+	} else {
+		CHECK(choose(process, actual->runtime_size, &err) == STATUS_NOT_PYTHON);
+	}
+	unknown.field[FIELD_dict_keys] = actual->field[FIELD_dict_keys];
+	CHECK(!choose(process, actual->runtime_size, &err) && runtime->layout == &unknown);
+	replaced = NULL;
+}
+
 // _PyRuntime lies where nothing can be read, or where the memory ends.
 static void test_unreadable(struct process *process)
 {
@@ -267,6 +318,7 @@ int main(void)
 {
 	process_each(test_all);
 	process_each(test_refusals);
+	process_each(test_unknown);
 	test_two_tables();
 	return test_done();
 }
