@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tui/draw.h"
 
-#include "base/guard.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "tui/terminal.h"
 #include "view/fit.h"
 #include "view/table.h"
@@ -32,19 +32,18 @@ enum status draw_list(struct terminal *terminal, const struct area *area, struct
 	if (area->height < 1)
 		return STATUS_OK;
 	struct area rows = list_rows(area);
-	AUTO(fit_destroyp) struct fit *fit = NULL;
-	enum status status = fit_create(table, (unsigned)terminal_columns(terminal),
-		terminal_is_ascii(terminal), &fit);
+	enum status status = fit_update(table, (unsigned)terminal_columns(terminal),
+		terminal_is_ascii(terminal), &list->fit);
 	if (status)
 		return status;
 	list_scroll(list, rows.height);
 	struct text line = {0};
-	fit_add_heading(fit, table, &line);
+	fit_add_sorted_heading(list->fit, table, &line);
 	put_built(terminal, area->row, &line, STYLE_HEADING, false);
 	for (int i = 0; i < rows.height && list->top + (size_t)i < list->row_count; i++) {
 		size_t position = list->top + (size_t)i;
 		bool selected = position == list->cursor;
-		fit_add_row(fit, table, list->rows[position], &line);
+		fit_add_row(list->fit, table, list->rows[position], &line);
 		put_built(terminal, rows.row + i, &line, selected ? STYLE_SELECTED : STYLE_PLAIN,
 			selected);
 	}
@@ -54,31 +53,29 @@ enum status draw_list(struct terminal *terminal, const struct area *area, struct
 }
 
 // Handles a click on the heading: sorts by that column. False where it hit none.
-static bool click_heading(const struct terminal *terminal, const struct area *area,
-	struct list *list, const struct table *table, const struct input *input)
+static bool click_heading(const struct area *area, struct list *list, const struct table *table,
+	const struct input *input)
 {
-	if (input->kind != INPUT_CLICK || input->row != area->row)
+	bool is_click = input->kind == INPUT_CLICK || input->kind == INPUT_DOUBLE_CLICK;
+	if (!is_click || input->row != area->row || !list->fit)
 		return false;
-	AUTO(fit_destroyp) struct fit *fit = NULL;
-	if (fit_create(table, (unsigned)terminal_columns(terminal), terminal_is_ascii(terminal),
-		    &fit))
+	size_t column = fit_column_at(list->fit, (unsigned)input->column);
+	if (column >= table->column_count)
 		return false;
-	size_t column = fit_column_at(fit, (unsigned)input->column);
-	if (column == table->column_count)
-		return false;
-	list_sort_by(list, table, (unsigned)column);
+	list_sort_by(list, table, column);
 	return true;
 }
 
-enum status draw_list_input(const struct terminal *terminal, const struct area *area,
-	struct list *list, struct table *table, const struct input *input, enum list_answer *ret)
+enum status draw_list_input(const struct area *area, struct list *list, struct table *table,
+	const struct input *input, enum list_answer *ret)
 {
 	struct area rows = list_rows(area);
-	if (click_heading(terminal, area, list, table, input))
-		*ret = LIST_CHANGED;
+	if (click_heading(area, list, table, input))
+		*ret = LIST_SORTED;
 	else
 		*ret = list_input(list, table, input, rows.row, rows.height);
-	return *ret == LIST_CHANGED ? list_update(list, table) : STATUS_OK;
+	bool is_old = *ret == LIST_CHANGED || *ret == LIST_SORTED;
+	return is_old ? list_update(list, table) : STATUS_OK;
 }
 
 static size_t count_lines(const char *lines)
@@ -152,23 +149,24 @@ bool draw_scroll(size_t *top, const struct input *input, int height)
 	}
 }
 
-void draw_list_state(
-	struct terminal *terminal, int row, const struct list *list, const struct table *table)
+void draw_footer(struct terminal *terminal, const struct list *list, const struct table *table,
+	const struct footer *footer)
 {
 	struct text line = {0};
-	enum style style = STYLE_FAINT;
+	int row = terminal_rows(terminal) - 1, column = 0;
 	if (list->filter || list->is_filtering) {
-		text_add_format(&line, "/%s%s", list->filter ? list->filter : "",
-			list->is_filtering ? "_" : "");
-		text_add_format(&line, "  (%zu of %zu)", list->row_count, table->row_count);
-		style = STYLE_STRONG;
-	} else if (list->is_sorted) {
-		text_add_format(&line, "sorted by %s, %s first",
-			column_name(&table->columns[list->sort_column]),
-			list->sort_descending ? "largest" : "smallest");
-	} else if (table->note) {
-		text_add(&line, table->note);
+		text_add_format(&line, "/%s%s  (%zu of %zu)", list->filter ? list->filter : "",
+			list->is_filtering ? "_" : "", list->row_count, table->row_count);
+		column = line.failed ? 0 : (int)utf8_width(line.bytes) + 3;
+		put_built(terminal, row, &line, STYLE_STRONG, false);
 	}
-	put_built(terminal, row, &line, style, false);
+	terminal_put(terminal, row, column, footer->message, footer->style, false);
 	text_deinit(&line);
+}
+
+void draw_order(const struct list *list, const struct table *table, struct error *ret)
+{
+	error_set(ret, STATUS_OK, "sorted by %s, %s first",
+		column_name(&table->columns[list->sort_column]),
+		list->sort_descending ? "largest" : "smallest");
 }

@@ -4,13 +4,12 @@
 
 #include "base/error.h"
 #include "tui/list.h"
+#include "tui/terminal.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
-struct input;
 struct table;
-struct terminal;
 
 // A part of the screen: whole lines.
 struct area {
@@ -24,9 +23,8 @@ must_check enum status draw_list(struct terminal *terminal, const struct area *a
 
 // The list in an area handles input, a click on its heading too, and is brought up to it. *ret is
 // what list_input() answers. STATUS_NO_MEMORY.
-must_check enum status draw_list_input(const struct terminal *terminal, const struct area *area,
-	struct list *list, struct table *table, const struct input *input,
-	enum list_answer *ret);
+must_check enum status draw_list_input(const struct area *area, struct list *list,
+	struct table *table, const struct input *input, enum list_answer *ret);
 
 // Draws lines (separated by newlines) from the one at *top on; *top is brought into range.
 void draw_lines(
@@ -36,6 +34,15 @@ void draw_lines(
 // *top into range.
 bool draw_scroll(size_t *top, const struct input *input, int height);
 
-// What the lowest line says of a list: its filter, order or note. Drawn in the row.
-void draw_list_state(struct terminal *terminal, int row, const struct list *list,
-	const struct table *table);
+// What the lowest line says.
+struct footer {
+	const char *message;
+	enum style style;
+};
+
+// Draws the lowest line: the filter of a list, where there is one, and then the message.
+void draw_footer(struct terminal *terminal, const struct list *list, const struct table *table,
+	const struct footer *footer);
+
+// Writes the order that the person gave a list into a sentence.
+void draw_order(const struct list *list, const struct table *table, struct error *ret);

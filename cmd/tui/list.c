@@ -16,6 +16,7 @@ void list_deinit(struct list *list)
 	if (!list)
 		return;
 	free(list->rows);
+	fit_destroy(list->fit);
 	free(list->filter);
 	*list = (struct list){0};
 }
@@ -100,9 +101,15 @@ static enum list_answer move_by(struct list *list, const struct table *table, in
 	return move_to(list, table, position < 0 ? 0 : (size_t)position);
 }
 
-void list_sort_by(struct list *list, const struct table *table, unsigned column)
+// The column that the rows are in the order of; column_count: none.
+static size_t sorted_column(const struct list *list, const struct table *table)
 {
-	bool again = (list->is_sorted ? list->sort_column : table->sort_column) == column;
+	return list->is_sorted ? list->sort_column : table->sort_column;
+}
+
+void list_sort_by(struct list *list, const struct table *table, size_t column)
+{
+	bool again = sorted_column(list, table) == column;
 	bool descending = list->is_sorted ? list->sort_descending : table->sort_descending;
 	// Largest figures first, names from a to z.
 	list->sort_descending = again ? !descending : table->columns[column].format != CELL_TEXT;
@@ -112,10 +119,16 @@ void list_sort_by(struct list *list, const struct table *table, unsigned column)
 
 static void sort_by_next(struct list *list, const struct table *table)
 {
-	unsigned column = list->is_sorted ? list->sort_column : table->sort_column;
+	size_t next = sorted_column(list, table) + 1;
 	list->is_sorted = true;
-	list->sort_column = (unsigned)((column + 1) % table->column_count);
+	list->sort_column = next < table->column_count ? next : 0;
 	list->sort_descending = table->columns[list->sort_column].format != CELL_TEXT;
+}
+
+static void turn_round(struct list *list, const struct table *table)
+{
+	size_t column = sorted_column(list, table);
+	list_sort_by(list, table, column < table->column_count ? column : 0);
 }
 
 static enum list_answer click(struct list *list, const struct table *table,
@@ -137,10 +150,10 @@ static enum list_answer character_input(
 	switch (character) {
 	case 's':
 		sort_by_next(list, table);
-		return LIST_CHANGED;
+		return LIST_SORTED;
 	case 'r':
-		list_sort_by(list, table, list->is_sorted ? list->sort_column : table->sort_column);
-		return LIST_CHANGED;
+		turn_round(list, table);
+		return LIST_SORTED;
 	case '/':
 		list->is_filtering = true;
 		return LIST_MOVED;

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "tui/terminal.h"
+#include "view/fit.h"
 #include "view/table.h"
 
 #include <stdbool.h>
@@ -19,10 +20,11 @@ struct list {
 	size_t top;	 // position in rows of the first one on the screen
 	struct subject followed; // under the cursor, from table to table; SUBJECT_NONE: its place is kept
 	bool is_sorted;	 // by these, and not as the table comes
-	unsigned sort_column;
+	size_t sort_column;
 	bool sort_descending;
 	char *filter;	 // NULL: none
 	bool is_filtering; // what is typed goes to the filter
+	struct fit *fit; // as it was drawn last; NULL: not yet
 };
 
 void list_deinit(struct list *list);
@@ -37,7 +39,8 @@ bool list_row(const struct list *list, size_t *ret);
 enum list_answer {
 	LIST_PASSED,  // the input is none of the list's
 	LIST_MOVED,   // draw again
-	LIST_CHANGED, // order or filter changed: list_update()
+	LIST_CHANGED, // the filter changed: list_update()
+	LIST_SORTED,  // the order was changed: list_update()
 	LIST_OPENED,  // the row under the cursor was chosen
 };
 
@@ -46,7 +49,7 @@ enum list_answer list_input(struct list *list, const struct table *table,
 	const struct input *input, int first_line, int height);
 
 // Sorts by a column; by the same one again: the other way round.
-void list_sort_by(struct list *list, const struct table *table, unsigned column);
+void list_sort_by(struct list *list, const struct table *table, size_t column);
 
 // Scrolls so that the cursor is among height rows.
 void list_scroll(struct list *list, int height);

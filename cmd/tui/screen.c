@@ -7,6 +7,8 @@
 
 // How long keys may wait for work, and the screen for keys.
 static const double INPUT_SECONDS = 0.25;
+// How long a message keeps what else the lowest line has to say from being seen.
+static const double NOTE_SECONDS = 8;
 
 VECTOR(screen_stack, struct screen *)
 
@@ -16,6 +18,7 @@ struct screens {
 	help_maker make_help;
 	struct error note; // what the last key did; "": nothing to tell
 	enum style note_style;
+	double noted;
 	bool wants_to_leave;
 };
 
@@ -79,13 +82,31 @@ void screens_tell(struct screens *screens, enum style style, const char *message
 {
 	error_set(&screens->note, STATUS_OK, "%s", message);
 	screens->note_style = style;
+	screens->noted = time_boot_seconds();
 }
 
-static void draw_note(const struct screens *screens)
+void screens_tell_order(
+	struct screens *screens, const struct list *list, const struct table *table)
 {
-	if (screens->note.message[0])
-		terminal_put(screens->terminal, terminal_rows(screens->terminal) - 1, 0,
-			screens->note.message, screens->note_style, true);
+	struct error order;
+	draw_order(list, table, &order);
+	screens_tell(screens, STYLE_FAINT, order.message);
+}
+
+bool screens_note(const struct screens *screens, struct footer *ret)
+{
+	if (!screens->note.message[0])
+		return false;
+	*ret = (struct footer){screens->note.message, screens->note_style};
+	return true;
+}
+
+static void forget_note(struct screens *screens, bool *redraw)
+{
+	if (!screens->note.message[0] || time_boot_seconds() - screens->noted < NOTE_SECONDS)
+		return;
+	screens->note.message[0] = '\0';
+	*redraw = true;
 }
 
 static enum status draw(struct screens *screens)
@@ -97,7 +118,6 @@ static enum status draw(struct screens *screens)
 	enum status status = lowest->ops->draw_frame(lowest, screens->terminal, &body);
 	if (!status)
 		status = top->ops->draw(top, screens->terminal, &body);
-	draw_note(screens);
 	terminal_show(screens->terminal);
 	return status;
 }
@@ -171,6 +191,7 @@ static enum status handle(struct screens *screens, const struct input *input, st
 
 static enum status step(struct screens *screens, bool *redraw, struct error *err)
 {
+	forget_note(screens, redraw);
 	enum status status = tick(screens, redraw, err);
 	if (!status && *redraw)
 		status = draw(screens);

@@ -13,6 +13,7 @@
 
 struct screen;
 struct screens;
+struct table;
 
 // A screen with a frame fills the terminal: it hides those below, which rest meanwhile. One without
 // lies on the body of the one below, which goes on working and is still seen around it.
@@ -69,8 +70,15 @@ bool screens_is_top(const struct screens *screens, const struct screen *screen);
 // Opens the help, as the keys for it do. STATUS_NO_MEMORY.
 must_check enum status screens_open_help(struct screens *screens);
 
-// Shows a message in the lowest line until the next key.
+// A message for the lowest line, until the next key or for some seconds.
 void screens_tell(struct screens *screens, enum style style, const char *message);
+
+// The same of the order that a list was given.
+void screens_tell_order(
+	struct screens *screens, const struct list *list, const struct table *table);
+
+// That message; false where there is none. For who draws a frame.
+bool screens_note(const struct screens *screens, struct footer *ret);
 
 // Ends screens_run() after what is under way.
 void screens_quit(struct screens *screens);

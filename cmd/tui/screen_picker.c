@@ -42,25 +42,18 @@ static enum status picker_tick(
 	return list_update(&picker->list, table);
 }
 
-static void draw_footer(const struct picker *picker, struct terminal *terminal)
-{
-	int row = terminal_rows(terminal) - 1;
-	if (picker->list.filter || picker->list.is_filtering || picker->list.is_sorted)
-		draw_list_state(terminal, row, &picker->list, picker->table);
-	else
-		terminal_put(terminal, row, 0, "Enter opens, / filters, s sorts, ? helps, q quits",
-			STYLE_FAINT, false);
-}
-
 static enum status picker_draw_frame(
 	struct screen *screen, struct terminal *terminal, struct area *body)
 {
 	struct picker *picker = picker_of(screen);
 	const struct pick_ops *ops = picker->pick->ops;
+	struct footer footer = {
+		"Enter opens, / filters, s sorts, ? helps, q quits", STYLE_FAINT};
 	bool is_empty = ops->empty && !picker->table->row_count;
 	int rows = terminal_rows(terminal);
 	terminal_put(terminal, 0, 0, is_empty ? ops->empty : ops->title, STYLE_STRONG, false);
-	draw_footer(picker, terminal);
+	screens_note(screen->screens, &footer);
+	draw_footer(terminal, &picker->list, picker->table, &footer);
 	*body = picker->area = (struct area){1, rows > 2 ? rows - 2 : 0};
 	return STATUS_OK;
 }
@@ -100,9 +93,11 @@ static enum status picker_key(
 	(void)err;
 	if (!screens_is_top(screen->screens, screen))
 		return STATUS_OK;
-	enum status status = draw_list_input(screens_terminal(screen->screens), &picker->area,
-		&picker->list, picker->table, input, &answer);
+	enum status status = draw_list_input(
+		&picker->area, &picker->list, picker->table, input, &answer);
 	*handled = answer != LIST_PASSED;
+	if (answer == LIST_SORTED)
+		screens_tell_order(screen->screens, &picker->list, picker->table);
 	return status || answer != LIST_OPENED ? status : open_row(picker);
 }
 

@@ -231,31 +231,25 @@ static void draw_tabs(struct tables *tables, struct terminal *terminal)
 	terminal_put(terminal, tables->tab_row, tables->help_tab.start, hint, STYLE_FAINT, false);
 }
 
-static void draw_footer(struct tables *tables, struct terminal *terminal, int row)
+static const enum style mood_styles[] = {
+	[FEED_BUSY] = STYLE_FAINT,
+	[FEED_FROZEN] = STYLE_STRONG,
+	[FEED_FAILED] = STYLE_ALARM,
+	[FEED_ENDED] = STYLE_ALARM,
+};
+
+// What a key did, how the feed is, or what the table leaves out.
+static void draw_state(struct tables *tables, struct terminal *terminal)
 {
-	const struct list *list = &tables->lists[tables->view];
+	static const struct table none = {0};
+	const struct table *table = tables->table ? tables->table : &none;
+	struct footer footer = {table->note ? table->note : "", STYLE_FAINT};
 	struct text text = {0};
-	enum style style = STYLE_PLAIN;
-	switch (tables->feed->ops->tell(tables->feed, &text)) {
-	case FEED_ENDED:
-		style = STYLE_ALARM;
-		break;
-	case FEED_FAILED:
-		style = list->is_filtering ? STYLE_PLAIN : STYLE_ALARM;
-		break;
-	case FEED_FROZEN:
-		style = list->is_filtering ? STYLE_PLAIN : STYLE_STRONG;
-		break;
-	case FEED_BUSY:
-		style = tables->table && list->filter ? STYLE_PLAIN : STYLE_FAINT;
-		break;
-	case FEED_QUIET:
-		break;
-	}
-	if (style != STYLE_PLAIN)
-		terminal_put(terminal, row, 0, text.bytes ? text.bytes : "", style, false);
-	else if (tables->table)
-		draw_list_state(terminal, row, list, tables->table);
+	enum feed_mood mood = tables->feed->ops->tell(tables->feed, &text);
+	if (mood != FEED_QUIET)
+		footer = (struct footer){text.bytes ? text.bytes : "", mood_styles[mood]};
+	screens_note(tables->screen.screens, &footer);
+	draw_footer(terminal, &tables->lists[tables->view], table, &footer);
 	text_deinit(&text);
 }
 
@@ -272,7 +266,7 @@ static enum status tables_draw_frame(
 		draw_axis(tables, terminal, draw_headline(tables, terminal)) + (rows >= ROOMY);
 	draw_tabs(tables, terminal);
 	int first = tables->tab_row + 1, footer = rows - 1;
-	draw_footer(tables, terminal, footer);
+	draw_state(tables, terminal);
 	*body = tables->area = (struct area){first, footer > first ? footer - first : 0};
 	return STATUS_OK;
 }
@@ -307,9 +301,11 @@ static enum status open_row(struct tables *tables)
 static enum status table_key(struct tables *tables, const struct input *input, bool *handled)
 {
 	enum list_answer answer;
-	enum status status = draw_list_input(screens_terminal(tables->screen.screens),
-		&tables->area, &tables->lists[tables->view], tables->table, input, &answer);
+	struct list *list = &tables->lists[tables->view];
+	enum status status = draw_list_input(&tables->area, list, tables->table, input, &answer);
 	*handled = answer != LIST_PASSED;
+	if (answer == LIST_SORTED)
+		screens_tell_order(tables->screen.screens, list, tables->table);
 	return status || answer != LIST_OPENED ? status : open_row(tables);
 }
 

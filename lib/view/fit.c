@@ -81,15 +81,14 @@ static void drop_columns(struct fit *fit, const struct table *table, unsigned wi
 }
 
 // Gives what is left over back to the text columns, in turns, up to what each asks for.
-static void widen_text_columns(struct fit *fit, const struct table *table,
-	const unsigned *natural, unsigned width)
+static void widen_text_columns(struct fit *fit, const struct table *table, unsigned width)
 {
 	bool widened = true;
 	while (widened && total_width(fit) < width) {
 		widened = false;
 		for (size_t i = 0; i < fit->column_count; i++) {
 			if (table->columns[i].format != CELL_TEXT || !fit->widths[i] ||
-				fit->widths[i] >= natural[i] || total_width(fit) >= width)
+				fit->widths[i] >= fit->natural[i] || total_width(fit) >= width)
 				continue;
 			fit->widths[i]++;
 			widened = true;
@@ -97,20 +96,21 @@ static void widen_text_columns(struct fit *fit, const struct table *table,
 	}
 }
 
-static void fit_into(
-	struct fit *fit, const struct table *table, const unsigned *natural, unsigned width)
+static void fit_into(struct fit *fit, const struct table *table, unsigned width)
 {
 	cut_text_columns(fit, table, READABLE_TEXT);
 	drop_columns(fit, table, width, false);
 	if (total_width(fit) > width)
 		cut_text_columns(fit, table, SHORTEST_TEXT);
 	drop_columns(fit, table, width, true);
-	widen_text_columns(fit, table, natural, width);
+	widen_text_columns(fit, table, width);
 	if (fit->column_count && fit->widths[0] > width)
 		fit->widths[0] = width;
 }
 
-enum status fit_create(const struct table *table, unsigned width, bool ascii, struct fit **ret)
+// before: what the columns asked for so far, or NULL.
+static enum status create(const struct table *table, unsigned width, bool ascii,
+	const struct fit *before, struct fit **ret)
 {
 	// The widths asked for lie behind the widths given.
 	struct fit *fit = calloc(1, sizeof(*fit));
@@ -120,14 +120,40 @@ enum status fit_create(const struct table *table, unsigned width, bool ascii, st
 		free(widths);
 		return STATUS_NO_MEMORY;
 	}
-	unsigned *natural = widths + table->column_count;
-	for (size_t i = 0; i < table->column_count; i++)
-		natural[i] = widths[i] = natural_width(table, i, ascii);
 	*fit = (struct fit){
-		.widths = widths, .column_count = table->column_count, .ascii = ascii};
+		.widths = widths,
+		.natural = widths + table->column_count,
+		.width = width,
+		.column_count = table->column_count,
+		.ascii = ascii,
+	};
+	for (size_t i = 0; i < table->column_count; i++) {
+		unsigned natural = natural_width(table, i, ascii);
+		if (before && before->natural[i] > natural)
+			natural = before->natural[i];
+		fit->natural[i] = widths[i] = natural;
+	}
 	if (width && total_width(fit) > width)
-		fit_into(fit, table, natural, width);
+		fit_into(fit, table, width);
 	*ret = fit;
+	return STATUS_OK;
+}
+
+enum status fit_create(const struct table *table, unsigned width, bool ascii, struct fit **ret)
+{
+	return create(table, width, ascii, NULL, ret);
+}
+
+enum status fit_update(const struct table *table, unsigned width, bool ascii, struct fit **fit)
+{
+	struct fit *before = *fit, *now;
+	bool is_same = before && before->column_count == table->column_count &&
+		before->width == width && before->ascii == ascii;
+	enum status status = create(table, width, ascii, is_same ? before : NULL, &now);
+	if (status)
+		return status;
+	fit_destroy(before);
+	*fit = now;
 	return STATUS_OK;
 }
 
@@ -151,10 +177,10 @@ static void trim_end(struct text *text, size_t start)
 		text->bytes[--text->length] = '\0';
 }
 
-static void add_gap(struct text *text, size_t start)
+static void add_gap(struct text *text, size_t start, unsigned gap)
 {
 	if (text->length > start)
-		text_add_format(text, "%*s", GAP, "");
+		text_add_format(text, "%*s", (int)gap, "");
 }
 
 void fit_add_heading(const struct fit *fit, const struct table *table, struct text *text)
@@ -164,8 +190,55 @@ void fit_add_heading(const struct fit *fit, const struct table *table, struct te
 		const struct column *column = &table->columns[i];
 		if (!fit->widths[i])
 			continue;
-		add_gap(text, start);
+		add_gap(text, start, GAP);
 		line_add_padded(text, column->title, fit->widths[i], is_at_right(column), fit->ascii);
+	}
+	trim_end(text, start);
+}
+
+// Adds the title of the sorted column with an arrow, in the width of the column or, where it is full,
+// in one more. Returns how many more.
+static unsigned add_marked_title(const struct fit *fit, const struct table *table, bool in_front,
+	struct text *text)
+{
+	const struct column *column = &table->columns[table->sort_column];
+	const char *arrow = table->sort_descending ? "↓" : "↑";
+	unsigned width = fit->widths[table->sort_column];
+	unsigned more = utf8_width(column->title) >= width ? 1 : 0;
+	struct text title = {0};
+	text_add_format(
+		&title, "%s%s%s", in_front ? arrow : "", column->title, in_front ? "" : arrow);
+	line_add_padded(text, title.bytes ? title.bytes : "", width + more, is_at_right(column),
+		fit->ascii);
+	text->failed |= title.failed;
+	text_deinit(&title);
+	return more;
+}
+
+// The arrow stands in front of the titles that stand to the right, else behind: there is room in the
+// gap between columns.
+void fit_add_sorted_heading(const struct fit *fit, const struct table *table, struct text *text)
+{
+	size_t start = text->length;
+	unsigned taken = 0; // of the next gap
+	for (size_t i = 0; i < fit->column_count; i++) {
+		const struct column *column = &table->columns[i];
+		unsigned width = fit->widths[i];
+		bool is_first = text->length == start;
+		if (!width)
+			continue;
+		if (i != table->sort_column) {
+			add_gap(text, start, GAP - taken);
+			line_add_padded(text, column->title, width, is_at_right(column), fit->ascii);
+			taken = 0;
+			continue;
+		}
+		bool is_full = utf8_width(column->title) >= width;
+		bool in_front = is_at_right(column) && (!is_first || !is_full);
+		add_gap(text, start, in_front && is_full ? GAP - 1 : GAP);
+		taken = add_marked_title(fit, table, in_front, text);
+		if (in_front)
+			taken = 0;
 	}
 	trim_end(text, start);
 }
@@ -178,7 +251,7 @@ void fit_add_row(const struct fit *fit, const struct table *table, size_t row, s
 		const struct column *column = &table->columns[i];
 		if (!fit->widths[i])
 			continue;
-		add_gap(text, start);
+		add_gap(text, start, GAP);
 		line_add_padded(text, cell_format(column, table_cell(table, row, i), buffer),
 			fit->widths[i], is_at_right(column), fit->ascii);
 	}

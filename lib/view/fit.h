@@ -11,7 +11,9 @@
 
 // Meant to be read.
 struct fit {
-	unsigned *widths; // one a column of the table; 0: left out for want of room
+	unsigned *widths;  // one a column of the table; 0: left out for want of room
+	unsigned *natural; // that each column asks for
+	unsigned width;	   // that they fit into
 	size_t column_count;
 	bool ascii;
 };
@@ -23,6 +25,15 @@ must_check enum status fit_create(
 	const struct table *table, unsigned width, bool ascii, struct fit **ret);
 void fit_destroy(struct fit *fit);
 GUARD(struct fit, fit_destroy)
+
+// The same, where a table with the same columns was there before: no column gets narrower, so that
+// they do not jump. Replaces *fit (NULL is none).
+must_check enum status fit_update(
+	const struct table *table, unsigned width, bool ascii, struct fit **fit);
+
+// Adds the titles of the columns with an arrow at the one that the table is sorted by: down where the
+// largest come first.
+void fit_add_sorted_heading(const struct fit *fit, const struct table *table, struct text *text);
 
 // Adds the titles of the columns, or the cells of a row, as one line without a newline.
 void fit_add_heading(const struct fit *fit, const struct table *table, struct text *text);

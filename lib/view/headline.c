@@ -28,15 +28,6 @@ static bool starts_with_python(const char *command, size_t word)
 		!strncmp(command + start, "python", strlen("python"));
 }
 
-// The command without the directories of its first word.
-static const char *skip_directories(const char *command)
-{
-	size_t start = strcspn(command, " ");
-	while (start && command[start - 1] != '/')
-		start--;
-	return command + start;
-}
-
 static const char *command_name(const struct identity *identity)
 {
 	const char *command = identity->command_line;
@@ -45,7 +36,7 @@ static const char *command_name(const struct identity *identity)
 	size_t word = strcspn(command, " ");
 	size_t rest = word + strspn(command + word, " ");
 	bool is_python = command[rest] && starts_with_python(command, word);
-	return skip_directories(is_python ? command + rest : command);
+	return command_without_directories(is_python ? command + rest : command);
 }
 
 // Cut to width; controls that are there in spite of the contract are escaped.

@@ -9,6 +9,8 @@
 
 enum {
 	CODE_ELLIPSIS = 0x2026,
+	CODE_ARROW_UP = 0x2191,
+	CODE_ARROW_DOWN = 0x2193,
 	CODE_BLOCK_LOWEST = 0x2581,
 	CODE_BLOCK_FULL = 0x2588,
 	BLOCK_LEVELS = 8,
@@ -73,6 +75,8 @@ void line_add_ascii(struct text *text, const char *utf8)
 			text_add(text, "...");
 			continue;
 		}
+		if (code == CODE_ARROW_UP || code == CODE_ARROW_DOWN)
+			byte = code == CODE_ARROW_UP ? '^' : 'v';
 		if (code >= CODE_BLOCK_LOWEST && code <= CODE_BLOCK_FULL)
 			byte = "_.:-=+*#"[code - CODE_BLOCK_LOWEST];
 		text_add_bytes(text, &byte, 1);

@@ -17,7 +17,7 @@ void line_add_padded(
 void line_add_cut(struct text *text, const char *utf8, unsigned width, bool ascii);
 
 // Adds the text in ASCII: block characters become eight levels of "_.:-=+*#", "…" becomes "...",
-// other characters "?".
+// arrows up and down "^" and "v", other characters "?".
 void line_add_ascii(struct text *text, const char *utf8);
 
 // Writes a series of numbers as block characters, one each, "▁▂▃▄▅▆▇█", into buffer of size bytes (at

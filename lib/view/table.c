@@ -20,7 +20,7 @@ enum status table_create(const char *title, const struct column *columns, size_t
 		return STATUS_NO_MEMORY;
 	table->title = title;
 	table->columns = columns;
-	table->column_count = column_count;
+	table->column_count = table->sort_column = column_count;
 	*ret = table;
 	return STATUS_OK;
 }
@@ -159,7 +159,7 @@ static int compare_cells(
 {
 	switch (column->format) {
 	case CELL_TEXT:
-		return strcmp(left->text, right->text);
+		return strcmp(cell_format(column, left, NULL), cell_format(column, right, NULL));
 	case CELL_COUNT_CHANGE:
 	case CELL_BYTES_CHANGE:
 		return (left->signed_value > right->signed_value) -
@@ -176,7 +176,7 @@ static int compare_cells(
 // Whether the left row may stand in front of the right one; equals may.
 static bool in_order(const struct table *table, size_t left_row, size_t right_row)
 {
-	unsigned sort = table->sort_column;
+	size_t sort = table->sort_column;
 	const struct cell *left = table_cell(table, left_row, sort);
 	const struct cell *right = table_cell(table, right_row, sort);
 	if (left->is_empty || right->is_empty)
@@ -231,7 +231,7 @@ static void move_rows(struct table *table, const size_t *order, struct cell *cel
 	table->subjects = subjects;
 }
 
-void table_sort(struct table *table, unsigned column, bool descending)
+void table_sort(struct table *table, size_t column, bool descending)
 {
 	assert(column < table->column_count);
 	table->sort_column = column;
@@ -247,13 +247,21 @@ void table_sort(struct table *table, unsigned column, bool descending)
 			take_ptr(subjects));
 }
 
+const char *command_without_directories(const char *command)
+{
+	size_t start = strcspn(command, " ");
+	while (start && command[start - 1] != '/')
+		start--;
+	return command + start;
+}
+
 const char *cell_format(const struct column *column, const struct cell *cell, char *buffer)
 {
 	if (cell->is_empty)
 		return "";
 	switch (column->format) {
 	case CELL_TEXT:
-		return cell->text;
+		return column->is_command ? command_without_directories(cell->text) : cell->text;
 	case CELL_ID:
 		snprintf(buffer, CELL_BUFFER_SIZE, "%llu",
 			(unsigned long long)cell->unsigned_value);

@@ -25,6 +25,7 @@ struct column {
 	enum cell_format format;
 	unsigned priority; // columns of the highest number go first when the screen is narrow; 0: never
 	bool is_key;	   // its text names the row to a person
+	bool is_command;   // a command line, shown without the directories of its program
 	const char *name;  // in JSON and CSV, as "bytes_per_minute"; NULL: the title
 };
 
@@ -50,7 +51,7 @@ struct table {
 	size_t row_count;
 	size_t row_capacity;
 	char *note;	    // "212 types that did not change are left out", or NULL
-	unsigned sort_column;
+	size_t sort_column; // column_count: rows come in an order of their own
 	bool sort_descending;
 };
 
@@ -95,7 +96,10 @@ must_check enum status cell_set_series(struct cell *cell, const double *values, 
 
 // Sorts by a column; rows that are equal there keep their order; empty cells go last. Where memory is
 // short the rows stay as they are.
-void table_sort(struct table *table, unsigned column, bool descending);
+void table_sort(struct table *table, size_t column, bool descending);
+
+// A command line without the directories of its program: "python3 /srv/app.py". Part of it.
+const char *command_without_directories(const char *command);
 
 // The cell as text, for CELL_TEXT itself. buffer of CELL_BUFFER_SIZE.
 enum { CELL_BUFFER_SIZE = 128 };

@@ -114,7 +114,6 @@ static enum status collector_load(
 	if (status)
 		return error_set(err, status, "cannot list the generations: %s",
 			status_text(status));
-	table->sort_column = GENERATION;
 	*ret = take_ptr(table);
 	return STATUS_OK;
 }

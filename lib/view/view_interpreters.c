@@ -90,7 +90,7 @@ static enum status interpreters_load(
 	if (status)
 		return error_set(
 			err, status, "cannot list the interpreters: %s", status_text(status));
-	table->sort_column = INTERPRETER;
+	table_sort(table, INTERPRETER, false);
 	*ret = take_ptr(table);
 	return STATUS_OK;
 }

@@ -58,7 +58,6 @@ static enum status memory_load(const struct results *results, struct table **ret
 		status = add_part(table, i, history, now);
 	if (status)
 		return error_set(err, status, "cannot list the memory: %s", status_text(status));
-	table->sort_column = PART;
 	*ret = take_ptr(table);
 	return STATUS_OK;
 }

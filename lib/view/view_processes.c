@@ -16,7 +16,8 @@ static const struct column columns[COLUMNS] = {
 		.format = CELL_BYTES},
 	[RSS_CHANGE] = {.title = "+/MIN", .name = "rss_bytes_per_minute", .priority = 2,
 		.format = CELL_BYTES_CHANGE},
-	[COMMAND] = {.title = "COMMAND", .name = "command", .format = CELL_TEXT},
+	[COMMAND] = {.title = "COMMAND", .name = "command", .format = CELL_TEXT,
+		.is_command = true},
 };
 
 // The name of a user, asked for once for a run of processes of the same one: it may come from a

@@ -20,7 +20,8 @@ static const struct column columns[COLUMNS] = {
 	[LAST] = {.title = "LAST", .name = "last", .priority = 5, .format = CELL_TEXT},
 	[RSS] = {.title = "RSS", .name = "rss_bytes", .format = CELL_BYTES},
 	[RSS_CHANGE] = {.title = "CHANGE", .name = "rss_delta", .format = CELL_BYTES_CHANGE},
-	[COMMAND] = {.title = "COMMAND", .name = "cmdline", .priority = 1, .format = CELL_TEXT},
+	[COMMAND] = {.title = "COMMAND", .name = "cmdline", .priority = 1, .format = CELL_TEXT,
+		.is_command = true},
 };
 
 // "2024-05-01 12:00Z": what tells recordings apart.
@@ -64,6 +65,8 @@ enum status view_recorded(const struct recorded_target *targets, size_t count, s
 	enum status status = table_create("Recorded processes", columns, COLUMNS, &table);
 	for (size_t i = 0; !status && i < count; i++)
 		status = add_target(table, i, &targets[i]);
+	if (!status)
+		table_sort(table, NUMBER, false);
 	if (status)
 		return error_set(err, status, "cannot list the recorded processes: %s",
 			status_text(status));

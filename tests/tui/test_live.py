@@ -25,7 +25,7 @@ def live(target, *arguments, **options):
 
 
 def wait_heading(shown, word):
-    shown.wait(lambda lines: lines[HEADING].lstrip().startswith(word), f"the heading {word}")
+    shown.wait(lambda lines: lines[HEADING].lstrip(" ↑↓").startswith(word), f"the heading {word}")
 
 
 def test_picture(target, shown):
@@ -50,7 +50,7 @@ def test_views(shown):
     for key, heading in (("3", "MEMORY"), ("4", "GENERATION"), ("5", "TID"), ("1", "TYPE"),
                          ("Tab", "PATH"), ("BTab", "TYPE"), ("Left", "TID"), ("Right", "TYPE")):
         shown.keys(key)
-        check_wait(shown, lambda lines: lines[HEADING].lstrip().startswith(heading),
+        check_wait(shown, lambda lines: lines[HEADING].lstrip(" ↑↓").startswith(heading),
                    f"{key} shows {heading}")
 
 

@@ -2,6 +2,7 @@
 """The picker: processes listed, one opened, and back."""
 
 import json
+import re
 import tempfile
 
 import screen
@@ -22,10 +23,24 @@ def choose(shown, target):
 def test_list(target, shown):
     lines = shown.wait_for("PID")
     check_in("pick a Python process", lines[0], "the first line")
-    check(lines[1].split()[:3] == ["PID", "USER", "RSS"], "the heading", lines[1])
+    check(lines[1].replace("↓", "").split()[:3] == ["PID", "USER", "RSS"], "the heading", lines[1])
     choose(shown, target)
     check_wait(shown, lambda lines: "python3 /tmp/leaktop-test" in lines[2],
                "the command is shown")
+
+
+def test_order(shown):
+    check(re.search(r" ↓RSS  ", shown.lines()[1]), "an arrow marks the column in order", shown.lines()[1])
+    shown.keys("s")
+    check_shown(shown, "sorted by rss_bytes_per_minute", "s sorts by the next")
+    check(re.search(r" ↓[+]/MIN  ", shown.lines()[1]), "which is marked", shown.lines()[1])
+    shown.keys("r")
+    check_wait(shown, lambda lines: re.search(r" ↑[+]/MIN  ", lines[1]), "r turns the arrow")
+    shown.click(shown.lines()[1].index("RSS"), 1)
+    check_wait(shown, lambda lines: " ↓RSS  " in lines[1], "a click on a title moves it")
+    shown.keys("Home")
+    check_wait(shown, lambda lines: "Enter opens" in lines[-1] and lines[-1].startswith("/"),
+               "the next key shows filter and keys again")
 
 
 def test_open(shown, target):
@@ -127,6 +142,7 @@ def test():
         test_open_and_quit(target)
         with Screen(LEAKTOP, "-d", "0.3") as shown:
             test_list(target, shown)
+            test_order(shown)
             test_open(shown, target)
             check_shown(shown, str(target.pid), "the filter is still there")
             test_way_back(shown, target)

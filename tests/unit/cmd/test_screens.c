@@ -497,6 +497,13 @@ static void is_frozen(void *context, const char *picture)
 	play->mood = FEED_ENDED;
 }
 
+// A filter that is on stays to be seen beside whatever there is to tell.
+static void is_filtered(void *context, const char *picture)
+{
+	(void)context;
+	CHECK(strstr(picture, "\n* /li  (1 of 5)   mood 2\n"));
+}
+
 static void has_ended(void *context, const char *picture)
 {
 	(void)context;
@@ -506,7 +513,8 @@ static void has_ended(void *context, const char *picture)
 static void check_moods(void)
 {
 	static const struct paper_step steps[] = {
-		{KEY(NONE)}, {CHARACTER('b'), is_frozen}, {KEY(QUIT), has_ended}};
+		{CHARACTER('/')}, {CHARACTER('l')}, {CHARACTER('i')}, {KEY(ENTER)},
+		{KEY(ESCAPE), is_filtered}, {CHARACTER('b'), is_frozen}, {KEY(QUIT), has_ended}};
 	struct play play;
 	start(&play);
 	play.mood = FEED_FROZEN;

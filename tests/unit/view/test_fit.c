@@ -104,8 +104,61 @@ static void check_places(void)
 	table_destroy(table);
 }
 
+static void check_sorted(size_t column, bool descending, unsigned width, bool ascii, const char *expected)
+{
+	struct table *table = make_table();
+	struct fit *fit = NULL;
+	struct text text = {0};
+	if (column < COLUMNS)
+		table_sort(table, column, descending);
+	CHECK(!fit_create(table, width, ascii, &fit));
+	fit_add_sorted_heading(fit, table, &text);
+	CHECK_STRING(text.bytes, expected);
+	text_deinit(&text);
+	fit_destroy(fit);
+	table_destroy(table);
+}
+
+// The arrow takes no column out of its place.
+static void check_arrows(void)
+{
+	check_sorted(COLUMNS, true, 60, false,
+		"PATH                              LENGTH  BYTES  TYPE  SINCE");
+	check_sorted(0, false, 60, false,
+		"PATH↑                             LENGTH  BYTES  TYPE  SINCE");
+	check_sorted(1, true, 60, false,
+		"PATH                             ↓LENGTH  BYTES  TYPE  SINCE");
+	check_sorted(3, false, 60, false,
+		"PATH                              LENGTH  BYTES  TYPE↑ SINCE");
+	check_sorted(4, true, 60, true,
+		"PATH                              LENGTH  BYTES  TYPE vSINCE");
+}
+
+// A table that came later does not make columns jump; one on another screen may.
+static void check_steady(void)
+{
+	struct table *wide = make_table(), *narrow = NULL;
+	struct cell *row = NULL;
+	struct fit *fit = NULL;
+	CHECK(!table_create("Test", columns, COLUMNS, &narrow));
+	CHECK(!table_add_row(narrow, &row) && !cell_set_text(&row[0], "x"));
+	CHECK(!fit_update(narrow, 60, false, &fit));
+	CHECK(fit->widths[0] == 4);
+	CHECK(!fit_update(wide, 60, false, &fit));
+	CHECK(fit->widths[0] == 32);
+	CHECK(!fit_update(narrow, 60, false, &fit));
+	CHECK(fit->widths[0] == 32 && fit->widths[1] == 6);
+	CHECK(!fit_update(narrow, 50, false, &fit));
+	CHECK(fit->widths[0] == 4);
+	fit_destroy(fit);
+	table_destroy(wide);
+	table_destroy(narrow);
+}
+
 int main(void)
 {
+	check_arrows();
+	check_steady();
 	check_widths();
 	check_every_width();
 	check_places();

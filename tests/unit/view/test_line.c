@@ -68,6 +68,7 @@ int main(void)
 	check_cut("abc", 0, false, "");
 	check_cut("a…b", 9, true, "a...b");
 	check_ascii("▁▂▃▄▅▆▇█", "_.:-=+*#");
+	check_ascii("↑PID ↓RSS", "^PID vRSS");
 	check_ascii("caf\xc3\xa9 \xf0\x9f\x98\x80…", "caf? ?...");
 	check_series();
 	return test_done();

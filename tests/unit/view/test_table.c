@@ -130,6 +130,26 @@ static void check_format(void)
 	free(cell.series.values);
 }
 
+// Where a program lies says nothing; whoever reads the data still gets it.
+static void check_commands(void)
+{
+	static const struct column command = {.format = CELL_TEXT, .is_command = true};
+	static const char *const pairs[][2] = {
+		{"/root/.pyenv/versions/3.11.7/bin/python3 /srv/app.py", "python3 /srv/app.py"},
+		{"python3 -m http.server", "python3 -m http.server"},
+		{"/usr/bin/", ""},
+		{"gunicorn: worker [/srv/app]", "gunicorn: worker [/srv/app]"},
+		{"", ""},
+	};
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		struct cell cell = {.is_empty = true};
+		CHECK(!cell_set_text(&cell, pairs[i][0]));
+		CHECK_STRING(cell_format(&command, &cell, NULL), pairs[i][1]);
+		CHECK_STRING(cell.text, pairs[i][0]);
+		free(cell.text);
+	}
+}
+
 static void check_hostile_text(void)
 {
 	struct cell cell = {.is_empty = true};
@@ -146,6 +166,7 @@ int main(void)
 	check_many_rows();
 	check_format();
 	check_hostile_text();
+	check_commands();
 	table_destroy(NULL);
 	return test_done();
 }
