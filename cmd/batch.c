@@ -44,7 +44,7 @@ static enum status print_samples(
 	return STATUS_OK;
 }
 
-// The verdict is what all the samples were for: it comes also when they ended early.
+// The samples are taken for the verdict, so it is printed also when they ended early.
 static enum status print_verdict(
 	const struct settings *settings, const struct session *session, struct error *err)
 {

@@ -9,7 +9,7 @@
 #include "session/recording.h"
 #include "session/session.h"
 
-static const double FOR_SECONDS = 60; // unless told
+static const double FOR_SECONDS = 60; // by default
 
 static enum status write_text(
 	const struct settings *settings, const struct results *results, struct error *err)
@@ -32,7 +32,7 @@ static enum status write_json(const struct results *results, bool compact, struc
 	return status ? status : output_write("\n", err);
 }
 
-// STATUS_LEAK where there is one. Several documents are one a line.
+// STATUS_LEAK if there is a leak. Each of several documents stands on a line of its own.
 static enum status tell(const struct settings *settings, const struct results *results,
 	bool compact, struct error *err)
 {
@@ -109,7 +109,7 @@ static enum status take_samples(
 	}
 }
 
-// A process that ends is judged by what was seen of it.
+// A process that ends is judged by the samples that there are.
 static enum status check_process(const struct settings *settings, struct error *err)
 {
 	AUTO(session_closep) struct session *session = NULL;

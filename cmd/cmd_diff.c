@@ -114,7 +114,7 @@ static enum status write_text(const struct settings *settings,
 {
 	struct table *table;
 	struct settings whole = *settings;
-	whole.max_rows = 0; // the kinds of memory are of no use in part
+	whole.max_rows = 0; // a part of the kinds of memory is of no use
 	enum status status = write_head(settings, comparison, err);
 	if (!status)
 		status = view_diff_memory(comparison->before, comparison->after, &table, err);

@@ -14,7 +14,7 @@ static enum status doctor_run(const struct settings *settings, struct error *err
 		status = doctor_examine(pid, &table, &worst, err);
 	if (!status)
 		status = print_sentences(settings, table, err);
-	// The table says it all: the exit status alone repeats it.
+	// The table has said everything: only the exit status repeats it.
 	return status ? status : worst;
 }
 

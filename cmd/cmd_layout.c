@@ -24,7 +24,7 @@ static enum status choose_task(const struct settings *settings, task *ret, struc
 	return STATUS_OK;
 }
 
-// What was found out is printed also where it makes the command fail.
+// The findings are printed also if they make the command fail.
 static enum status layout_run(const struct settings *settings, struct error *err)
 {
 	const struct layout_request request = {

@@ -9,7 +9,7 @@
 
 static enum status live_run_command(const struct settings *settings, struct error *err)
 {
-	// A list of processes is of use without a screen too; a live view is not, and says so.
+	// Without a screen a list of processes is still of use; a live view is not, and says so.
 	bool wants_text = settings->batch || settings->json;
 	if (settings->argument_count)
 		return show_file_run(settings, err);

@@ -21,7 +21,7 @@ struct record {
 	enum status worst; // of what was complained about
 };
 
-// One process's trouble is no reason to leave the others.
+// The other processes are recorded, even if one cannot be.
 static void complain(struct record *record, enum status status, const struct error *err)
 {
 	if (!record->worst)
@@ -29,7 +29,7 @@ static void complain(struct record *record, enum status status, const struct err
 	fprintf(stderr, "leaktop: %s\n", err->message);
 }
 
-// What grows is named first, and growth is measured from the earlier samples of the file.
+// Containers that grew since earlier samples of the file are named first.
 static enum status seed(struct record *record, struct session *session, struct error *err)
 {
 	AUTO(sample_destroyp) struct sample *first = NULL;
@@ -65,7 +65,7 @@ static enum status try_heap(
 		      : recorder_add(record->recorder, &history->identity, history->current, err);
 }
 
-// Another leaktop may be at it, started by the same minute of cron.
+// Another leaktop, started by cron in the same minute, may be tracing the process.
 static enum status record_heap(
 	struct record *record, const struct family_member *member, struct error *err)
 {
@@ -89,7 +89,7 @@ static enum status is_heap_due(
 		record->recorder, &identity, record->settings->heap_every, ret, err);
 }
 
-// A heap that cannot be had is no reason to know nothing: the memory is recorded, and why.
+// If the heap cannot be read, the memory is recorded, and the reason.
 static enum status record_why(struct record *record, const struct family_member *member,
 	enum status status, const struct error *why, struct error *err)
 {
@@ -102,7 +102,7 @@ static enum status record_why(struct record *record, const struct family_member 
 	return status == STATUS_GONE ? STATUS_OK : status;
 }
 
-// Processes come and go; only one that was named and is not there to begin with is worth a word.
+// Processes come and go: complain only of one that was named and is not there at the beginning.
 static enum status note_gone(
 	struct record *record, const struct family_member *member, const struct error *why)
 {
@@ -142,7 +142,7 @@ static enum status find_family(
 		.children = settings->children,
 	};
 	enum status status = family_find(&options, ret, count, err);
-	// A service may start later; a single look that finds nothing has failed.
+	// With an interval the service may start later; without one, finding nothing is a failure.
 	if (!status && !*count && !settings->interval_seconds) {
 		free(take_ptr(*ret));
 		return error_set(err, STATUS_NOT_FOUND, "no Python process matches '%s'",
@@ -156,7 +156,7 @@ static enum status record_round(struct record *record, struct error *err)
 	AUTO(freep) struct family_member *members = NULL;
 	size_t count = 0;
 	enum status status = find_family(record->settings, &members, &count, err);
-	// Not before there is something to write: a typing error leaves no file.
+	// The file is made when there is something to write, so that a typing error leaves none.
 	if (!status && !record->recorder)
 		status = recorder_open(
 			record->settings->output, RECORDER_APPEND, &record->recorder, err);
@@ -209,7 +209,7 @@ static enum status record_run(const struct settings *settings, struct error *err
 	struct record record = {.settings = settings};
 	status = record_rounds(&record, err);
 	AUTO(recorder_closep) struct recorder *recorder = record.recorder;
-	// A recorder that runs until it is told to stop has done what it was asked for.
+	// Being told to stop is how a recorder without an end succeeds.
 	if (status == STATUS_INTERRUPTED && settings->interval_seconds)
 		status = STATUS_OK;
 	if (!status && recorder)

@@ -37,7 +37,7 @@ static enum status snapshot_of(const struct settings *settings, pid_t pid,
 	const struct results *results = session_results(session);
 	if (recorder)
 		return store_sample(recorder, &results->history, err);
-	// Several documents are one a line, so that a reader can tell them apart.
+	// Each of several documents stands on a line of its own, so that a reader can tell them apart.
 	if (settings->json)
 		return print_json(results, settings->pids.count > 1, err);
 	return print_text(settings, results, shown_views, err);

@@ -6,7 +6,7 @@
 #include <signal.h>
 #include <stddef.h>
 
-// A signal handler has no other way to tell.
+// A signal handler has no context: it can only set a variable of the file.
 static volatile sig_atomic_t noted_signal;
 
 static void note(int number)
@@ -21,7 +21,7 @@ void interrupt_catch(void)
 	sigemptyset(&action.sa_mask);
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
 		struct sigaction old;
-		// What our parent ignores for us (nohup, a background job) stays ignored.
+		// A signal that our parent made us ignore (nohup, a background job) stays ignored.
 		if (!sigaction(signals[i], NULL, &old) && old.sa_handler != SIG_IGN)
 			sigaction(signals[i], &action, NULL);
 	}

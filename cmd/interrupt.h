@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Signals that ask us to stop: noted, so that work ends in order.
+// Signals that ask us to stop are noted, so that work ends in order.
 #pragma once
 
 #include "base/error.h"
@@ -13,5 +13,5 @@ int interrupt_signal(void);
 // Waits until a moment of time_boot_seconds(). STATUS_INTERRUPTED by a signal.
 must_check enum status interrupt_wait(double moment);
 
-// Dies of the signal that was noted, so that a shell sees why. Returns where none was.
+// Dies of the signal that was noted, so that a shell sees why. Returns if none was noted.
 void interrupt_die(void);

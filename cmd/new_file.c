@@ -31,8 +31,8 @@ static enum status check_place(const char *path, struct error *err)
 	return STATUS_OK;
 }
 
-// The other name begins with a dot and ends in characters of its own, so that readers of *.prom
-// files do not take it for one.
+// The temporary name begins with a dot and ends in random characters, so that readers of *.prom
+// do not take the file for one of theirs.
 static char *temporary_name(const char *path)
 {
 	const char *name = path_base(path);
@@ -68,7 +68,7 @@ enum status new_file_open(const char *path, struct new_file *ret, struct error *
 	return STATUS_OK;
 }
 
-// What was written is on the disk before the name is: after a power cut too the file is whole.
+// The bytes are on the disk before the name is, so that the file is whole even after a power cut.
 static int write_through(FILE *stream, mode_t mode)
 {
 	bool failed = fflush(stream) || fchmod(fileno(stream), mode) || fsync(fileno(stream));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A file that appears under its name when it is whole: it is written under another one beside it,
-// and renamed. A reader sees what was there before, or all of the new one.
+// A file that appears under its name when it is whole: it is written under a temporary name in the
+// same directory, and renamed. A reader sees either the old file or the whole new one.
 #pragma once
 
 #include "base/error.h"
@@ -14,13 +14,14 @@ struct new_file {
 	char *path, *temporary;
 };
 
-// Begins a file. What is there under its name must be a regular file: STATUS_USAGE for a directory,
-// a device, a pipe and a symbolic link, which would be replaced or followed to who knows where.
-// STATUS_PERMISSION, STATUS_FAILED.
+// Begins a file. If there is a file of its name, it must be a regular one: STATUS_USAGE for a
+// directory, a device or a pipe, which would be replaced, and for a symbolic link, which could lead
+// anywhere. STATUS_PERMISSION, STATUS_FAILED.
 must_check enum status new_file_open(const char *path, struct new_file *ret, struct error *err);
 
-// Gives the file its mode and its name. STATUS_FAILED: the disk is full, say, and nothing changed.
+// Gives the file its mode and its name. STATUS_FAILED, for example if the disk is full: nothing has
+// changed then.
 must_check enum status new_file_finish(struct new_file *file, mode_t mode, struct error *err);
 
-// Removes what was not finished. NULL is fine.
+// Removes a file that was not finished. NULL is fine.
 void new_file_close(struct new_file *file);

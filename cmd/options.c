@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-// An option without flag and string has a case in apply_number().
+// An option that has neither a flag nor a string has a case in apply_number().
 struct option_spec {
 	const char *name;
 	char letter;	      // 0: none
@@ -129,7 +129,7 @@ static enum status apply_duration(
 	return STATUS_OK;
 }
 
-// A pause is a matter of milliseconds, and so is a number alone.
+// Pauses are in milliseconds, and so is a number without a unit.
 static enum status apply_pause(
 	enum option_id id, const char *value, double *ret_ms, struct error *err)
 {
@@ -285,7 +285,7 @@ static enum status check_arguments(const struct settings *settings, struct error
 	return STATUS_OK;
 }
 
-// What stands in the place of a command: a word without a slash is a file only if there is one.
+// Whether a word in the place of a command names a file: one without a slash must exist.
 static bool may_be_file(const char *argument)
 {
 	return strchr(argument, '/') || !access(argument, F_OK);

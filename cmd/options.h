@@ -71,7 +71,7 @@ struct settings {
 	unsigned max_rows; // of a table; 0: all
 	bool has_max_rows;
 	double max_pause_ms;	   // 0: no limit
-	uint64_t max_memory_bytes; // 0: what is to spare
+	uint64_t max_memory_bytes; // 0: as much as there is to spare
 	// leaktop layout, as in doctor/layout_tool.h; borrowed from the command line, NULL: not given
 	bool show, emit, compare, check;
 	const char *root, *release, *versions, *variant, *origin, *set;
@@ -79,7 +79,7 @@ struct settings {
 	size_t argument_count;
 };
 
-// Reads a command line into ret, which settings_deinit() releases also after a failure. STATUS_USAGE,
+// Reads a command line into ret; settings_deinit() releases it, also after a failure. STATUS_USAGE,
 // STATUS_NO_MEMORY.
 must_check enum status settings_init(
 	struct settings *ret, int argc, char **argv, struct error *err);

@@ -33,7 +33,7 @@ enum status output_flush(struct error *err)
 
 enum status output_close(struct error *err)
 {
-	// An error that an earlier write met was reported then.
+	// The error of an earlier write was reported when it happened.
 	bool failed_before = ferror(stdout);
 	if (fclose(stdout) == EOF && errno != EBADF && !failed_before)
 		return refuse(errno, err);

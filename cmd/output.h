@@ -8,18 +8,18 @@
 
 struct settings;
 
-// Writes a string. STATUS_FAILED: err says what is wrong with the output, except for a reader that
-// went away, which calls for no sentence.
+// Writes a string. STATUS_FAILED: err says what is wrong with the output; it stays empty if the reader
+// went away.
 must_check enum status output_write(const char *string, struct error *err);
 
-// Makes the reader see what was written so far. As output_write().
+// Passes on to the reader what was written so far. As output_write().
 must_check enum status output_flush(struct error *err);
 
-// Ends the output: what the system refuses late shows here. As output_write().
+// Ends the output; an error that the system reports late shows here. As output_write().
 must_check enum status output_close(struct error *err);
 
-// Columns of the terminal that is written to; 0 where it is none.
+// Columns of the terminal that is written to; 0 if the output is no terminal.
 unsigned output_width(void);
 
-// Whether only ASCII may be written: asked for, or the locale knows no more.
+// Whether only ASCII may be written: the person asked for it, or the locale has nothing else.
 bool output_is_ascii(const struct settings *settings);

@@ -6,6 +6,6 @@
 
 struct settings;
 
-// Prints the list once, or with --batch as many times as settings ask for. As watch_table() and
+// Prints the list once, or with --batch as often as settings say. As watch_table() and
 // output_write(); STATUS_INTERRUPTED.
 must_check enum status pick_batch_run(const struct settings *settings, struct error *err);

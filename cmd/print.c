@@ -17,7 +17,7 @@ static enum status no_memory(struct error *err)
 	return error_set(err, STATUS_NO_MEMORY, "cannot allocate the output");
 }
 
-// Writes what text holds, and releases it.
+// Writes the text, and releases it.
 static enum status write_text(struct text *text, struct error *err)
 {
 	AUTO(freep) char *string = text_take(text);
@@ -81,7 +81,7 @@ static enum status write_table(
 	return write_text(&text, err);
 }
 
-// Views whose rows are the same for every process: they are of no use in part.
+// Views whose rows are the same for every process: a part of them is of no use.
 static bool is_whole(const char *view_name)
 {
 	return !strcmp(view_name, "memory") || !strcmp(view_name, "collector");

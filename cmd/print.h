@@ -27,7 +27,7 @@ must_check enum status print_line_80(
 must_check enum status print_table_80(
 	const struct settings *settings, const struct table *table, struct error *err);
 
-// The same for a table of sentences: nothing of it is cut or left out.
+// The same for a table of sentences: nothing in it is cut or left out.
 must_check enum status print_sentences(
 	const struct settings *settings, const struct table *table, struct error *err);
 

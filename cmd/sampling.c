@@ -11,10 +11,11 @@
 #include <string.h>
 
 static const double POLL_SECONDS = 0.25;
-// How many times as long as it was stopped a process runs in between, whatever delay was asked for.
+// Between two samples a process runs at least so many times as long as it was stopped, whatever delay
+// was asked for.
 static const double REST = 4;
 
-// A layout that is known exactly needs no word.
+// A layout that is known exactly needs no warning.
 static void warn_of_layout(const struct session *session)
 {
 	const struct identity *identity = &session_results(session)->history.identity;
@@ -37,7 +38,7 @@ enum status sampling_open(const struct settings *settings, pid_t pid, struct ses
 		.with_values = settings->values,
 	};
 	enum status status = session_open(&options, ret, err);
-	// Only now is there anything that has to end in order.
+	// Before this there was nothing that has to end in order.
 	if (!status) {
 		interrupt_catch();
 		warn_of_layout(*ret);

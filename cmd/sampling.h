@@ -17,10 +17,10 @@ must_check enum status sampling_open(const struct settings *settings, pid_t pid,
 // STATUS_INTERRUPTED.
 must_check enum status sampling_take(struct session *session, struct error *err);
 
-// When the next sample is due: delay seconds after the last one was begun, but not before the process
-// ran for some time for itself, compared with how long it was stopped. A moment of time_boot_seconds().
+// When the next sample is due, as a moment of time_boot_seconds(): delay seconds after the last one was
+// begun, but not before the process has run undisturbed for some times as long as it was stopped.
 double sampling_next(const struct session *session, double begun, double delay_seconds);
 
-// Waits until a moment of time_boot_seconds(), reading the memory every now and then for the trend. As
+// Waits until a moment of time_boot_seconds(), and reads the memory from time to time for the trend. As
 // session_poll_memory(); STATUS_INTERRUPTED.
 must_check enum status sampling_wait(struct session *session, double until, struct error *err);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A sample on the screen, written to a file.
+// Writing the sample on the screen to a file.
 #pragma once
 
 #include "base/error.h"

@@ -38,7 +38,7 @@ static enum status print_last(
 			      : print_text(settings, results, shown_views, err);
 }
 
-// Chooses the process that is named, or the only one; else *ret is false.
+// Chooses the process that is named, or the only one; otherwise *ret is false.
 static enum status choose(const struct settings *settings, struct recording *recording, bool *ret,
 	struct error *err)
 {

@@ -6,6 +6,6 @@
 
 struct settings;
 
-// Shows the file that settings name as their argument; as text where it is asked for, or standard
-// output is no terminal. As recording_open() and recording_show().
+// Shows the file that is the argument in settings; as text if that is asked for or if standard output
+// is no terminal. As recording_open() and recording_show().
 must_check enum status show_file_run(const struct settings *settings, struct error *err);

@@ -49,7 +49,7 @@ const char *status_text(enum status status);
 		error_status_;                                                                     \
 	})
 
-// What stands behind them.
+// The functions behind these macros.
 void error_write(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void error_write_errno(struct error *err, int number, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -14,8 +14,8 @@ enum log_subsystem {
 	LOG_ALL = ~0,
 };
 
-// Chooses the subsystems that are traced to stderr. The process-wide switch is the one exception
-// to the rule of no file-level variables, with that of the screen: a trace must be possible where no context is at hand.
+// Chooses the subsystems that are traced to stderr. This switch and that of the screen are the only
+// file-level variables: it must be possible to trace where no context is at hand.
 void log_enable(unsigned subsystems);
 bool log_enabled(enum log_subsystem subsystem);
 
@@ -23,7 +23,6 @@ bool log_enabled(enum log_subsystem subsystem);
 void log_trace(enum log_subsystem subsystem, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-// Writes "leaktop: ..." to stderr: what a person should know who waits for us. Not while a screen
-// is drawn there.
+// Writes "leaktop: ..." to stderr for a person who waits for us; nothing while a screen is drawn there.
 void log_notice(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_set_screen(bool is_drawn);

@@ -16,7 +16,7 @@ void text_deinit(struct text *text)
 	*text = (struct text){0};
 }
 
-// Room for length more bytes and the terminator; NULL, and the text marked, when there is none.
+// Makes room for length more bytes and the terminator. Without memory NULL, and the text is marked.
 static char *text_grow(struct text *text, size_t length)
 {
 	size_t needed = text->length + length + 1;

@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// A string under construction. {0} is empty. An addition that finds no memory marks the text as
-// failed and is dropped; ask once, at the end.
+// A string under construction. {0} is empty. An addition without memory is dropped and marks the text
+// as failed, so that it is enough to ask once, at the end.
 struct text {
 	char *bytes; // NUL-terminated, or NULL while nothing was added
 	size_t length;
@@ -27,8 +27,8 @@ void text_add_format(struct text *text, const char *format, ...)
 // characters (C0, C1, DEL), bidirectional overrides and invalid bytes become \xNN or \uNNNN.
 void text_add_foreign(struct text *text, const char *bytes, size_t length);
 
-// Hands over the string, "" when nothing was added; NULL when memory ran out. The caller frees it;
-// the text is empty again.
+// Hands over the string, "" if nothing was added, NULL if memory ran out. The caller frees it; the
+// text is empty again.
 char *text_take(struct text *text);
 
 // Bytes as in "412.0M", "1.24G", "512" (powers of 1024, at most six characters). buffer must hold

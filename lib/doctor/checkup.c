@@ -13,8 +13,8 @@
 
 #include <string.h>
 
-// What process_vm_readv() was measured to read from memory that is there, less a margin; and what
-// stopping and resuming some threads takes.
+// How fast process_vm_readv() reads memory that is there (measured, less a margin), and how long it
+// takes to stop and resume some threads.
 static const double COPY_BYTES_PER_MS = 4e6;
 static const double STOP_MS = 1;
 
@@ -52,7 +52,7 @@ static enum status examine_interpreter(const struct target *target, struct findi
 		[LAYOUT_TABLE] = "a built-in table",
 		[LAYOUT_DWARF] = "a file", // it is named instead
 		[LAYOUT_PUBLISHED] = "a built-in table and the offsets it publishes",
-		// In parentheses: clang takes two strings in a row for a forgotten comma.
+		// In parentheses, since clang takes two strings in a row for a forgotten comma.
 		[LAYOUT_STRUCTURE] = ("the structure of its memory, since no table is for this "
 				      "build: some of what leads to objects may be missing"),
 	};

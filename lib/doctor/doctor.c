@@ -74,13 +74,13 @@ static void examine_rights(struct findings *findings)
 			"processes of user %u; as root, those of every user", (unsigned)geteuid());
 }
 
-// What a sample does to a process, done to a child of ours: only a filter of system calls can be in
-// the way of that. Returns the call that fails and sets errno, or NULL.
+// Does to a child of ours what a sample does to a process. Only a filter of system calls can prevent
+// that. Returns the call that fails and sets errno, or NULL.
 static const char *try_on_child(pid_t child)
 {
 	int status;
 	char byte;
-	// The child is a copy of us, so that an address of ours is one of its own.
+	// The child is a copy of us, so it has the same addresses.
 	static const char there = 1;
 	struct iovec local = {.iov_base = &byte, .iov_len = 1};
 	struct iovec remote = {.iov_base = (void *)&there, .iov_len = 1};

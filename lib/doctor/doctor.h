@@ -7,8 +7,8 @@
 
 #include <sys/types.h>
 
-// Examines this machine, and every Python process on it, or with pid (not 0) one process step by
-// step. Stops nothing. The table has one row a check; *ret_worst is the status of the first check
-// that failed, else STATUS_OK. The caller destroys the table. STATUS_NO_MEMORY.
+// Examines this machine and every Python process on it; with a pid (not 0) one process, step by step.
+// Stops no process. The table has one row per check; *ret_worst is the status of the first check
+// that failed, otherwise STATUS_OK. The caller destroys the table. STATUS_NO_MEMORY.
 must_check enum status doctor_examine(
 	pid_t pid, struct table **ret, enum status *ret_worst, struct error *err);

@@ -46,7 +46,7 @@ static void add(
 		findings->failure = status;
 }
 
-// The sentence is cut where it is longer than an error's.
+// A sentence longer than an error's is cut.
 #define FORMAT_SENTENCE(sentence, format)                                                          \
 	do {                                                                                       \
 		va_list args;                                                                      \

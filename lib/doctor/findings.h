@@ -15,8 +15,8 @@ struct findings {
 must_check enum status findings_init(struct findings *findings);
 void findings_deinit(struct findings *findings);
 
-// Each adds one row for what was examined and says what was found there. A failure keeps the status,
-// the others do not count as one.
+// Each adds a row that says what was examined and what was found. Only a failure counts, with its
+// status, as a check that failed.
 void findings_add_good(struct findings *findings, const char *subject, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 void findings_add_warning(struct findings *findings, const char *subject, const char *format, ...)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The build-id that linkers put into a note of an ELF file: a program and its debug information have
-// the same.
+// The build-id that linkers put into a note of an ELF file. It is the same in a program and in its
+// separate debug information.
 #pragma once
 
 #include <libelf.h>
@@ -21,7 +21,8 @@ struct build_id {
 // A file without one, or with one of no sensible size, has the id of size 0.
 void build_id_read(Elf *elf, struct build_id *ret);
 
-// Takes over size bytes that were read elsewhere. False, and the id of size 0, for no sensible size.
+// Sets the id to size bytes that were read elsewhere. False if the size makes no sense; the id then has
+// size 0.
 bool build_id_set(struct build_id *id, const void *bytes, ssize_t size);
 
 // Lower-case hex into buffer, which holds BUILD_ID_TEXT_SIZE bytes; "" for none.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The writable memory of a mapped object, to be searched where its symbols do not tell, and what an
-// interpreter shows there without any.
+// Searching the writable memory of a mapped object for what its symbols do not tell, and recognizing
+// an interpreter that has no symbols.
 #pragma once
 
 #include "base/error.h"
@@ -17,8 +17,8 @@ enum { DATA_OVERLAP = 64 }; // bytes of a chunk that are in the next one, too
 // Looks at size bytes at addr. Returns whether to go on.
 typedef bool (*data_visitor)(void *context, addr_t addr, const char *bytes, size_t size);
 
-// Reads, live and in chunks, the data of the object at path and its .bss, which is the anonymous
-// mapping behind it. What cannot be read is passed over, and no more than 64 MiB are read.
+// Reads the data of the object at path and its .bss (the anonymous mapping behind it) from the live
+// process, in chunks. Passes over what cannot be read, and reads at most 64 MiB.
 // STATUS_NO_MEMORY; what target_read_maps() returns.
 must_check enum status data_read(
 	const struct target *target, const char *path, data_visitor visit, void *context);
@@ -28,7 +28,7 @@ struct landmarks {
 	addr_t type;	// the object type, the type of itself, called "type"; else 0
 };
 
-// Searches the data of the object at path for an interpreter. Nothing found is STATUS_OK, too.
+// Searches the data of the object at path for an interpreter. STATUS_OK also if it finds none.
 // STATUS_NO_MEMORY; what target_read_maps() returns.
 must_check enum status data_find_landmarks(
 	const struct target *target, const char *path, struct landmarks *ret);
@@ -45,7 +45,7 @@ enum {
 	HEADER_EXTRA = 16, // what all but the usual builds add
 };
 
-// How many bytes the header has more than usual, 0 or HEADER_EXTRA, by the type of types, which is
-// its own type. STATUS_INVALID where it is in neither form; what target_read() returns.
+// How many bytes longer than usual the header is, 0 or HEADER_EXTRA, told by the type of types, which
+// is its own type. STATUS_INVALID where it is in neither form; what target_read() returns.
 must_check enum status data_read_header_extra(
 	const struct target *target, addr_t type, uint32_t *ret);

@@ -141,7 +141,7 @@ enum status elf_object_find_section(
 //	file   | p_offset & -page ... p_offset ... |       mapping | offset ... |
 //	memory | p_vaddr & -page  ... p_vaddr ...  | + bias  =     | start ...  |
 //
-// A mapping may have been split by mprotect(), so that it begins further inside of its segment.
+// mprotect() may have split a mapping, so that it begins further inside its segment.
 static bool segment_bias(const GElf_Phdr *segment, const struct map *map, uint64_t *ret)
 {
 	const uint64_t page_mask = machine_page_size() - 1;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One ELF object of a target: its symbols and where it is mapped. The file may be anything: every
-// size in it is checked before memory is taken for it.
+// One ELF object of a target: its symbols, and where it is mapped. The file may contain anything, so
+// every size in it is checked before memory is allocated for it.
 #pragma once
 
 #include "base/error.h"
@@ -20,7 +20,7 @@ struct elf_object_symbol {
 	uint64_t size;
 };
 
-// Takes over fd, also on failure. path is what messages call the file and is copied.
+// Takes over fd, also on failure. path is the name of the file in messages, and is copied.
 // STATUS_INVALID: not an ELF file; STATUS_UNSUPPORTED: an ELF file for another kind of machine.
 must_check enum status elf_object_open(
 	int take_fd, const char *path, struct elf_object **ret, struct error *err);
@@ -48,10 +48,10 @@ must_check enum status elf_object_find_section(
 // STATUS_INVALID: no segment fits the mapping.
 must_check enum status elf_object_bias(struct elf_object *object, const struct map *map, uint64_t *ret);
 
-// Lower-case hex of the GNU build-id, "" where there is none. The caller frees *ret.
+// Lower-case hex of the GNU build-id, "" if there is none. The caller frees *ret.
 must_check enum status elf_object_read_build_id(struct elf_object *object, char **ret);
 
-// Reads size bytes that the file has for an address of its own (without the bias).
+// Reads the size bytes that the file has for one of its own addresses (without the bias).
 // STATUS_NOT_FOUND: the file has none, as for .bss.
 must_check enum status elf_object_read(
 	struct elf_object *object, uint64_t value, void *buffer, size_t size);

@@ -55,8 +55,8 @@ static struct candidate *find_candidate(const struct search *search, const struc
 	return NULL;
 }
 
-// Code is mapped by the loader alone, while anybody may map a file to read it: an executable
-// mapping stands for its file.
+// Only the loader maps code, while anybody may map a file to read it. So an executable mapping shows
+// that the file was loaded.
 static enum status collect_candidates(struct search *search)
 {
 	const char *exe = target_exe(search->target);
@@ -76,7 +76,7 @@ static enum status collect_candidates(struct search *search)
 	return STATUS_OK;
 }
 
-// NULL where the file cannot be used; the first reason for not even opening one is kept.
+// NULL if the file cannot be used. The first reason why one could not even be opened is kept.
 static struct elf_object *open_candidate(struct search *search, const struct candidate *candidate)
 {
 	int fd;
@@ -119,8 +119,8 @@ static bool is_ready(const struct search *search)
 	       flags & flag_ready;
 }
 
-// A process may have several interpreters by different files (plugins bring their own): the first
-// that was started is taken, or the first where none was.
+// A process may have several interpreters from different files (plugins bring their own). The first one
+// that was started is taken, or the first of all if none was.
 static void add_home(struct search *search, struct elf_object *take, uint64_t bias)
 {
 	struct interpreter_file *file = search->file;

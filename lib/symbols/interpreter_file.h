@@ -36,7 +36,7 @@ must_check enum status interpreter_file_find(
 // Lower-case hex of the GNU build-id, "" where there is none. Owned by file.
 const char *interpreter_file_build_id(const struct interpreter_file *file);
 
-// What is added to a file's addresses to get the target's.
+// The number to add to an address of the file to get the address in the target.
 uint64_t interpreter_file_bias(const struct interpreter_file *file);
 
 // A descriptor of the object's file for reading its DWARF; owned by file.

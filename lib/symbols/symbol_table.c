@@ -6,10 +6,10 @@
 
 #include "base/guard.h"
 
-// A file made to keep us busy must not: names without end, and names that all hash alike.
+// Limits against a file that was made to keep us busy: names without end, names that all hash alike.
 enum {
 	BYTES_MAX = 128 << 20, // of one section
-	STEM_MAX = 512,	       // a longer name is none that we look for
+	STEM_MAX = 512,	       // we look for no longer names
 	PROBES_MAX = 1024,
 	SEGMENTS_MAX = 1024,
 };
@@ -55,8 +55,8 @@ static const char *symbol_stem(
 	return name;
 }
 
-// The slot that holds the name, or the empty one where it belongs; NULL where too many others are
-// in the way.
+// The slot that holds the name, or the empty slot where it belongs; NULL if there are too many others
+// before it.
 static uint32_t *find_slot(
 	const struct symbol_table *table, const char *name, size_t length, GElf_Sym *found)
 {
@@ -80,7 +80,7 @@ static bool is_local(const GElf_Sym *symbol)
 	return GELF_ST_BIND(symbol->st_info) == STB_LOCAL;
 }
 
-// Only what lives in memory: no imports, constants, files, sections and thread-local offsets.
+// Only symbols that are places in memory: no imports, constants, files, sections, thread-local offsets.
 static bool is_wanted(const GElf_Sym *symbol, bool only_global)
 {
 	switch (GELF_ST_TYPE(symbol->st_info)) {
@@ -155,7 +155,7 @@ static enum status read_sections(struct symbol_table *table, Elf *elf, uint32_t 
 	return STATUS_OK;
 }
 
-// Where the file has the bytes for one of its addresses; STATUS_INVALID where it has not all of them.
+// Where in the file the bytes of one of its addresses are; STATUS_INVALID if not all of them are there.
 static enum status find_bytes(
 	Elf *elf, uint64_t address, uint64_t size, Elf_Type type, Elf_Data **ret)
 {
@@ -212,8 +212,8 @@ static enum status read_dynamic(Elf *elf, struct dynamic *ret)
 	return STATUS_OK;
 }
 
-// Without section headers, the loader's own table still tells where the symbols begin. It does not
-// tell how many there are; linkers put the names right behind them.
+// Without section headers, the table for the loader still tells where the symbols begin. It does not
+// tell how many there are, but linkers put the names directly behind them.
 static enum status read_segments(struct symbol_table *table, Elf *elf)
 {
 	struct dynamic dynamic;

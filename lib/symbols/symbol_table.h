@@ -13,7 +13,8 @@ struct symbol_table;
 
 // Reads the first section of the given type (SHT_DYNSYM, SHT_SYMTAB). With only_global local
 // symbols are left out; otherwise a global one is preferred, and the first of several local ones is
-// taken. Dynamic symbols are found without section headers, too. STATUS_NOT_FOUND: no such section; STATUS_INVALID; STATUS_NO_MEMORY.
+// taken. Dynamic symbols are found without section headers, too. STATUS_NOT_FOUND: no such section;
+// STATUS_INVALID; STATUS_NO_MEMORY.
 must_check enum status symbol_table_create(
 	Elf *elf, uint32_t section_type, bool only_global, struct symbol_table **ret);
 void symbol_table_destroy(struct symbol_table *table);

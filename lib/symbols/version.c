@@ -113,8 +113,8 @@ static bool search_bytes(void *context, addr_t addr, const char *bytes, size_t c
 	return true;
 }
 
-// Up to 3.10 the one trace of the exact version is the static buffer that Py_GetVersion() filled at
-// start for sys.version, in the data or the .bss of the interpreter.
+// Up to 3.10 the only trace of the exact version is a static buffer in the data or the .bss of the
+// interpreter, which Py_GetVersion() fills at the start for sys.version.
 static bool search_memory(
 	const struct interpreter_file *file, const struct target *target, uint32_t *ret)
 {
