@@ -3,23 +3,22 @@
 
 #include <stdlib.h>
 
-static void threads_free(struct sample_thread *threads, size_t count)
+void sample_thread_deinit(struct sample_thread *thread)
 {
-	for (size_t i = 0; i < count; i++) {
-		free(threads[i].name);
-		free(threads[i].function);
-		free(threads[i].file);
-	}
-	free(threads);
+	free(thread->name);
+	free(thread->function);
+	free(thread->file);
 }
 
 void sample_destroy(struct sample *sample)
 {
 	if (!sample)
 		return;
+	for (size_t i = 0; i < sample->thread_count; i++)
+		sample_thread_deinit(&sample->threads[i]);
+	free(sample->threads);
 	census_destroy(sample->census);
 	free(sample->census_missing);
 	free(sample->interpreters);
-	threads_free(sample->threads, sample->thread_count);
 	free(sample);
 }

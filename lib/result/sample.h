@@ -57,5 +57,8 @@ struct sample {
 	size_t thread_count;
 };
 
+// Frees the strings.
+void sample_thread_deinit(struct sample_thread *thread);
+
 void sample_destroy(struct sample *sample);
 GUARD(struct sample, sample_destroy)

@@ -4,6 +4,7 @@
 #include "base/guard.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "base/vector.h"
 #include "heap/heap.h"
 #include "heap/thread_names.h"
 #include "interp/runtime.h"
@@ -22,10 +23,12 @@ enum {
 	SHIMS_MAX = 8,
 };
 
+VECTOR(threads, struct sample_thread)
+
 struct thread_list {
 	pid_t pid;
 	const struct heap *heap; // while Python's threads are added
-	struct array threads;	 // of struct sample_thread
+	struct threads threads;
 	struct process_thread *kernel;
 	size_t kernel_count;
 	pid_t *inner_tids; // of the kernel's threads, as the target's pid namespace numbers them
@@ -36,13 +39,9 @@ void thread_list_destroy(struct thread_list *list)
 {
 	if (!list)
 		return;
-	struct sample_thread *threads = list->threads.items;
-	for (size_t i = 0; i < list->threads.count; i++) {
-		free(threads[i].name);
-		free(threads[i].function);
-		free(threads[i].file);
-	}
-	array_deinit(&list->threads);
+	vector_for_each (thread, &list->threads)
+		sample_thread_deinit(thread);
+	threads_deinit(&list->threads);
 	free(list->kernel);
 	free(list->inner_tids);
 	thread_names_deinit(&list->names);
@@ -80,11 +79,11 @@ static enum status read_inner_tids(struct thread_list *list)
 
 static enum status add_kernel_thread(struct thread_list *list, const struct process_thread *kernel)
 {
-	struct sample_thread *thread;
 	struct text name = {0};
 	text_add_foreign(&name, kernel->name, strnlen(kernel->name, sizeof(kernel->name)));
 	AUTO(freep) char *escaped = text_take(&name);
-	if (!escaped || array_add(&list->threads, sizeof(*thread), (void **)&thread))
+	struct sample_thread *thread = escaped ? threads_add_zeroed(&list->threads) : NULL;
+	if (!thread)
 		return STATUS_NO_MEMORY;
 	*thread = (struct sample_thread){
 		.tid = kernel->tid, .state = kernel->state, .name = take_ptr(escaped)};
@@ -165,7 +164,9 @@ static enum status add_python_thread(struct thread_list *list, const struct pyth
 {
 	uint64_t tid = tid_of(list, python);
 	struct sample_thread *thread = find_kernel_thread(list, tid);
-	if (!thread && array_add(&list->threads, sizeof(*thread), (void **)&thread))
+	if (!thread)
+		thread = threads_add_zeroed(&list->threads);
+	if (!thread)
 		return STATUS_NO_MEMORY;
 	thread->is_python = true;
 	thread->depth = python->depth;
@@ -218,7 +219,5 @@ enum status thread_list_add_python(struct thread_list *list, const struct heap *
 
 void thread_list_take(struct thread_list *list, struct sample *sample)
 {
-	sample->threads = list->threads.items;
-	sample->thread_count = list->threads.count;
-	list->threads = (struct array){0};
+	sample->threads = threads_take_items(&list->threads, &sample->thread_count);
 }
