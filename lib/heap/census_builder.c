@@ -2,7 +2,7 @@
 #include "heap/census_builder.h"
 
 #include "base/vector.h"
-#include "heap/big_array.h"
+#include "base/big_array.h"
 #include "heap/container_sort.h"
 #include "heap/interpreter_map.h"
 #include "heap/kind/kind.h"
@@ -70,7 +70,7 @@ static void take_tracked(struct walk_sink *sink, addr_t address, uint32_t interp
 static size_t interpreter_of_parent(const struct census_builder *builder, uint32_t parent)
 {
 	size_t interpreter = MAIN;
-	if (parent >= WALK_ROOT)
+	if (parent >= GRAPH_ROOT)
 		return walk_root(builder->walk, parent)->interpreter;
 	// A parent was met before, so it has one.
 	interpreter_map_get(&builder->map, walk_node(builder->walk, parent).address, &interpreter);
@@ -302,7 +302,7 @@ static enum status add_containers(
 		return STATUS_NO_MEMORY;
 	const struct met_container *from = builder->containers.items;
 	for (size_t i = 0; i < count; i++) {
-		struct node node = walk_node(builder->walk, from[i].node);
+		struct graph_node node = walk_node(builder->walk, from[i].node);
 		census->containers[i] = (struct census_container){
 			.address = node.address,
 			.type = positions[node.type],

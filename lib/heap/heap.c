@@ -17,9 +17,7 @@ bool object_read(const struct heap *heap, addr_t address, struct object *ret)
 	return true;
 }
 
-// Static type objects are the one case of objects whose type says GC and which have no PyGC_Head
-// (type_is_gc, Objects/typeobject.c).
-static bool is_static_type(const struct heap *heap, const struct object *object)
+bool object_is_static_type(const struct heap *heap, const struct object *object)
 {
 	uint64_t flags;
 	return object->type->is_metatype &&
@@ -29,7 +27,7 @@ static bool is_static_type(const struct heap *heap, const struct object *object)
 
 bool object_is_tracked(const struct heap *heap, const struct object *object)
 {
-	return object->type->has_gc_head && !is_static_type(heap, object) &&
+	return object->type->has_gc_head && !object_is_static_type(heap, object) &&
 	       gc_link_is_tracked(&heap->python, object->address);
 }
 
@@ -54,7 +52,7 @@ static enum status default_size(const struct heap *heap, const struct object *ob
 static bool counts_preheader(const struct heap *heap, const struct object *object)
 {
 	const struct layout_traits *traits = &heap->layout->traits;
-	if (traits->counts_preheader_of_static_types || !is_static_type(heap, object))
+	if (traits->counts_preheader_of_static_types || !object_is_static_type(heap, object))
 		return true;
 	return traits->counts_preheader_of_inexact_types &&
 	       object->type->address != heap->runtime->well_known[WELL_KNOWN_type];

@@ -51,6 +51,10 @@ static inline int64_t object_var_size(const struct heap *heap, const struct obje
 	return header_var_size(&heap->python, object->address, &size) ? 0 : size;
 }
 
+// Whether the object is a type that C code defines: the one case of objects whose type says GC and which
+// have no PyGC_Head (type_is_gc, Objects/typeobject.c).
+bool object_is_static_type(const struct heap *heap, const struct object *object);
+
 // Whether the object is in one of the collector's lists: _gc_next != 0 for a container
 // (Include/internal/pycore_gc.h, _PyObject_GC_IS_TRACKED). False for objects without PyGC_Head,
 // static type objects among them.

@@ -312,7 +312,7 @@ struct way {
 static size_t way_length(const struct walk *walk, uint32_t node)
 {
 	size_t length = 1;
-	for (; (node = walk_node(walk, node).parent) < WALK_ROOT;)
+	for (; (node = walk_node(walk, node).parent) < GRAPH_ROOT;)
 		length++;
 	return length;
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "heap/walk.h"
 
+#include "base/big_array.h"
 #include "base/log.h"
 #include "base/vector.h"
-#include "heap/big_array.h"
-#include "heap/scan.h"
 #include "heap/collector.h"
 #include "heap/instance.h"
+#include "heap/scan.h"
 #include "heap/type.h"
 #include "heap/walk_start.h"
 #include "interp/runtime.h"
@@ -35,7 +35,8 @@ struct walk {
 	struct walk_sink *edge_sink; // the one that listens to edges, or NULL
 
 	// The nodes are the queue: those before next are walked, or being walked.
-	struct big_array nodes; // of struct node
+	struct big_array nodes; // of struct graph_node
+	bool nodes_are_taken;
 	size_t next;
 	struct visited visited;
 	struct root_list roots;
@@ -58,7 +59,7 @@ struct walk {
 	enum status failure; // found in a place that cannot return it
 };
 
-static struct node *walk_nodes(const struct walk *walk)
+static struct graph_node *walk_nodes(const struct walk *walk)
 {
 	return walk->nodes.items;
 }
@@ -90,7 +91,7 @@ static void drop(struct walk *walk, addr_t address, const char *why, size_t subj
 	if (!log_enabled(LOG_HEAP))
 		return;
 	const char *name = "a root";
-	if (subject < WALK_ROOT)
+	if (subject < GRAPH_ROOT)
 		name = types_by_id(walk->heap->types, walk_nodes(walk)[subject].type)->name;
 	log_trace(LOG_HEAP, "%#llx: %s %s", (unsigned long long)address, why, name);
 }
@@ -116,12 +117,12 @@ static bool mark(struct walk *walk, addr_t address)
 
 static void push(struct walk *walk, addr_t address, uint32_t parent)
 {
-	struct node *node = big_array_next(&walk->nodes, sizeof(*node));
-	if (__builtin_expect(!node || walk->nodes.count >= WALK_ROOT, 0)) {
+	struct graph_node *node = big_array_next(&walk->nodes, sizeof(*node));
+	if (__builtin_expect(!node || walk->nodes.count >= GRAPH_ROOT, 0)) {
 		walk_fail(walk);
 		return;
 	}
-	*node = (struct node){.address = address, .parent = parent, .type = NO_TYPE};
+	*node = (struct graph_node){.address = address, .parent = parent, .type = GRAPH_NONE};
 	walk->nodes.count++;
 }
 
@@ -133,9 +134,9 @@ void walk_add(struct walk *walk, addr_t address, uint32_t parent)
 
 uint32_t walk_add_root(struct walk *walk, const struct walk_root *root)
 {
-	if (walk->roots.count >= WALK_ROOT || root_list_add(&walk->roots, *root)) {
+	if (walk->roots.count >= GRAPH_ROOT || root_list_add(&walk->roots, *root)) {
 		walk_fail(walk);
-		return WALK_ROOT;
+		return GRAPH_ROOT;
 	}
 	return (uint32_t)walk->roots.count - 1;
 }
@@ -146,7 +147,7 @@ void walk_refer(struct walk *walk, uint32_t root, addr_t address)
 		if (walk->sinks[i]->ops->root)
 			walk->sinks[i]->ops->root(
 				walk->sinks[i], &walk->roots.items[root], root, address);
-	walk_add(walk, address, WALK_ROOT + root);
+	walk_add(walk, address, GRAPH_ROOT + root);
 }
 
 size_t walk_met(const struct walk *walk)
@@ -172,7 +173,7 @@ static inline __attribute__((always_inline)) bool take_edge(
 			drop(walk, to, "not in the copy, referenced by", node);
 		return false;
 	}
-	*ret_node = WALK_ROOT;
+	*ret_node = GRAPH_ROOT;
 	if (edge == EDGE_OPAQUE) {
 		if (visited_has(&walk->visited, to))
 			return true;
@@ -212,7 +213,7 @@ static void fetch(const struct walk *walk, addr_t address)
 // in the image does no harm.
 static void fetch_ahead(const struct walk *walk)
 {
-	const struct node *next = walk_nodes(walk) + walk->next;
+	const struct graph_node *next = walk_nodes(walk) + walk->next;
 	size_t left = walk->nodes.count - walk->next;
 	if (left > OBJECT_AHEAD) {
 		fetch(walk, next[OBJECT_AHEAD].address);
@@ -237,7 +238,7 @@ static void walk_object(struct walk *walk)
 {
 	fetch_ahead(walk);
 	uint32_t number = (uint32_t)walk->next++;
-	struct node *node = &walk_nodes(walk)[number];
+	struct graph_node *node = &walk_nodes(walk)[number];
 	struct object object;
 	if (!object_read(walk->heap, node->address, &object)) {
 		drop(walk, node->address, "no object, referenced by", node->parent);
@@ -377,7 +378,7 @@ static uint64_t sink_memory(const struct walk_sink *sink)
 
 static uint64_t walk_memory(const struct walk *walk)
 {
-	uint64_t bytes = walk->nodes.count * sizeof(struct node) +
+	uint64_t bytes = walk->nodes.count * sizeof(struct graph_node) +
 			 walk->tracked.count * sizeof(addr_t) +
 			 visited_bytes(image_held_bytes(walk->heap->image));
 	for (unsigned i = 0; i < walk->sink_count; i++)
@@ -494,7 +495,8 @@ void walk_destroy(struct walk *walk)
 	free(walk->generations);
 	free(walk->tracked_ends);
 	big_array_deinit(&walk->tracked);
-	big_array_deinit(&walk->nodes);
+	if (!walk->nodes_are_taken)
+		big_array_deinit(&walk->nodes);
 	visited_deinit(&walk->visited);
 	free(walk);
 }
@@ -527,9 +529,16 @@ size_t walk_count(const struct walk *walk)
 	return walk->next;
 }
 
-struct node walk_node(const struct walk *walk, uint32_t node)
+struct graph_node walk_node(const struct walk *walk, uint32_t node)
 {
 	return walk_nodes(walk)[node];
+}
+
+struct big_array walk_take_nodes(struct walk *walk)
+{
+	assert(walk->stage == STAGE_DONE && !walk->nodes_are_taken);
+	walk->nodes_are_taken = true;
+	return walk->nodes;
 }
 
 size_t walk_root_count(const struct walk *walk)
@@ -539,7 +548,7 @@ size_t walk_root_count(const struct walk *walk)
 
 const struct walk_root *walk_root(const struct walk *walk, uint32_t root)
 {
-	return &walk->roots.items[root & ~WALK_ROOT];
+	return &walk->roots.items[root & ~GRAPH_ROOT];
 }
 
 const struct heap *walk_heap(const struct walk *walk)

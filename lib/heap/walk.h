@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/guard.h"
+#include "graph/graph.h"
 #include "heap/edge.h"
 #include "heap/heap.h"
 #include "heap/visited.h"
@@ -24,17 +25,6 @@
 struct interpreter;
 struct static_data;
 struct walk;
-
-// An address in the order in which it was met: a node's number is its place in that order. parent is
-// the node that it was met from, a smaller number, or WALK_ROOT + the number of a root.
-struct node {
-	addr_t address;
-	uint32_t parent;
-	uint32_t type; // id, or NO_TYPE
-};
-
-static const uint32_t WALK_ROOT = 0x80000000; // and above: roots
-static const uint32_t NO_TYPE = UINT32_MAX;   // of a node that turned out to be no object
 
 // Where a way begins. Several objects may share one.
 struct walk_root {
@@ -74,7 +64,7 @@ struct walk_sink_ops {
 	bool (*object)(struct walk_sink *sink, const struct walk_object *object);
 
 	// The object of the last call refers to the address, a page of the image. node is that of to
-	// where this edge is the first that leads there, else WALK_ROOT: it was met before, or is in
+	// where this edge is the first that leads there, else GRAPH_ROOT: it was met before, or is in
 	// the middle of what was.
 	void (*edge)(struct walk_sink *sink, addr_t to, uint32_t node, enum edge edge, uint64_t detail);
 
@@ -106,11 +96,17 @@ must_check enum status walk_step(struct walk *walk, size_t budget, struct error 
 // Objects met so far, and a guess of how many there will be (for progress; 0: no idea).
 void walk_progress(const struct walk *walk, uint64_t *met, uint64_t *expected);
 
-// Nodes walked so far.
+// Nodes walked so far. A node's number is its place in the order in which they were met; its type is an
+// id of heap->types.
 size_t walk_count(const struct walk *walk);
-struct node walk_node(const struct walk *walk, uint32_t node);
+struct graph_node walk_node(const struct walk *walk, uint32_t node);
+
+// Hands over the nodes of a walk that is done, struct graph_node by number. The walk goes on reading
+// them: whoever has them releases them after walk_destroy(), or asks the walk no more.
+struct big_array walk_take_nodes(struct walk *walk);
+
 size_t walk_root_count(const struct walk *walk);
-const struct walk_root *walk_root(const struct walk *walk, uint32_t root); // with or without WALK_ROOT
+const struct walk_root *walk_root(const struct walk *walk, uint32_t root); // with or without GRAPH_ROOT
 
 // Borrowed, as long as the walk.
 const struct heap *walk_heap(const struct walk *walk);

@@ -73,7 +73,7 @@ static void start_interpreter(struct walk *walk, addr_t modules, uint32_t interp
 		!object_read(heap, modules, &object) || !(object.type->flags & TYPE_FLAG_DICT))
 		return;
 	uint32_t node = (uint32_t)walk_met(walk), number = walk_add_root(walk, &root);
-	if (number == WALK_ROOT)
+	if (number == GRAPH_ROOT)
 		return;
 	walk_refer(walk, number, modules);
 	if (walk_met(walk) == node)
@@ -143,7 +143,7 @@ static void stage_root(struct root_visitor *visitor, addr_t to, const struct roo
 		return;
 	struct walk_root root = {.id = *id, .interpreter = stage->interpreter};
 	uint32_t number = walk_add_root(walk, &root);
-	if (number != WALK_ROOT)
+	if (number != GRAPH_ROOT)
 		walk_refer(walk, number, to);
 }
 
@@ -200,7 +200,7 @@ static void scan_refer(struct static_scan *scan, addr_t to)
 	if (!scan->has_root)
 		scan->number = walk_add_root(scan->walk, &scan->root);
 	scan->has_root = true;
-	if (scan->number != WALK_ROOT)
+	if (scan->number != GRAPH_ROOT)
 		walk_refer(scan->walk, scan->number, to);
 }
 
@@ -220,7 +220,7 @@ static void scan_word(struct static_scan *scan, addr_t word)
 		struct walk_root root = {
 			.id = {.kind = ROOT_STRINGS}, .interpreter = scan->root.interpreter};
 		uint32_t number = walk_add_root(walk, &root);
-		if (number != WALK_ROOT)
+		if (number != GRAPH_ROOT)
 			walk_refer(walk, number, word);
 		return;
 	}

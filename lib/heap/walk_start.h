@@ -28,7 +28,7 @@ void walk_start_static(struct walk *walk);
 // accepts.
 void walk_add(struct walk *walk, addr_t address, uint32_t parent);
 
-// Adds a root; its number. WALK_ROOT where memory ran out.
+// Adds a root; its number. GRAPH_ROOT where memory ran out.
 uint32_t walk_add_root(struct walk *walk, const struct walk_root *root);
 
 // Tells sinks that a root leads to the object at address, and adds that as a node unless it was met.

@@ -3,7 +3,9 @@
 // the collector's lists and walks the whole heap, RUNS times each, and prints the best of each.
 #include "base/guard.h"
 #include "heap/census_builder.h"
+#include "graph/graph.h"
 #include "heap/collector.h"
+#include "heap/graph_builder.h"
 #include "heap/heap.h"
 #include "heap/type.h"
 #include "heap/walk.h"
@@ -40,9 +42,9 @@ static uint64_t own_bytes(void)
 }
 
 struct figures {
-	uint64_t objects, tracked;
-	double count_seconds, walk_seconds, census_seconds;
-	uint64_t peak_bytes;
+	uint64_t objects, tracked, references;
+	double count_seconds, walk_seconds, census_seconds, graph_seconds;
+	uint64_t peak_bytes, graph_peak_bytes;
 };
 
 static enum status measure_walk(const struct heap *heap, const struct interpreter *interpreters,
@@ -88,6 +90,47 @@ static enum status measure_walk(const struct heap *heap, const struct interprete
 	return STATUS_OK;
 }
 
+// What a step leaves behind is more than before it.
+static void note_peak(uint64_t bytes_before, uint64_t *peak)
+{
+	uint64_t bytes = own_bytes() - bytes_before;
+	if (bytes > *peak)
+		*peak = bytes;
+}
+
+// The same walk, which fills a graph too; to the end of that. In a run of its own for memory, since
+// asking for that takes time.
+static enum status measure_graph(const struct heap *heap, const struct interpreter *interpreters,
+	size_t interpreter_count, struct figures *figures, bool for_memory, struct error *err)
+{
+	AUTO(census_builder_destroyp) struct census_builder *census = NULL;
+	AUTO(graph_builder_destroyp) struct graph_builder *builder = NULL;
+	AUTO(walk_destroyp) struct walk *walk = NULL;
+	uint64_t bytes_before = own_bytes();
+	double start = now();
+	enum status status = walk_create(heap, interpreters, interpreter_count, &walk, err);
+	if (!status)
+		status = census_builder_create(walk, &census);
+	if (!status)
+		status = graph_builder_create(walk, &builder);
+	while (!status && (status = walk_step(walk, STEP_BUDGET, err)) == STATUS_MORE)
+		status = STATUS_OK;
+	while (!status && (status = graph_builder_step(builder, STEP_BUDGET, err)) == STATUS_MORE) {
+		status = STATUS_OK;
+		if (for_memory)
+			note_peak(bytes_before, &figures->graph_peak_bytes);
+	}
+	if (status)
+		return status;
+	double seconds = now() - start;
+	if (!for_memory && seconds < figures->graph_seconds)
+		figures->graph_seconds = seconds;
+	struct graph graph = graph_builder_take(builder);
+	figures->references = graph.edge_count;
+	graph_deinit(&graph);
+	return STATUS_OK;
+}
+
 static enum status measure_count(const struct heap *heap, const struct interpreter *interpreters,
 	size_t interpreter_count, struct figures *figures, struct error *err)
 {
@@ -109,7 +152,8 @@ static enum status measure(const struct capture *capture, const struct runtime *
 	AUTO(freep) struct interpreter *interpreters = NULL;
 	size_t count;
 	enum status status = runtime_read_interpreters(runtime, image, &interpreters, &count, err);
-	struct figures figures = {.count_seconds = 1e9, .walk_seconds = 1e9, .census_seconds = 1e9};
+	struct figures figures = {.count_seconds = 1e9, .walk_seconds = 1e9, .census_seconds = 1e9,
+		.graph_seconds = 1e9};
 	for (int run = 0; !status && run < runs; run++) {
 		AUTO(types_destroyp) struct types *types = NULL;
 		status = types_create(&types);
@@ -126,6 +170,10 @@ static enum status measure(const struct capture *capture, const struct runtime *
 		if (!status)
 			status = measure_walk(
 				&heap, interpreters, count, &figures, run + 1 == runs, err);
+		if (!status)
+			status = measure_graph(&heap, interpreters, count, &figures, false, err);
+		if (!status && run + 1 == runs)
+			status = measure_graph(&heap, interpreters, count, &figures, true, err);
 	}
 	if (status)
 		return status;
@@ -135,6 +183,10 @@ static enum status measure(const struct capture *capture, const struct runtime *
 		figures.walk_seconds * 1e9 / objects, (double)figures.peak_bytes / objects);
 	printf("census  %.3f s  %.1f ns/object\n", figures.census_seconds,
 		figures.census_seconds * 1e9 / objects);
+	printf("graph   %.3f s  %.2f of the walk  %.2f references/object  %.1f bytes/object beyond\n",
+		figures.graph_seconds, figures.graph_seconds / figures.walk_seconds,
+		(double)figures.references / objects,
+		((double)figures.graph_peak_bytes - (double)figures.peak_bytes) / objects);
 	printf("count   %.3f s  %.1f ns/object  %llu tracked\n", figures.count_seconds,
 		figures.count_seconds * 1e9 / (double)figures.tracked,
 		(unsigned long long)figures.tracked);

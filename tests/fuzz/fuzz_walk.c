@@ -6,7 +6,9 @@
 #include "base/text.h"
 #include "fuzz.h"
 #include "heap/census_builder.h"
+#include "graph/graph.h"
 #include "heap/collector.h"
+#include "heap/graph_builder.h"
 #include "heap/kind/kind.h"
 #include "heap/naming.h"
 #include "heap/pools.h"
@@ -150,13 +152,37 @@ static void look_at(const struct walk *walk, const struct census_builder *builde
 	}
 }
 
+// The graph is made to its end; every edge leads to an object, and comes back.
+static void look_at_graph(struct graph_builder *builder)
+{
+	enum status status = STATUS_MORE;
+	for (unsigned step = 0; status == STATUS_MORE; step++) {
+		if (step > STEPS_MAX)
+			abort();
+		status = graph_builder_step(builder, STEP_BUDGET, NULL);
+	}
+	if (status)
+		return;
+	struct graph graph = graph_builder_take(builder);
+	uint64_t sources = 0;
+	for (uint32_t node = 0; node < graph.node_count; node++)
+		sources += graph_first_source(&graph, node + 1) - graph_first_source(&graph, node);
+	for (uint32_t edge = 0; edge < graph.edge_count; edge++)
+		if (graph_node(&graph, graph_edge(&graph, edge).target)->type == GRAPH_NONE)
+			abort();
+	if (sources != graph.edge_count)
+		abort();
+	graph_deinit(&graph);
+}
+
 static void walk_it(
 	const struct fake *fake, const struct interpreter *interpreters, size_t count)
 {
 	AUTO(census_builder_destroyp) struct census_builder *builder = NULL;
+	AUTO(graph_builder_destroyp) struct graph_builder *graph = NULL;
 	AUTO(walk_destroyp) struct walk *walk = NULL;
 	if (walk_create(&fake->heap, interpreters, count, &walk, NULL) ||
-		census_builder_create(walk, &builder))
+		census_builder_create(walk, &builder) || graph_builder_create(walk, &graph))
 		return;
 	enum status status = STATUS_MORE;
 	for (unsigned step = 0; status == STATUS_MORE; step++) {
@@ -164,8 +190,10 @@ static void walk_it(
 			abort();
 		status = walk_step(walk, STEP_BUDGET, NULL);
 	}
-	if (!status)
-		look_at(walk, builder);
+	if (status)
+		return;
+	look_at(walk, builder);
+	look_at_graph(graph);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

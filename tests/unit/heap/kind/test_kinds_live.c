@@ -2,12 +2,16 @@
 // Compares every object of a running interpreter with what the interpreter says of it: its size
 // with sys.getsizeof(), its length with len(), its references with gc.get_referents(). See
 // tests/targets/referents.py. What leaktop reports beyond the referents has to be on the list below.
+#include "base/map.h"
 #include "base/text.h"
 #include "base/vector.h"
+#include "graph/graph.h"
+#include "heap/graph_builder.h"
 #include "heap/instance.h"
 #include "heap/kind/kind.h"
 #include "heap/scan.h"
 #include "heap/type.h"
+#include "heap/walk.h"
 #include "python/str.h"
 
 #include "../../live.h"
@@ -429,6 +433,157 @@ static void compare_all(
 	}
 }
 
+MAP_U64(node_numbers, uint32_t)
+
+// A graph of the same memory, and what is wrong with it.
+struct whole {
+	const struct heap *heap;
+	struct graph graph;
+	struct node_numbers numbers; // by address
+	uint64_t edges, wrong, beyond, absent, missing;
+};
+
+static bool make_graph(const struct live *live, const struct heap *heap, struct graph *ret)
+{
+	AUTO(graph_builder_destroyp) struct graph_builder *builder = NULL;
+	AUTO(walk_destroyp) struct walk *walk = NULL;
+	struct error err = {""};
+	enum status status =
+		walk_create(heap, live->interpreters, live->interpreter_count, &walk, &err);
+	if (!status)
+		status = graph_builder_create(walk, &builder);
+	while (!status && (status = walk_step(walk, 5000, &err)) == STATUS_MORE)
+		status = STATUS_OK;
+	while (!status && (status = graph_builder_step(builder, 5000, &err)) == STATUS_MORE)
+		status = STATUS_OK;
+	if (!CHECK(status == STATUS_OK)) {
+		printf("# %s\n", err.message);
+		return false;
+	}
+	*ret = graph_builder_take(builder);
+	return true;
+}
+
+static uint32_t node_at(const struct whole *whole, addr_t address)
+{
+	const uint32_t *node = node_numbers_find(&whole->numbers, address);
+	return node ? *node : GRAPH_NONE;
+}
+
+// Whether the detail of an edge in the graph stands for that of the reference.
+static bool detail_is_right(
+	const struct whole *whole, const struct graph_edge *edge, uint64_t detail)
+{
+	const struct graph_names *names = &whole->graph.names;
+	switch (edge->kind) {
+	case EDGE_ATTRIBUTE:
+	case EDGE_SLOT:
+	case EDGE_LOCAL:
+		if (!detail)
+			return edge->detail == GRAPH_NONE;
+		return edge->detail < names->count &&
+		       names->items[edge->detail].address == detail &&
+		       names->items[edge->detail].node == node_at(whole, detail) &&
+		       (edge->kind == EDGE_SLOT || names->items[edge->detail].node != GRAPH_NONE);
+	case EDGE_VALUE:
+		return edge->detail != GRAPH_NONE && edge->detail == node_at(whole, detail);
+	default:
+		return edge->detail == detail;
+	}
+}
+
+// The edges of a node are the references of the object, in their order: all of them, but for those that
+// were taken for references and are none, and for types that C code defines.
+static void compare_with_graph(struct whole *whole, uint32_t node)
+{
+	struct object object;
+	struct references references;
+	addr_t address = graph_node(&whole->graph, node)->address;
+	if (!object_read(whole->heap, address, &object)) {
+		whole->wrong += graph_node(&whole->graph, node)->type != GRAPH_NONE;
+		return;
+	}
+	enum status status = references_read(whole->heap, &object, &references);
+	uint32_t at = graph_first_edge(&whole->graph, node);
+	uint32_t end = graph_first_edge(&whole->graph, node + 1);
+	bool owns_type = object.type->flags & TYPE_FLAG_HEAP;
+	vector_for_each(reference, &references.list) {
+		if (reference->edge == EDGE_TYPE && !owns_type)
+			continue;
+		struct graph_edge edge = {.target = GRAPH_NONE};
+		if (at < end)
+			edge = graph_edge(&whole->graph, at);
+		whole->edges++;
+		if (edge.target != GRAPH_NONE && edge.target == node_at(whole, reference->to) &&
+			edge.kind == reference->edge) {
+			at++;
+			whole->wrong += !detail_is_right(whole, &edge, reference->detail);
+		} else if (reference->edge != EDGE_OPAQUE) {
+			whole->absent += !status;
+		}
+	}
+	whole->beyond += end - at;
+	reference_list_deinit(&references.list);
+}
+
+static bool graph_has(const struct whole *whole, uint32_t node, addr_t to)
+{
+	uint32_t target = node_at(whole, to);
+	return target != GRAPH_NONE &&
+	       graph_find_edge(&whole->graph, node, target, 0) != GRAPH_NONE;
+}
+
+// What gc.get_referents() says is in the graph, too.
+static void cover_row(struct whole *whole, const struct row *row)
+{
+	struct object object;
+	uint32_t node = node_at(whole, row->address);
+	if (node == GRAPH_NONE || !object_read(whole->heap, row->address, &object)) {
+		whole->missing++;
+		return;
+	}
+	if (object.type->kind->is_opaque || !strcmp(object.type->kind->name, "module"))
+		return; // check_findings() has counted them
+	for (uint64_t i = 0; i < row->count; i++)
+		if (!graph_has(whole, node, row->referents[i]) &&
+			!is_known_missing(whole->heap, &object, row->referents[i]))
+			whole->missing++;
+}
+
+static void check_graph(const struct live *live, const struct heap *heap, const uint64_t *words,
+	uint64_t count)
+{
+	struct whole whole = {.heap = heap};
+	if (!make_graph(live, heap, &whole.graph))
+		return;
+	for (uint32_t node = 0; node < whole.graph.node_count; node++) {
+		uint32_t *number = node_numbers_add(
+			&whole.numbers, graph_node(&whole.graph, node)->address);
+		if (!number)
+			abort();
+		*number = node;
+	}
+	for (uint32_t node = 0; node < whole.graph.node_count; node++)
+		compare_with_graph(&whole, node);
+	for (uint64_t i = 0; i + 5 <= count && words[i + 4] <= count - i - 5;) {
+		struct row row = {.address = words[i], .count = words[i + 4],
+			.referents = &words[i + 5]};
+		cover_row(&whole, &row);
+		i += 5 + row.count;
+	}
+	printf("# graph: %" PRIu32 " nodes, %" PRIu32 " edges, %zu roots, %zu names; %" PRIu64
+	       " references looked at\n",
+		whole.graph.node_count, whole.graph.edge_count, whole.graph.roots.count,
+		whole.graph.names.count, whole.edges);
+	CHECK(whole.graph.edge_count > 100000 && whole.graph.roots.count > 10);
+	CHECK(whole.wrong == 0);
+	CHECK(whole.beyond == 0);
+	CHECK(whole.absent == 0);
+	CHECK(whole.missing == 0);
+	node_numbers_deinit(&whole.numbers);
+	graph_deinit(&whole.graph);
+}
+
 static void test_live(const struct live *live)
 {
 	uint64_t count = live_number(live, "words");
@@ -450,6 +605,7 @@ static void test_live(const struct live *live)
 	compare_all(&heap, words, count, &findings);
 	check_findings(&findings);
 	CHECK(findings.objects + 10 >= live_number(live, "objects"));
+	check_graph(live, &heap, words, count);
 	types_destroy(types);
 }
 
