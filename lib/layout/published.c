@@ -31,12 +31,6 @@ static const enum layout_field partly_published[] = {
 	FIELD_type_size, FIELD_dict_size, FIELD_str_size, FIELD_object_size,
 };
 
-// Lie behind what is published of _PyRuntime: where its size differs, their place is unknown.
-static const enum layout_field behind_published[] = {
-	FIELD_runtime_allocator, FIELD_runtime_tracemalloc, FIELD_runtime_is_debug_allocator,
-	FIELD_runtime_gilstate_current,
-};
-
 // Lie between and right behind runtime_finalizing and runtime_interpreters_head.
 static const enum layout_field among_published[] = {
 	FIELD_runtime_initialized, FIELD_runtime_interpreters_main,
@@ -122,23 +116,14 @@ static bool is_partly_published(enum layout_field field)
 	return false;
 }
 
-static void forget(struct layout *layout, const enum layout_field *fields, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		layout->field[fields[i]] = LAYOUT_UNKNOWN;
-}
-
 // Fields of _PyRuntime that may have moved with what is published of it.
 static void forget_moved(struct layout *corrected, const struct layout *original)
 {
 	const uint32_t *now = corrected->field, *before = original->field;
-	if (now[FIELD_runtime_size] != before[FIELD_runtime_size])
-		forget(corrected, behind_published,
-			sizeof(behind_published) / sizeof(behind_published[0]));
 	if (now[FIELD_runtime_finalizing] != before[FIELD_runtime_finalizing] ||
 		now[FIELD_runtime_interpreters_head] != before[FIELD_runtime_interpreters_head])
-		forget(corrected, among_published,
-			sizeof(among_published) / sizeof(among_published[0]));
+		for (size_t i = 0; i < sizeof(among_published) / sizeof(among_published[0]); i++)
+			corrected->field[among_published[i]] = LAYOUT_UNKNOWN;
 }
 
 enum status published_apply(const struct layout *layout, uint32_t version, const void *bytes,

@@ -123,7 +123,7 @@ static void test_list(void)
 	free(text);
 	text = run(layout_tool_show, nothing, "3.11.2", NULL, STATUS_OK, &err);
 	check_contains(text, "dict_keys                              32  PyDictObject ma_keys\n");
-	check_contains(text, "keys_lookup                        absent  _dictkeysobject dk_lookup\n");
+	check_contains(text, "keys_table_size                    absent  _dictkeysobject dk_size\n");
 	free(text);
 	text = run(layout_tool_show, release, "/proc/self/exe", NULL, STATUS_OK, &err);
 	check_contains(text, "runtime_gc                             24  pyruntimestate gc\n");

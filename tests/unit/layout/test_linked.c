@@ -40,7 +40,7 @@ static void check_known(const struct layout *linked)
 		{FIELD_object_refcnt, 16}, {FIELD_object_type, 24}, {FIELD_object_size, 32},
 		{FIELD_var_size, 32}, {FIELD_type_name, 40}, {FIELD_type_basicsize, 48},
 		{FIELD_list_items, 40}, {FIELD_tuple_items, 40}, {FIELD_dict_keys, 48},
-		{FIELD_lru_cache_root, 0}, {FIELD_gc_head_next, 0}, {FIELD_gc_head_size, 16},
+		{FIELD_gc_head_next, 0}, {FIELD_gc_head_size, 16},
 		{FIELD_odict_node_key, 0}, {FIELD_array_itemsize, 4},
 	};
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)

@@ -79,7 +79,7 @@ static void test_difference(void)
 	layout_destroy(corrected);
 }
 
-// As 3.13.12 did: _PyRuntime.tracemalloc and all behind it moved by 24 bytes.
+// As 3.13.12 did: _PyRuntime.tracemalloc and all behind it moved by 24 bytes, of which we need nothing.
 static void test_runtime_grown(void)
 {
 	uint64_t words[sizeof(debian_3_13_5) / sizeof(uint64_t)];
@@ -92,14 +92,14 @@ static void test_runtime_grown(void)
 	if (!corrected)
 		return;
 	CHECK(corrected->runtime_size == 283400);
-	CHECK(!layout_has(corrected, FIELD_runtime_tracemalloc));
-	CHECK(!layout_has(corrected, FIELD_runtime_allocator));
+	CHECK(!layout_count_unknown(corrected));
 	CHECK(corrected->field[FIELD_runtime_interpreters_main] == 640);
 	layout_destroy(corrected);
 	words[5] += 8;
 	CHECK(!published_apply(layout, 0x030d0c, words, sizeof(words), &corrected, &err));
 	CHECK(corrected->field[FIELD_runtime_interpreters_head] == 640);
-	CHECK(!layout_has(corrected, FIELD_runtime_interpreters_main));
+	CHECK(corrected->field[FIELD_runtime_interpreters_main] == LAYOUT_UNKNOWN);
+	CHECK(corrected->field[FIELD_runtime_initialized] == LAYOUT_UNKNOWN);
 	layout_destroy(corrected);
 }
 

@@ -75,7 +75,8 @@ static inline addr_t make_interpreter_frame(struct literal *literal, const struc
 	put_field(literal, frame, FIELD_frame_code, objects->code);
 	put_field(literal, frame, FIELD_frame_function, objects->function);
 	put_field(literal, frame, FIELD_frame_locals, objects->locals);
-	put_field(literal, frame, FIELD_frame_globals, 0x1000); // borrowed: not to be reported
+	put_u64(literal, frame + literal->layout.field[FIELD_frame_function] + 8,
+		0x1000); // f_globals, borrowed: not to be reported
 	put_field(literal, frame, FIELD_frame_previous, previous);
 	put_field(literal, frame, FIELD_frame_instruction,
 		objects->code + layout->field[FIELD_code_bytecode] + (uint64_t)(int64_t)offset);
@@ -98,7 +99,6 @@ static inline addr_t make_frame_object(struct literal *literal, const struct obj
 	put_field(literal, frame, FIELD_frame_object_code, objects->code);
 	put_field(literal, frame, FIELD_frame_object_locals, objects->locals);
 	put_field(literal, frame, FIELD_frame_object_back, previous);
-	put_field(literal, frame, FIELD_frame_object_valuestack, stack);
 	put_field(literal, frame, FIELD_frame_object_stacktop,
 		depth < 0 ? 0 : stack + 8 * (uint64_t)depth);
 	put_int(literal, frame, FIELD_frame_object_stackdepth, depth);

@@ -204,8 +204,9 @@ static void check_not_owned(struct fake *fake)
 		fake, "weakref", 80, 0, TYPE_FLAG_GC, fake->object);
 	fake->runtime.well_known[WELL_KNOWN_weakref] = type;
 	addr_t weakref = fake_object(fake, type, 80);
-	fake_set(fake, weakref, FIELD_weakref_object, object);
 	fake_set(fake, weakref, FIELD_weakref_callback, callback);
+	// wr_object
+	fake_poke(fake, weakref + fake->layout.field[FIELD_weakref_callback] - 8, object);
 	CHECK(references_read(&fake->heap, weakref, &found) == STATUS_OK && found.count == 2);
 	CHECK(references_have_field(&found, callback, "__callback__"));
 
