@@ -21,11 +21,12 @@ static enum status live_run_command(const struct settings *settings, struct erro
 
 const struct command live_command = {
 	.name = "",
-	.arguments = "[FILE]",
+	.arguments = "[PID|FILE]",
 	.summary = "",
-	.text = "Finds memory leaks in a running CPython process, from outside. Without -p it\n"
-		"lists the Python processes to pick one; with -p it shows what grows in it. A\n"
-		"FILE that was recorded is shown in the same way, sample by sample.",
+	.text = "Finds memory leaks in a running CPython process, from outside. Without a\n"
+		"process it lists those of Python to pick one; with its PID, or -p, it shows\n"
+		"what grows in it. A FILE that was recorded is shown in the same way, sample by\n"
+		"sample.",
 	.options = (const enum option_id[]){OPTION_PID, OPTION_BATCH, OPTION_DELAY, OPTION_COUNT,
 		OPTION_ROWS, OPTION_JSON, OPTION_VALUES, OPTION_MAX_PAUSE, OPTION_MAX_MEMORY,
 		OPTION_ASCII, OPTION_VERBOSE, OPTION_END},

@@ -291,15 +291,32 @@ static bool may_be_file(const char *argument)
 	return strchr(argument, '/') || !access(argument, F_OK);
 }
 
+// A number that is no file is a process.
+static bool is_pid(const char *argument)
+{
+	uint64_t number;
+	return number_parse_count(argument, INT32_MAX, &number) && access(argument, F_OK);
+}
+
+// "leaktop 4711" is "leaktop -p 4711".
+static enum status take_pid(struct settings *settings, struct error *err)
+{
+	if (settings->argument_count != 1 || !is_pid(settings->arguments[0]))
+		return STATUS_OK;
+	settings->argument_count = 0;
+	return add_pid(settings, settings->arguments[0], err);
+}
+
 enum status settings_init(struct settings *ret, int argc, char **argv, struct error *err)
 {
 	*ret = (struct settings){.command = command_find(""), .delay_seconds = 5, .max_rows = 10};
 	const struct command *command = NULL;
 	if (argc > 1 && argv[1][0] != '-') {
 		command = command_find(argv[1]);
-		if (!command && !may_be_file(argv[1]))
+		if (!command && !may_be_file(argv[1]) && !is_pid(argv[1]))
 			return error_set(err, STATUS_USAGE,
-				"no command and no file '%s': see leaktop --help", argv[1]);
+				"no command, no file and no process id '%s': see leaktop --help",
+				argv[1]);
 	}
 	if (command) {
 		ret->command = command;
@@ -307,6 +324,8 @@ enum status settings_init(struct settings *ret, int argc, char **argv, struct er
 		argv++;
 	}
 	enum status status = read_options(ret, argc, argv, err);
+	if (!status && !command)
+		status = take_pid(ret, err);
 	if (status)
 		return status;
 	return ret->help || ret->version ? STATUS_OK : check_arguments(ret, err);

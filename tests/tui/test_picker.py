@@ -2,13 +2,14 @@
 """The picker: processes listed, one opened, and back."""
 
 import json
+import pathlib
 import re
 import tempfile
 
 import screen
 import stand_in
-from harness import LEAKTOP, Interpreter, Target, check, check_equal, check_in, check_unharmed
-from harness import leaktop, system_interpreter
+from harness import LEAKTOP, Interpreter, Target, check, check_equal, check_in, check_refusal
+from harness import check_unharmed, leaktop, system_interpreter
 from screen import Screen, check_restored, check_shown, check_wait
 
 
@@ -132,6 +133,13 @@ def test_as_text(target):
     mine = [row for row in rows if row["pid"] == target.pid]
     check_equal(len(mine), 1, "--json: the target is there")
     check_in("sessions.py", mine[0]["command"], "with its command")
+    check(mine[0]["command"].startswith("/"), "all of it", mine[0]["command"])
+    result = leaktop(target.pid, "--batch", "-n", "1")
+    check_in(f"leaktop  pid {target.pid}", result.stdout, "a number is a process")
+    with tempfile.TemporaryDirectory(prefix="leaktop-test-") as directory:
+        pathlib.Path(directory, str(target.pid)).write_text("no recording", encoding="ascii")
+        result = leaktop(target.pid, "--batch", cwd=directory)
+        check_refusal(result, 2, f"'{target.pid}'", "file")  # a file of that name comes first
     check(mine[0]["rss_bytes"] > 1 << 20, "and its RSS")
 
 
