@@ -38,8 +38,8 @@ void *vector_grow(void *items, size_t item_size, size_t needed, size_t *capacity
 
 // Runs the statement that follows for each element, a pointer called item.
 #define vector_for_each(item, vector)                                                              \
-	for (__typeof__((vector)->items + 0) item = (vector)->items,                                 \
-		     item##_end = (item) ? (item) + (vector)->count : NULL;                        \
+	for (__typeof__(*(vector)->items) *item = (vector)->items,                                 \
+		     *item##_end = (item) ? (item) + (vector)->count : NULL;                       \
 		(item) != item##_end; (item)++)
 
 // The struct alone, for a header that has no use for the functions.

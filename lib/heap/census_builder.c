@@ -414,19 +414,19 @@ static int compare_unreached(const void *left, const void *right)
 static enum status add_unreached_rows(
 	const struct census_builder *builder, const struct unreached *unreached, struct census *census)
 {
-	const struct unreached_row *rows = unreached->rows.items;
 	census->unreached = calloc(unreached->rows.count + 1, sizeof(*census->unreached));
 	if (!census->unreached)
 		return STATUS_NO_MEMORY;
-	for (size_t i = 0; i < unreached->rows.count; i++) {
-		char *type = strdup(types_by_id(builder->heap->types, rows[i].type)->name);
+	vector_for_each(entry, &unreached->rows) {
+		const struct unreached_row *row = &entry->value;
+		char *type = strdup(types_by_id(builder->heap->types, row->type)->name);
 		if (!type)
 			return STATUS_NO_MEMORY;
 		census->unreached[census->unreached_count++] = (struct census_unreached){
 			.type = type,
-			.block_size = rows[i].block_size,
-			.count = rows[i].count,
-			.bytes = rows[i].count * rows[i].block_size,
+			.block_size = row->block_size,
+			.count = row->count,
+			.bytes = row->count * row->block_size,
 		};
 	}
 	qsort(census->unreached, census->unreached_count, sizeof(*census->unreached),

@@ -17,27 +17,19 @@ enum {
 	THREADS_MAX = 1 << 16,
 };
 
-struct thread_name {
-	uint64_t tid;
-	char *name;
-};
-
 void thread_names_deinit(struct thread_names *names)
 {
 	if (!names)
 		return;
-	for (size_t i = 0; i < names->items.count; i++)
-		free(((struct thread_name *)names->items.items)[i].name);
-	array_deinit(&names->items);
+	vector_for_each(entry, &names->by_tid)
+		free(entry->value);
+	thread_name_map_deinit(&names->by_tid);
 }
 
 const char *thread_names_find(const struct thread_names *names, uint64_t tid)
 {
-	const struct thread_name *items = names->items.items;
-	for (size_t i = 0; i < names->items.count; i++)
-		if (items[i].tid == tid)
-			return items[i].name;
-	return NULL;
+	char *const *name = thread_name_map_find(&names->by_tid, tid);
+	return name ? *name : NULL;
 }
 
 // Looks for two attributes of an instance, wherever its version of Python keeps them.
@@ -91,13 +83,12 @@ static enum status add_thread(struct thread_names *names, const struct heap *hea
 	int64_t tid;
 	if (!read_thread(heap, address, &name, &tid))
 		return STATUS_OK;
-	char *string = text_take(&name);
-	void *item;
-	if (!string || array_add(&names->items, sizeof(struct thread_name), &item)) {
-		free(string);
+	AUTO(freep) char *string = text_take(&name);
+	char **place = string ? thread_name_map_add(&names->by_tid, (uint64_t)tid) : NULL;
+	if (!place)
 		return STATUS_NO_MEMORY;
-	}
-	*(struct thread_name *)item = (struct thread_name){.tid = (uint64_t)tid, .name = string};
+	if (!*place)
+		*place = take_ptr(string);
 	return STATUS_OK;
 }
 

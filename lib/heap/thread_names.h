@@ -3,17 +3,19 @@
 // object with _name and _native_id (Lib/threading.py, 3.8 to 3.15).
 #pragma once
 
-#include "base/array.h"
 #include "base/error.h"
+#include "base/map.h"
 #include "heap/heap.h"
 
 #include <stdint.h>
 
 struct interpreter;
 
+MAP_U64(thread_name_map, char *)
+
 // {0} is empty.
 struct thread_names {
-	struct array items; // struct thread_name, see thread_names.c
+	struct thread_name_map by_tid; // the names are owned
 };
 
 // Adds the threads of one interpreter. Where there is no module threading, or something in it makes

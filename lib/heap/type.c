@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "heap/type.h"
 
-#include "base/array.h"
 #include "base/guard.h"
+#include "base/map.h"
 #include "heap/kind/compiled.h"
 #include "heap/struct.h"
 #include "python/dict.h"
@@ -15,17 +15,17 @@
 enum {
 	RECENT_BITS = 10,
 	RECENT_COUNT = 1 << RECENT_BITS,
-	TABLE_BITS_FIRST = 10,
 	MRO_MAX = 1 << 10,
 	PREHEADER = 16, // PyGC_Head, or the words for a managed dict and weak references
 };
 
-// Types by address: an open-addressed hash with linear probing, never more than half full, and in
-// front of it a direct-mapped cache, since every object of a walk asks here.
+MAP_U64(type_map, struct type *)
+VECTOR(type_slots, struct type_slot)
+
+// Types by address, in the order of their ids, and in front of them a direct-mapped cache, since every
+// object of a walk asks here.
 struct types {
-	struct array all; // struct type *, by id
-	struct type **table;
-	unsigned table_bits;
+	struct type_map by_address;
 	bool ran_out_of_memory;
 	struct {
 		addr_t address;
@@ -33,21 +33,18 @@ struct types {
 	} recent[RECENT_COUNT];
 };
 
-static uint64_t address_hash(addr_t address, unsigned bits)
+// The place of an address in the cache.
+static uint64_t recent_place(addr_t address)
 {
-	return (address >> 4) * UINT64_C(0x9e3779b97f4a7c15) >> (64 - bits);
+	return (address >> 4) * UINT64_C(0x9e3779b97f4a7c15) >> (64 - RECENT_BITS);
 }
 
 enum status types_create(struct types **ret)
 {
-	AUTO(freep) struct types *types = calloc(1, sizeof(*types));
+	struct types *types = calloc(1, sizeof(*types));
 	if (!types)
 		return STATUS_NO_MEMORY;
-	types->table_bits = TABLE_BITS_FIRST;
-	types->table = calloc((size_t)1 << types->table_bits, sizeof(*types->table));
-	if (!types->table)
-		return STATUS_NO_MEMORY;
-	*ret = take_ptr(types);
+	*ret = types;
 	return STATUS_OK;
 }
 
@@ -65,21 +62,20 @@ void types_destroy(struct types *types)
 {
 	if (!types)
 		return;
-	for (size_t i = 0; i < types->all.count; i++)
-		type_destroy(((struct type **)types->all.items)[i]);
-	array_deinit(&types->all);
-	free(types->table);
+	vector_for_each(entry, &types->by_address)
+		type_destroy(entry->value);
+	type_map_deinit(&types->by_address);
 	free(types);
 }
 
 size_t types_count(const struct types *types)
 {
-	return types->all.count;
+	return types->by_address.count;
 }
 
 const struct type *types_by_id(const struct types *types, uint32_t id)
 {
-	return ((struct type **)types->all.items)[id];
+	return types->by_address.items[id].value;
 }
 
 bool types_ran_out_of_memory(const struct types *types)
@@ -87,47 +83,14 @@ bool types_ran_out_of_memory(const struct types *types)
 	return types->ran_out_of_memory;
 }
 
-// Where address is in the table, or the free place where it belongs.
-static struct type **table_place(struct type **table, unsigned bits, addr_t address)
-{
-	uint64_t mask = (UINT64_C(1) << bits) - 1;
-	uint64_t i = address_hash(address, bits);
-	while (table[i] && table[i]->address != address)
-		i = (i + 1) & mask;
-	return &table[i];
-}
-
-static enum status table_grow(struct types *types)
-{
-	unsigned bits = types->table_bits + 1;
-	struct type **table = calloc((size_t)1 << bits, sizeof(*table));
-	if (!table)
-		return STATUS_NO_MEMORY;
-	for (size_t i = 0; i < types->all.count; i++) {
-		struct type *type = ((struct type **)types->all.items)[i];
-		*table_place(table, bits, type->address) = type;
-	}
-	free(types->table);
-	types->table = table;
-	types->table_bits = bits;
-	return STATUS_OK;
-}
-
 static enum status types_add_take(struct types *types, struct type *take)
 {
 	AUTO(type_destroyp) struct type *type = take;
-	if ((types->all.count + 1) * 2 > (size_t)1 << types->table_bits) {
-		enum status status = table_grow(types);
-		if (status)
-			return status;
-	}
-	void *item;
-	enum status status = array_add(&types->all, sizeof(struct type *), &item);
-	if (status)
-		return status;
-	type->id = (uint32_t)(types->all.count - 1);
-	*table_place(types->table, types->table_bits, type->address) = type;
-	*(struct type **)item = take_ptr(type);
+	type->id = (uint32_t)types->by_address.count;
+	struct type **place = type_map_add(&types->by_address, type->address);
+	if (!place)
+		return STATUS_NO_MEMORY;
+	*place = take_ptr(type);
 	return STATUS_OK;
 }
 
@@ -310,7 +273,7 @@ static uint32_t preheader_size(const struct layout *layout, uint64_t flags)
 static enum status type_find_slots(
 	const struct heap *heap, const struct type_chain *chain, struct type *type)
 {
-	struct array slots = {0};
+	AUTO(type_slots_deinit) struct type_slots slots = {0};
 	struct type_slot slot;
 	for (unsigned i = 0; i < chain->count; i++) {
 		const struct type_fields *class = &chain->classes[i];
@@ -318,16 +281,13 @@ static enum status type_find_slots(
 			if (!type_read_slot(&heap->python, class, member, &slot.offset, &slot.name) ||
 				slot.offset < type->c_size || slot.offset >= type->basicsize)
 				continue;
-			void *item;
-			if (array_add(&slots, sizeof(slot), &item)) {
-				array_deinit(&slots);
+			if (type_slots_add(&slots, slot))
 				return STATUS_NO_MEMORY;
-			}
-			*(struct type_slot *)item = slot;
 		}
 	}
-	type->slots = slots.items;
-	type->slot_count = (uint32_t)slots.count;
+	size_t count;
+	type->slots = type_slots_take_items(&slots, &count);
+	type->slot_count = (uint32_t)count;
 	return STATUS_OK;
 }
 
@@ -445,18 +405,18 @@ static enum status type_read(const struct heap *heap, addr_t address)
 const struct type *types_get(const struct heap *heap, addr_t address)
 {
 	struct types *types = heap->types;
-	uint64_t i = address_hash(address, RECENT_BITS);
+	uint64_t i = recent_place(address);
 	if (__builtin_expect(types->recent[i].address == address && address, 1))
 		return types->recent[i].type;
 
-	struct type **place = table_place(types->table, types->table_bits, address);
-	if (!*place) {
+	struct type *const *place = type_map_find(&types->by_address, address);
+	if (!place) {
 		enum status status = type_read(heap, address);
 		if (status == STATUS_NO_MEMORY)
 			types->ran_out_of_memory = true;
-		place = table_place(types->table, types->table_bits, address);
+		place = type_map_find(&types->by_address, address);
 	}
 	types->recent[i].address = address;
-	types->recent[i].type = *place;
-	return *place;
+	types->recent[i].type = place ? *place : NULL;
+	return types->recent[i].type;
 }

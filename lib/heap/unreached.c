@@ -20,8 +20,7 @@ enum {
 
 void unreached_deinit(struct unreached *unreached)
 {
-	array_deinit(&unreached->rows);
-	array_deinit(&unreached->first_row);
+	unreached_rows_deinit(&unreached->rows);
 }
 
 // One of the allocator's.
@@ -66,25 +65,15 @@ static bool find_object(const struct heap *heap, const struct block *block, stru
 	return false;
 }
 
-static enum status get_row(struct unreached *unreached, uint32_t type, uint32_t block_size,
-	struct unreached_row **ret)
+static enum status add_to_row(struct unreached *unreached, uint32_t type, uint32_t block_size)
 {
-	void *item;
-	while (type >= unreached->first_row.count)
-		if (array_add(&unreached->first_row, sizeof(uint32_t), &item))
-			return STATUS_NO_MEMORY;
-	uint32_t *first = (uint32_t *)unreached->first_row.items + type;
-	struct unreached_row *rows = unreached->rows.items;
-	for (uint32_t row = *first; row; row = rows[row - 1].next) {
-		*ret = &rows[row - 1];
-		if ((*ret)->block_size == block_size)
-			return STATUS_OK;
-	}
-	if (array_add(&unreached->rows, sizeof(**ret), &item))
+	struct unreached_row *row =
+		unreached_rows_add(&unreached->rows, (uint64_t)type << 32 | block_size);
+	if (!row)
 		return STATUS_NO_MEMORY;
-	*ret = item;
-	**ret = (struct unreached_row){.type = type, .block_size = block_size, .next = *first};
-	*first = (uint32_t)unreached->rows.count;
+	row->type = type;
+	row->block_size = block_size;
+	row->count++;
 	return STATUS_OK;
 }
 
@@ -103,13 +92,9 @@ static enum status add_block(const struct heap *heap, const struct visited *visi
 	if (log_enabled(LOG_HEAP))
 		log_trace(LOG_HEAP, "%#llx: no way leads to this %s",
 			(unsigned long long)object.address, object.type->name);
-	struct unreached_row *row;
-	if (get_row(unreached, object.type->id, block->size, &row))
-		return STATUS_NO_MEMORY;
-	row->count++;
 	unreached->objects++;
 	unreached->bytes += block->size;
-	return STATUS_OK;
+	return add_to_row(unreached, object.type->id, block->size);
 }
 
 enum status unreached_find(

@@ -4,8 +4,8 @@
 // references leaktop does not know.
 #pragma once
 
-#include "base/array.h"
 #include "base/error.h"
+#include "base/map.h"
 
 #include <stdint.h>
 
@@ -17,14 +17,15 @@ struct unreached_row {
 	uint64_t count;
 	uint32_t type; // id
 	uint32_t block_size;
-	uint32_t next; // row of the same type + 1; 0: none
 };
+
+// By type << 32 | block_size, in no order.
+MAP_U64(unreached_rows, struct unreached_row)
 
 // Meant to be read. {0} before; unreached_deinit() after.
 struct unreached {
-	struct array rows;	// struct unreached_row, in no order
-	struct array first_row; // uint32_t by type id: its first row + 1; 0: none
-	uint64_t blocks;	// in use, all of them
+	struct unreached_rows rows;
+	uint64_t blocks; // in use, all of them
 	uint64_t objects, bytes;
 	// Neither met nor like a live object: keys of dicts, items of lists, what free lists keep.
 	uint64_t other_blocks, other_bytes;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "interp/static_data.h"
 
-#include "base/array.h"
 #include "base/guard.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "base/vector.h"
 #include "target/capture.h"
 #include "target/maps.h"
 
@@ -15,11 +15,19 @@
 
 enum { HEADERS_MAX = 64, PAGE = 4096 };
 
+VECTOR(static_ranges, struct static_range)
+
+static void ranges_release(struct static_ranges *ranges)
+{
+	vector_for_each(range, ranges)
+		free(range->name);
+	static_ranges_deinit(ranges);
+}
+
 void static_data_deinit(struct static_data *data)
 {
-	for (size_t i = 0; i < data->count; i++)
-		free(data->ranges[i].name);
-	free(data->ranges);
+	struct static_ranges ranges = {.items = data->ranges, .count = data->count};
+	ranges_release(&ranges);
 	*data = (struct static_data){0};
 }
 
@@ -32,18 +40,15 @@ static char *file_name(const char *path)
 }
 
 static enum status add_range(
-	struct static_data *data, const struct map *map, addr_t start, uint64_t size)
+	struct static_ranges *ranges, const struct map *map, addr_t start, uint64_t size)
 {
 	addr_t end;
 	if (__builtin_add_overflow(start, size, &end) || start < map->start)
 		return STATUS_OK; // nonsense: not of this file
-	struct array ranges = {data->ranges, data->count, data->capacity};
-	void *item;
 	AUTO(freep) char *name = file_name(map->path);
-	if (!name || array_add(&ranges, sizeof(struct static_range), &item))
+	if (!name || static_ranges_add(ranges, (struct static_range){start, end, name}))
 		return STATUS_NO_MEMORY;
-	*(struct static_range *)item = (struct static_range){start, end, take_ptr(name)};
-	*data = (struct static_data){ranges.items, ranges.count, ranges.capacity};
+	take_ptr(name);
 	return STATUS_OK;
 }
 
@@ -64,7 +69,7 @@ static bool read_headers(const struct capture *capture, addr_t start, Elf64_Phdr
 }
 
 static enum status add_file(
-	const struct capture *capture, const struct map *map, struct static_data *data)
+	const struct capture *capture, const struct map *map, struct static_ranges *ranges)
 {
 	Elf64_Phdr headers[HEADERS_MAX];
 	unsigned count;
@@ -81,7 +86,7 @@ static enum status add_file(
 	for (unsigned i = 0; i < count && has_bias && !status; i++) {
 		if (headers[i].p_type == PT_LOAD && headers[i].p_flags & PF_W)
 			status = add_range(
-				data, map, headers[i].p_vaddr + bias, headers[i].p_memsz);
+				ranges, map, headers[i].p_vaddr + bias, headers[i].p_memsz);
 	}
 	return status;
 }
@@ -105,15 +110,14 @@ enum status static_data_read(const struct capture *capture, struct static_data *
 {
 	const struct maps *maps = capture->maps;
 	enum status status = STATUS_OK;
-	AUTO(static_data_deinit) struct static_data data = {0};
+	AUTO(ranges_release) struct static_ranges ranges = {0};
 	for (size_t i = 0; !status && maps && i < maps->count; i++) {
 		const struct map *map = &maps->items[i];
 		if (map->inode && !map->offset && map->readable && !map->shared)
-			status = add_file(capture, map, &data);
+			status = add_file(capture, map, &ranges);
 	}
 	if (status)
 		return status;
-	*ret = data;
-	data = (struct static_data){0};
+	ret->ranges = static_ranges_take_items(&ranges, &ret->count);
 	return STATUS_OK;
 }

@@ -19,7 +19,7 @@ struct static_range {
 // Meant to be read. Ascending by address.
 struct static_data {
 	struct static_range *ranges;
-	size_t count, capacity;
+	size_t count;
 };
 
 // Reads where .data and .bss of the mapped ELF files lie, by their program headers in memory. A

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
 #include "base/guard.h"
 #include "base/log.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "base/vector.h"
 #include "symbols/data.h"
 #include "symbols/elf_object.h"
 #include "target/maps.h"
@@ -30,10 +30,12 @@ struct candidate {
 	bool is_library;	 // named like a libpython
 };
 
+VECTOR(candidates, struct candidate)
+
 struct search {
 	const struct target *target;
 	struct maps *maps;
-	struct array candidates;
+	struct candidates candidates;
 	enum status refusal; // why a file could not be opened, STATUS_OK if all could
 	bool is_ready;	     // the home's interpreter was started
 	bool has_old_python; // a file that defines Py_GetVersion and not _PyRuntime
@@ -64,14 +66,13 @@ static enum status collect_candidates(struct search *search)
 		const struct map *map = &search->maps->items[i];
 		if (!map->executable || map->path[0] != '/' || find_candidate(search, map))
 			continue;
-		struct candidate *candidate;
-		enum status status = array_add(
-			&search->candidates, sizeof(*candidate), (void **)&candidate);
-		if (status)
-			return status;
-		candidate->map = map;
-		candidate->is_executable_file = !strcmp(map->path, exe);
-		candidate->is_library = strstr(path_base(map->path), "libpython") != NULL;
+		const struct candidate candidate = {
+			.map = map,
+			.is_executable_file = !strcmp(map->path, exe),
+			.is_library = strstr(path_base(map->path), "libpython") != NULL,
+		};
+		if (candidates_add(&search->candidates, candidate))
+			return STATUS_NO_MEMORY;
 	}
 	return STATUS_OK;
 }
@@ -252,7 +253,7 @@ static enum status refuse(const struct search *search, struct error *err)
 static void search_deinit(struct search *search)
 {
 	maps_destroy(search->maps);
-	array_deinit(&search->candidates);
+	candidates_deinit(&search->candidates);
 	interpreter_file_close(search->file);
 }
 

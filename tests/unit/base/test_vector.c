@@ -51,7 +51,8 @@ static void test_add(void)
 	CHECK(found && found->value == 500);
 	CHECK(!pairs_find(&pairs, &(struct pair){2000, 0}, compare_pairs));
 	int last = -1;
-	vector_for_each(pair, &pairs) {
+	const struct pairs *constant = &pairs;
+	vector_for_each(pair, constant) {
 		good &= pair->key > last;
 		last = pair->key;
 	}

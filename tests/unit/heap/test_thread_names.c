@@ -38,11 +38,11 @@ static void test(const struct live *live)
 	const char *longest = thread_names_find(&names, live_number(live, "thread3"));
 	CHECK(longest && strlen(longest) == 40 + 3 && strstr(longest, "xxx..."));
 	CHECK(!thread_names_find(&names, 42));
-	CHECK(names.items.count == 4);
+	CHECK(names.by_tid.count == 4);
 	thread_names_deinit(&names);
 
 	struct interpreter none = {0};
-	CHECK(thread_names_add(&names, &heap, &none) == STATUS_OK && !names.items.count);
+	CHECK(thread_names_add(&names, &heap, &none) == STATUS_OK && !names.by_tid.count);
 	types_destroy(types);
 }
 
