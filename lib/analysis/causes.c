@@ -79,9 +79,7 @@ static void add_containers(struct causes *causes, const struct history *history,
 		if (grown == holder ||
 			(double)grown->length_delta < LEAST_OF_HOLDER * (double)holder->length_delta)
 			continue;
-		const char *path = census_local_path(
-			&history->current->census->containers[grown->after]);
-		if (!path || path[0] == '<') // the interpreter's own, or of a frame that passes by
+		if (!census_is_of_module(&history->current->census->containers[grown->after]))
 			continue;
 		add_container(causes, history, grown);
 		total += (double)grown->length_delta;

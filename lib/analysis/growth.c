@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "analysis/growth.h"
 
-#include "base/array.h"
 #include "base/guard.h"
+#include "base/vector.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static const uint32_t NO_TYPE = UINT32_MAX;
+
+VECTOR(grown, struct growth_container)
 
 void growth_destroy(struct growth *growth)
 {
@@ -15,6 +17,7 @@ void growth_destroy(struct growth *growth)
 		return;
 	free(growth->types);
 	free(growth->containers);
+	free(growth->by_position);
 	free(growth);
 }
 
@@ -82,9 +85,8 @@ static int compare_next_type(
 	return strcmp(before->types[i].name, after->types[j].name);
 }
 
-// Fills growth->types, and in later[] the position in after of each type of before, or NO_TYPE.
-static enum status merge_types(struct growth *growth, const struct census *before,
-	const struct census *after, uint32_t *later)
+static enum status merge_types(
+	struct growth *growth, const struct census *before, const struct census *after)
 {
 	size_t capacity = before->type_count + after->type_count;
 	growth->types = calloc(capacity ? capacity : 1, sizeof(*growth->types));
@@ -93,8 +95,6 @@ static enum status merge_types(struct growth *growth, const struct census *befor
 
 	for (size_t i = 0, j = 0; i < before->type_count || j < after->type_count;) {
 		int order = compare_next_type(before, i, after, j);
-		if (order <= 0)
-			later[i] = order ? NO_TYPE : (uint32_t)j;
 		const struct census_type *old = order <= 0 ? &before->types[i++] : NULL;
 		const struct census_type *new = order >= 0 ? &after->types[j++] : NULL;
 		growth->types[growth->type_count++] = type_growth(old, new, growth->seconds);
@@ -103,76 +103,239 @@ static enum status merge_types(struct growth *growth, const struct census *befor
 	return STATUS_OK;
 }
 
-static enum status add_container(struct array *changed, const struct growth *growth,
-	const struct census_container *old, const struct census *after, size_t position)
+// --- Containers ---
+
+// An earlier census, gone through in order of addresses beside the later one.
+struct earlier {
+	const struct census *census;
+	uint32_t *types; // of each of its types the position in the later census, or NO_TYPE
+	size_t next;	 // container
+};
+
+static void earlier_deinit(struct earlier *earlier)
 {
-	const struct census_container *new = &after->containers[position];
-	int64_t delta = growth_difference(old->length, new->length);
-	if (!delta)
-		return STATUS_OK;
-	void *item;
-	enum status status = array_add(changed, sizeof(struct growth_container), &item);
-	if (status)
-		return status;
-	*(struct growth_container *)item = (struct growth_container){
-		.after = position,
-		.type = after->types[new->type].name,
-		.length_before = old->length,
-		.length_after = new->length,
-		.length_delta = delta,
-		.length_per_minute = growth_per_minute(delta, growth->seconds),
-	};
+	free(earlier->types);
+}
+
+static enum status earlier_init(
+	struct earlier *ret, const struct census *census, const struct census *after)
+{
+	*ret = (struct earlier){
+		.census = census, .types = calloc(census->type_count + 1, sizeof(*ret->types))};
+	if (!ret->types)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0, j = 0; i < census->type_count;) {
+		int order = compare_next_type(census, i, after, j);
+		if (order <= 0)
+			ret->types[i++] = order ? NO_TYPE : (uint32_t)j;
+		j += order >= 0;
+	}
 	return STATUS_OK;
 }
 
-// An address that now holds an object of another type was freed and used again: another container.
-static bool same_type(const struct census *before, const struct census_container *old,
-	const struct census *after, const struct census_container *new, const uint32_t *later)
+// The container of the later census as it was earlier, or NULL. An address that holds an object of
+// another type by now was freed and used again: another container. Containers are asked for in
+// ascending order.
+static const struct census_container *earlier_find(
+	struct earlier *earlier, const struct census_container *container)
 {
-	return old->type < before->type_count && new->type < after->type_count &&
-		later[old->type] == new->type;
+	const struct census *census = earlier->census;
+	while (earlier->next < census->container_count &&
+		census->containers[earlier->next].address < container->address)
+		earlier->next++;
+	if (earlier->next == census->container_count)
+		return NULL;
+	const struct census_container *found = &census->containers[earlier->next];
+	bool is_same = found->address == container->address && found->type < census->type_count &&
+		       earlier->types[found->type] == container->type;
+	return is_same ? found : NULL;
 }
 
-static enum status merge_containers(struct growth *growth, const struct census *before,
-	const struct census *after, const uint32_t *later)
+// What containers are compared by.
+struct comparing {
+	struct growth *growth;
+	const struct census *after;
+	struct earlier before, between;
+	bool counts_new, has_between;
+	uint64_t least_new;	   // new ones count that are longer
+	struct grown changed, new; // in order of positions
+};
+
+static void comparing_deinit(struct comparing *comparing)
 {
-	struct array changed = {0};
-	size_t i = 0, j = 0;
-	enum status status = STATUS_OK;
-	while (!status && i < before->container_count && j < after->container_count) {
-		const struct census_container *old = &before->containers[i];
-		const struct census_container *new = &after->containers[j];
-		if (old->address == new->address && same_type(before, old, after, new, later))
-			status = add_container(&changed, growth, old, after, j);
-		i += old->address <= new->address;
-		j += new->address <= old->address;
+	earlier_deinit(&comparing->before);
+	earlier_deinit(&comparing->between);
+	grown_deinit(&comparing->changed);
+	grown_deinit(&comparing->new);
+}
+
+static int compare_length(const void *left, const void *right)
+{
+	const struct growth_container *a = left, *b = right;
+	if (a->length_after != b->length_after)
+		return a->length_after < b->length_after ? 1 : -1;
+	return (a->after > b->after) - (a->after < b->after);
+}
+
+static int compare_position(const void *left, const void *right)
+{
+	const struct growth_container *a = left, *b = right;
+	return (a->after > b->after) - (a->after < b->after);
+}
+
+// A program that leaks may have millions of new ones, most of them short. Of equals the first stay,
+// so that whatever comes later must be longer than the shortest of these.
+static void keep_longest(struct comparing *comparing)
+{
+	struct grown *new = &comparing->new;
+	if (new->count <= GROWTH_NEW_MAX)
+		return;
+	grown_sort(new, compare_length);
+	new->count = GROWTH_NEW_MAX;
+	comparing->least_new = grown_last(new)->length_after;
+	grown_sort(new, compare_position);
+}
+
+static struct growth_container describe(
+	const struct comparing *comparing, size_t position, uint64_t length_before, bool is_new)
+{
+	const struct census_container *container = &comparing->after->containers[position];
+	int64_t delta = growth_difference(length_before, container->length);
+	return (struct growth_container){
+		.after = position,
+		.is_new = is_new,
+		.type = comparing->after->types[container->type].name,
+		.length_before = length_before,
+		.length_after = container->length,
+		.length_delta = delta,
+		.length_per_minute = growth_per_minute(delta, comparing->growth->seconds),
+	};
+}
+
+static bool passes_by(struct comparing *comparing, const struct census_container *container)
+{
+	return comparing->has_between ? !earlier_find(&comparing->between, container)
+				      : !census_is_of_module(container);
+}
+
+static enum status compare_container(struct comparing *comparing, size_t position)
+{
+	const struct census_container *container = &comparing->after->containers[position];
+	if (container->type >= comparing->after->type_count)
+		return STATUS_OK;
+	const struct census_container *old = earlier_find(&comparing->before, container);
+	if (old && old->length == container->length)
+		return STATUS_OK;
+	if (old)
+		return grown_add(
+			&comparing->changed, describe(comparing, position, old->length, false));
+	if (!comparing->counts_new || container->length <= comparing->least_new ||
+		passes_by(comparing, container))
+		return STATUS_OK;
+	if (comparing->new.count >= 2 * (size_t)GROWTH_NEW_MAX)
+		keep_longest(comparing);
+	return grown_add(&comparing->new,
+		describe(comparing, position, comparing->before.census->least_length, true));
+}
+
+// Both lists, in order of positions, as one.
+static enum status merge_lists(struct comparing *comparing, struct grown *ret)
+{
+	const struct grown *changed = &comparing->changed, *new = &comparing->new;
+	enum status status = grown_reserve(ret, changed->count + new->count);
+	for (size_t i = 0, j = 0; !status && (i < changed->count || j < new->count);) {
+		bool is_next_new = i == changed->count ||
+				   (j < new->count &&new->items[j].after < changed->items[i].after);
+		struct growth_container next = is_next_new ? new->items[j++] : changed->items[i++];
+		next.order = ret->count;
+		status = grown_add(ret, next);
 	}
-	growth->containers = changed.items;
-	growth->container_count = changed.count;
-	if (changed.count)
-		qsort(changed.items, changed.count, sizeof(*growth->containers),
-			compare_container_growth);
 	return status;
 }
 
-enum status growth_create(const struct sample *before, const struct sample *after,
-	struct growth **ret, struct error *err)
+static enum status compare_containers(struct comparing *comparing)
+{
+	AUTO(grown_deinit) struct grown all = {0};
+	struct growth *growth = comparing->growth;
+	enum status status = STATUS_OK;
+	for (size_t i = 0; !status && i < comparing->after->container_count; i++)
+		status = compare_container(comparing, i);
+	keep_longest(comparing);
+	if (!status)
+		status = merge_lists(comparing, &all);
+	if (status)
+		return status;
+	growth->by_position = calloc(all.count + 1, sizeof(*growth->by_position));
+	if (!growth->by_position)
+		return STATUS_NO_MEMORY;
+	grown_sort(&all, compare_container_growth);
+	for (size_t i = 0; i < all.count; i++)
+		growth->by_position[all.items[i].order] = i;
+	growth->containers = grown_take_items(&all, &growth->container_count);
+	return STATUS_OK;
+}
+
+const struct growth_container *growth_find_container(const struct growth *growth, size_t position)
+{
+	size_t low = 0, high = growth ? growth->container_count : 0;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct growth_container *found =
+			&growth->containers[growth->by_position[middle]];
+		if (found->after == position)
+			return found;
+		if (found->after < position)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+static enum status compare(const struct census *before, const struct census *between,
+	bool counts_new, const struct census *after, struct growth *growth)
+{
+	AUTO(comparing_deinit)
+	struct comparing comparing = {.growth = growth,
+		.after = after,
+		.counts_new = counts_new,
+		.has_between = between,
+		.least_new = before->least_length};
+	enum status status = merge_types(growth, before, after);
+	if (!status)
+		status = earlier_init(&comparing.before, before, after);
+	if (!status && between)
+		status = earlier_init(&comparing.between, between, after);
+	return status ? status : compare_containers(&comparing);
+}
+
+static enum status create(const struct sample *before, const struct sample *after,
+	const struct sample *between, bool counts_new, struct growth **ret, struct error *err)
 {
 	const struct census *old = before->census, *new = after->census;
 	AUTO(growth_destroyp) struct growth *growth = calloc(1, sizeof(*growth));
-	AUTO(freep) uint32_t *later = calloc(old->type_count + 1, sizeof(*later));
-	if (!growth || !later)
+	if (!growth)
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate a comparison");
-
 	growth->seconds = after->seconds - before->seconds;
 	growth->objects_delta = growth_difference(old->totals.objects, new->totals.objects);
 	growth->bytes_delta = growth_difference(old->totals.bytes, new->totals.bytes);
-	enum status status = merge_types(growth, old, new, later);
-	if (!status)
-		status = merge_containers(growth, old, new, later);
+	enum status status =
+		compare(old, between ? between->census : NULL, counts_new, new, growth);
 	if (status)
 		return error_set(err, status, "cannot compare %zu with %zu containers: %s",
 			old->container_count, new->container_count, status_text(status));
 	*ret = take_ptr(growth);
 	return STATUS_OK;
+}
+
+enum status growth_create(const struct sample *before, const struct sample *after,
+	struct growth **ret, struct error *err)
+{
+	return create(before, after, NULL, false, ret, err);
+}
+
+enum status growth_create_with_new(const struct sample *before, const struct sample *after,
+	const struct sample *between, struct growth **ret, struct error *err)
+{
+	return create(before, after, between, true, ret, err);
 }

@@ -16,9 +16,12 @@ struct growth_type {
 	double count_per_minute, bytes_per_minute;
 };
 
-// A container that is in both samples: same address, same type.
+// A container of the later sample that grew or shrank: it is in both, at the same address and of
+// the same type, or it is new.
 struct growth_container {
 	size_t after; // position in the later census's containers
+	size_t order; // among those of the growth, in order of that position
+	bool is_new;  // it is not in the earlier census; its length before is what it can have been
 	const char *type;
 	uint64_t length_before, length_after;
 	int64_t length_delta;
@@ -30,15 +33,32 @@ struct growth {
 	struct growth_type *types; // all types of either sample, largest bytes_delta first
 	size_t type_count;
 	struct growth_container *containers; // those whose length changed, largest delta first
+	size_t *by_position;		     // places in containers, in order of their positions
 	size_t container_count;
 	int64_t objects_delta, bytes_delta; // of all Python objects
 };
 
-// Compares two samples that both have a census. STATUS_NO_MEMORY. The result borrows from both.
+// New containers of a growth at most: the longest.
+enum { GROWTH_NEW_MAX = 1000 };
+
+// Compares two samples that both have a census, by what is in both of them. STATUS_NO_MEMORY. The
+// result borrows from both.
 must_check enum status growth_create(const struct sample *before, const struct sample *after,
 	struct growth **ret, struct error *err);
+
+// The same, and a container that the earlier sample has not grew as well, from nothing or, where a
+// file leaves the short ones out, from before->census->least_length. Not so one that passes by,
+// which a program makes and drops all the time: it must be in the sample between the two. Without
+// one (NULL, or no census) a module must hold it.
+must_check enum status growth_create_with_new(const struct sample *before,
+	const struct sample *after, const struct sample *between, struct growth **ret,
+	struct error *err);
 void growth_destroy(struct growth *growth);
 GUARD(struct growth, growth_destroy)
+
+// The growth of the container at a position of the later census. NULL where it did not change, or
+// growth is NULL.
+const struct growth_container *growth_find_container(const struct growth *growth, size_t position);
 
 // after - before; a difference beyond the type stays at its end, since the figures are foreign.
 int64_t growth_difference(uint64_t before, uint64_t after);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "analysis/results.h"
 
-#include "analysis/absent.h"
 #include "base/guard.h"
 
 static void drop_growth(struct results *results)
@@ -51,40 +50,26 @@ void results_set_baseline(struct results *results)
 	results_judge(results);
 }
 
-// Containers that the baseline left out since they were short may be what leaks by now.
-static enum status complete_baseline(struct history *history, struct error *err)
-{
-	struct sample *baseline = history->baseline;
-	const struct sample *previous = history->previous;
-	if (!baseline || baseline == history->current || !baseline->census ||
-		!history->current->census)
-		return STATUS_OK;
-	const struct census *witness = previous && previous != baseline ? previous->census : NULL;
-	if (absent_add(baseline->census, history->current->census, witness))
-		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the baseline");
-	return STATUS_OK;
-}
-
-// Growth where both samples have a census; else ret stays as it is.
-static enum status compare(const struct sample *before, const struct sample *after,
+// Growth where both samples have a census; else ret stays as it is. What is new since the baseline
+// counts.
+static enum status compare(const struct history *history, const struct sample *before,
 	struct growth **ret, struct error *err)
 {
+	const struct sample *after = history->current, *between = history->previous;
 	if (!before || before == after || !before->census || !after->census)
 		return STATUS_OK;
-	return growth_create(before, after, ret, err);
+	if (before != history->baseline)
+		return growth_create(before, after, ret, err);
+	return growth_create_with_new(before, after, between == before ? NULL : between, ret, err);
 }
 
 enum status results_compare(struct results *results, struct error *err)
 {
 	struct history *history = &results->history;
 	drop_growth(results);
-	enum status status = complete_baseline(history, err);
+	enum status status = compare(history, history->previous, &results->since_previous, err);
 	if (!status)
-		status =
-			compare(history->previous, history->current, &results->since_previous, err);
-	if (!status)
-		status =
-			compare(history->baseline, history->current, &results->since_baseline, err);
+		status = compare(history, history->baseline, &results->since_baseline, err);
 	results_judge(results);
 	return status;
 }

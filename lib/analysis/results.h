@@ -30,9 +30,8 @@ void results_add_sample_take(struct results *results, struct sample *sample);
 // The current sample becomes the baseline, and there is no growth since.
 void results_set_baseline(struct results *results);
 
-// Measures the growth to the current sample from the previous one and from the baseline, which
-// gains what it left out (absent_add()), and reaches the verdict. STATUS_NO_MEMORY: growth may be
-// missing.
+// Measures the growth to the current sample from the previous one and from the baseline
+// (growth_create_with_new()), and reaches the verdict. STATUS_NO_MEMORY: growth may be missing.
 must_check enum status results_compare(struct results *results, struct error *err);
 
 // Reaches the verdict anew: for who gave names to containers of the current sample.

@@ -32,22 +32,13 @@ static const char *type_name(const struct census *census, const struct census_co
 	return container->type < census->type_count ? census->types[container->type].name : "";
 }
 
-static void init_lines(struct course *course, const struct census *now, const struct census *before)
+static void note_growth(struct course *course, const struct census *now)
 {
-	for (size_t i = 0; i < now->type_count; i++) {
-		struct course_line *line = &course->types[i];
-		const struct census_type *type = find_type(before, now->types[i].name);
-		line->is_new = !type;
-		line->amount_before = type ? type->count : 0;
-		line->bytes_before = type ? type->bytes : 0;
-	}
-	for (size_t i = 0; i < now->container_count; i++) {
-		struct course_line *line = &course->containers[i];
-		const struct census_container *container = census_find_container(
-			before, now->containers[i].address, type_name(now, &now->containers[i]));
-		line->is_new = !container;
-		line->amount_before = container ? container->length : 0;
-		line->bytes_before = container ? container->bytes : 0;
+	const struct growth *growth = course->results->since_baseline;
+	for (size_t i = 0; growth && i < growth->type_count; i++) {
+		const struct census_type *type = find_type(now, growth->types[i].name);
+		if (type)
+			course->types[type - now->types].growth = &growth->types[i];
 	}
 }
 
@@ -55,13 +46,6 @@ static const struct census *current_census(const struct course *course)
 {
 	const struct sample *current = course->results->history.current;
 	return current ? current->census : NULL;
-}
-
-// Where growth is counted from; the current census itself where there is no earlier one.
-static const struct census *baseline_census(const struct course *course, const struct census *now)
-{
-	const struct sample *baseline = course->results->history.baseline;
-	return baseline && baseline->census ? baseline->census : now;
 }
 
 enum status course_init(struct course *course, const struct results *results)
@@ -76,7 +60,7 @@ enum status course_init(struct course *course, const struct results *results)
 		course_deinit(course);
 		return STATUS_NO_MEMORY;
 	}
-	init_lines(course, now, baseline_census(course, now));
+	note_growth(course, now);
 	return STATUS_OK;
 }
 
@@ -195,7 +179,7 @@ static enum status add_type(
 	cell_set_unsigned(&row[BYTES], type->bytes);
 	if (seconds <= 0)
 		return STATUS_OK;
-	cell_set_signed(&row[COUNT_GROWTH], growth_difference(line->amount_before, type->count));
+	cell_set_signed(&row[COUNT_GROWTH], line->growth ? line->growth->count_delta : 0);
 	cell_set_signed(&row[BYTES_GROWTH], rank->growth);
 	cell_set_rate(&row[BYTES_RATE], growth_per_minute(rank->growth, seconds));
 	return STATUS_OK;
@@ -267,24 +251,11 @@ static enum status fill_types(const struct course *course, struct table *table, 
 	if (!ranks)
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < census->type_count; i++) {
-		uint64_t bytes = census->types[i].bytes;
-		ranks[i] = (struct rank){
-			i, growth_difference(course->types[i].bytes_before, bytes), bytes};
+		const struct growth_type *growth = course->types[i].growth;
+		ranks[i] =
+			(struct rank){i, growth ? growth->bytes_delta : 0, census->types[i].bytes};
 	}
 	return add_ranked(course, table, ranks, census->type_count, limit, add_type);
-}
-
-// One that is younger than the baseline grew from what it was when it was met first: else whatever
-// was made in the meantime, once, would stand at the top.
-static int64_t container_growth(const struct course *course, size_t position, uint64_t length)
-{
-	const struct course_line *line = &course->containers[position];
-	if (!line->is_new)
-		return growth_difference(line->amount_before, length);
-	for (size_t i = 0; i < course->point_count; i++)
-		if (line->values[i] > 0)
-			return growth_difference((uint64_t)line->values[i], length);
-	return 0;
 }
 
 static enum status fill_containers(const struct course *course, struct table *table, size_t limit)
@@ -296,7 +267,9 @@ static enum status fill_containers(const struct course *course, struct table *ta
 	size_t count = 0;
 	for (size_t i = 0; i < census->container_count; i++) {
 		uint64_t length = census->containers[i].length;
-		int64_t growth = container_growth(course, i, length);
+		const struct growth_container *grown =
+			growth_find_container(course->results->since_baseline, i);
+		int64_t growth = grown ? grown->length_delta : 0;
 		// Neither a name nor growth: nothing to tell.
 		if (census->containers[i].path || growth > 0)
 			ranks[count++] = (struct rank){i, growth, length};

@@ -17,9 +17,8 @@ enum { COURSE_POINTS = 32 };
 
 // A type (amount: objects) or a container (amount: its length).
 struct course_line {
-	uint64_t amount_before, bytes_before; // in the baseline
-	bool is_new;			      // it was not in the baseline
-	double values[COURSE_POINTS];	      // the amount; 0 where it was not there
+	const struct growth_type *growth; // of a type, since the baseline; NULL without one
+	double values[COURSE_POINTS];	  // the amount; 0 where it was not there
 };
 
 // Meant to be read.

@@ -224,78 +224,22 @@ static void add_types(const struct metric_process *subject, const struct census 
 		totals->bytes > bytes ? totals->bytes - bytes : 0);
 }
 
-struct grown_container {
-	const struct census_container *container;
-	const char *type;
-	uint64_t growth;
-};
-
-static int compare_growth(const void *left, const void *right)
-{
-	const struct grown_container *a = left, *b = right;
-	if (a->growth != b->growth)
-		return a->growth < b->growth ? 1 : -1;
-	return (a->container > b->container) - (a->container < b->container);
-}
-
-static uint64_t length_in(
-	const struct sample *sample, const struct census_container *container, const char *type)
-{
-	const struct census_container *found =
-		sample && sample->census
-			? census_find_container(sample->census, container->address, type)
-			: NULL;
-	return found ? found->length : 0;
-}
-
-// Since the baseline, where one that is not there was empty: a file leaves the smallest ones out.
-// One that has not lived from one sample to the next did not grow, but passes by.
-static uint64_t growth_of(
-	const struct history *history, const struct census_container *container, const char *type)
-{
-	uint64_t before = length_in(history->baseline, container, type);
-	if (!before && !length_in(history->previous, container, type))
-		return 0;
-	return container->length > before ? container->length - before : 0;
-}
-
-// Those that grew, the most first. Only those with a path: an address says nothing tomorrow.
-static size_t list_grown(const struct history *history, struct grown_container *ret)
-{
-	const struct census *census = history->current->census;
-	size_t count = 0;
-	for (size_t i = 0; i < census->container_count; i++) {
-		const struct census_container *container = &census->containers[i];
-		if (!container->path || container->type >= census->type_count)
-			continue;
-		const char *type = census->types[container->type].name;
-		uint64_t growth = growth_of(history, container, type);
-		if (growth)
-			ret[count++] = (struct grown_container){container, type, growth};
-	}
-	qsort(ret, count, sizeof(*ret), compare_growth);
-	return count;
-}
-
-// Of two with the same path that which grew more stands for it.
-static void add_containers(const struct metric_process *subject, const struct history *history)
+// Those that grew, the most first, and only those with a path: an address says nothing tomorrow. Of
+// two with the same path that which grew more stands for it.
+static void add_containers(const struct metric_process *subject, const struct census *census,
+	const struct growth *growth)
 {
 	struct names names;
 	init_names(&names, subject->metrics);
-	AUTO(freep)
-	struct grown_container *grown =
-		calloc(history->current->census->container_count + 1, sizeof(*grown));
-	if (!grown) {
-		subject->metrics->lines[METRIC_CONTAINER_LENGTH].failed = true;
-		return;
-	}
-	size_t count = list_grown(history, grown);
-	for (size_t i = 0; i < count && names.count < names.most; i++) {
-		const struct census_container *container = grown[i].container;
-		if (!add_name(&names, container->path))
+	for (size_t i = 0; growth && i < growth->container_count && names.count < names.most; i++) {
+		const struct growth_container *grown = &growth->containers[i];
+		const struct census_container *container = &census->containers[grown->after];
+		if (grown->length_delta <= 0)
+			break; // they are sorted
+		if (!container->path || !add_name(&names, container->path))
 			continue;
 		const struct label labels[LABELS_MAX] = {
-			{"container", container->path}, {"type", grown[i].type}};
+			{"container", container->path}, {"type", grown->type}};
 		add_labelled(subject, METRIC_CONTAINER_LENGTH, labels, container->length);
 	}
 }
@@ -304,7 +248,7 @@ static void add_heap(const struct metric_process *subject, const struct results 
 {
 	const struct sample *sample = results->history.current;
 	add_types(subject, sample->census, results->since_baseline);
-	add_containers(subject, &results->history);
+	add_containers(subject, sample->census, results->since_baseline);
 	add_real(subject, METRIC_PAUSE, sample->copy.stopped_ms / 1000);
 	if (sample->interpreter_count) {
 		add_figure(subject, METRIC_COLLECTOR_ENABLED, sample->interpreters[0].gc_enabled);

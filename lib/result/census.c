@@ -33,6 +33,12 @@ const char *census_local_path(const struct census_container *container)
 	return end ? end + strlen(">.") : path;
 }
 
+bool census_is_of_module(const struct census_container *container)
+{
+	const char *path = census_local_path(container);
+	return path && path[0] != '<';
+}
+
 static int compare_address(const void *key, const void *item)
 {
 	addr_t address = *(const addr_t *)key;

@@ -79,6 +79,10 @@ GUARD(struct census, census_destroy)
 // says of the kind of container. NULL where it was not named.
 const char *census_local_path(const struct census_container *container);
 
+// Whether a module holds it, as far as its path tells: neither the frame of a function that may
+// end, nor the interpreter for itself.
+bool census_is_of_module(const struct census_container *container);
+
 // The container at an address, or NULL.
 const struct census_container *census_container_at(const struct census *census, addr_t address);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "session/comparison.h"
 
-#include "analysis/absent.h"
 #include "base/guard.h"
 #include "session/recording.h"
 
@@ -92,13 +91,11 @@ static void use_wall_clock(struct comparison *comparison)
 
 static enum status compare(struct comparison *comparison, struct error *err)
 {
-	struct sample *before = comparison->before;
+	const struct sample *before = comparison->before;
 	const struct sample *after = comparison->after;
 	comparison->has_heap = before->census && after->census;
-	if (comparison->has_heap && absent_add(before->census, after->census, NULL))
-		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the comparison");
 	if (comparison->has_heap)
-		return growth_create(before, after, &comparison->growth, err);
+		return growth_create_with_new(before, after, NULL, &comparison->growth, err);
 	comparison->growth = calloc(1, sizeof(*comparison->growth));
 	if (!comparison->growth)
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the comparison");

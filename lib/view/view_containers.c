@@ -20,40 +20,38 @@ static const struct column columns[COLUMNS] = {
 		.format = CELL_COUNT_CHANGE},
 };
 
-// The same container in an earlier sample, or NULL.
-static const struct census_container *find_in(
+static bool is_in(
 	const struct sample *earlier, const struct census_container *container, const char *type)
 {
-	return earlier && earlier->census
-		? census_find_container(earlier->census, container->address, type)
-		: NULL;
+	return earlier && earlier->census &&
+	       census_find_container(earlier->census, container->address, type);
 }
 
-// What a container grew by. One that is younger than the baseline was empty then, if it has lived
-// from one sample to the next: else every passing list would stand at the top.
-static void set_growth(struct cell *row, const struct history *history,
-	const struct census_container *container, const char *type)
+// A container that did not grow is in the earlier sample as it is now, or nothing is known of it
+// then.
+static void set_growth(
+	struct cell *row, const struct results *results, size_t position, const char *type)
 {
-	const struct census_container *then = find_in(history->previous, container, type);
-	const struct census_container *start =
-		history->baseline == history->current ? NULL
-						      : find_in(history->baseline, container, type);
-	if (then) {
-		double seconds = history->current->seconds - history->previous->seconds;
-		int64_t delta = growth_difference(then->length, container->length);
-		cell_set_rate(&row[LENGTH_CHANGE], growth_per_minute(delta, seconds));
-	}
-	if (start)
-		cell_set_signed(&row[SINCE_START],
-			growth_difference(start->length, container->length));
-	else if (then && history->baseline != history->current)
-		cell_set_signed(&row[SINCE_START], growth_difference(0, container->length));
+	const struct history *history = &results->history;
+	const struct census_container *container = &history->current->census->containers[position];
+	const struct growth_container *grown =
+		growth_find_container(results->since_previous, position);
+	if (grown)
+		cell_set_rate(&row[LENGTH_CHANGE], grown->length_per_minute);
+	else if (results->since_previous && is_in(history->previous, container, type))
+		cell_set_rate(&row[LENGTH_CHANGE], 0);
+	grown = growth_find_container(results->since_baseline, position);
+	if (grown)
+		cell_set_signed(&row[SINCE_START], grown->length_delta);
+	else if (results->since_baseline && is_in(history->baseline, container, type))
+		cell_set_signed(&row[SINCE_START], 0);
 }
 
-static enum status add_container(struct table *table, const struct history *history,
-	const struct census_container *container)
+static enum status add_container(
+	struct table *table, const struct results *results, size_t position)
 {
-	const struct census *census = history->current->census;
+	const struct census *census = results->history.current->census;
+	const struct census_container *container = &census->containers[position];
 	if (container->type >= census->type_count)
 		return STATUS_OK;
 	const char *type = census->types[container->type].name;
@@ -68,7 +66,7 @@ static enum status add_container(struct table *table, const struct history *hist
 		return status;
 	cell_set_unsigned(&row[LENGTH], container->length);
 	cell_set_unsigned(&row[BYTES], container->bytes);
-	set_growth(row, history, container, type);
+	set_growth(row, results, position, type);
 	return STATUS_OK;
 }
 
@@ -80,7 +78,7 @@ static enum status add_shortlist(struct table *table, const struct results *resu
 	enum status status = shortlist_create(census, results->since_baseline,
 		results->since_previous, SHORTLIST_MAX, &shortlist, &count);
 	for (size_t i = 0; !status && i < count; i++)
-		status = add_container(table, &results->history, &census->containers[shortlist[i]]);
+		status = add_container(table, results, shortlist[i]);
 	return status;
 }
 

@@ -258,7 +258,7 @@ static void check_diff(void)
 	CHECK(json_number_value(at(str, "count_per_minute", NULL)) == 74412);
 	CHECK(json_number_value(at(str, "bytes_per_minute", NULL)) == 74412 * 60);
 	CHECK(integer(find(types, "type", "startup.Once"), "count_after") == 0);
-	CHECK(json_array_size(containers) == 2);
+	CHECK(json_array_size(containers) == 3);
 	const json_t *cache = json_array_get(containers, 0);
 	CHECK_STRING(json_string_value(at(cache, "path", NULL)), "__main__.cache");
 	CHECK_STRING(json_string_value(at(cache, "type", NULL)), "dict");
