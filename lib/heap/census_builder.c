@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "heap/census_builder.h"
 
+#include "alloc/allocator.h"
 #include "base/vector.h"
 #include "base/big_array.h"
 #include "heap/container_sort.h"
 #include "heap/interpreter_map.h"
 #include "heap/kind/kind.h"
-#include "heap/pools.h"
 #include "heap/type.h"
 #include "heap/unreached.h"
 #include "heap/walk.h"
@@ -316,7 +316,7 @@ static enum status add_containers(
 	return STATUS_OK;
 }
 
-static enum status add_totals(const struct census_builder *builder, struct census *census)
+static void add_totals(const struct census_builder *builder, struct census *census)
 {
 	struct census_totals *totals = &census->totals;
 	for (size_t i = 0; i < census->type_count; i++) {
@@ -333,14 +333,10 @@ static enum status add_totals(const struct census_builder *builder, struct censu
 	totals->unreached = figures.unreached;
 	totals->is_inexact = figures.is_inexact;
 
-	struct pool_usage pools;
-	enum status status = pools_measure(builder->heap, &pools);
-	if (status)
-		return status;
-	totals->pymalloc_arena_bytes = pools.arena_bytes + pools.empty_bytes;
-	totals->pymalloc_used_bytes = pools.used_bytes;
-	totals->pymalloc_free_bytes = pools.free_bytes + pools.empty_bytes;
-	return STATUS_OK;
+	struct allocator_usage usage = pymalloc.measure(&builder->heap->python);
+	totals->pymalloc_arena_bytes = usage.region_bytes + usage.empty_bytes;
+	totals->pymalloc_used_bytes = usage.used_bytes;
+	totals->pymalloc_free_bytes = usage.free_bytes + usage.empty_bytes;
 }
 
 // shares has room for all types.
@@ -463,7 +459,7 @@ enum status census_builder_finish(
 	if (!status)
 		status = add_interpreters(builder, census, positions);
 	if (!status)
-		status = add_totals(builder, census);
+		add_totals(builder, census);
 	if (!status)
 		status = add_unreached(builder, census);
 	if (status)

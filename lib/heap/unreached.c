@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "heap/unreached.h"
 
+#include "alloc/allocator.h"
 #include "base/guard.h"
 #include "base/log.h"
-#include "heap/pool_blocks.h"
 #include "heap/scan.h"
 #include "heap/type.h"
 #include "heap/visited.h"
@@ -23,14 +23,8 @@ void unreached_deinit(struct unreached *unreached)
 	unreached_rows_deinit(&unreached->rows);
 }
 
-// One of the allocator's.
-struct block {
-	addr_t address;
-	uint32_t size;
-};
-
 // An object begins behind at most a debug header and its own words in front.
-static bool was_met(const struct visited *visited, const struct block *block)
+static bool was_met(const struct visited *visited, const struct allocator_block *block)
 {
 	for (uint32_t offset = 0; offset < block->size && offset <= PREHEADER_MAX + DEBUG_HEADER;
 		offset += STEP)
@@ -51,7 +45,7 @@ static bool has_debug_header(const struct image *image, addr_t block)
 
 // The live object in a block, by where it says that it begins: its type knows what lies in front
 // of it. What is in the collector's lists was met, so it must not say that it is.
-static bool find_object(const struct heap *heap, const struct block *block, struct object *ret)
+static bool find_object(const struct heap *heap, const struct allocator_block *block, struct object *ret)
 {
 	uint32_t header = has_debug_header(heap->image, block->address) ? DEBUG_HEADER : 0;
 	for (uint32_t preheader = 0; preheader <= PREHEADER_MAX; preheader += STEP) {
@@ -78,7 +72,7 @@ static enum status add_to_row(struct unreached *unreached, uint32_t type, uint32
 }
 
 static enum status add_block(const struct heap *heap, const struct visited *visited,
-	const struct block *block, struct unreached *unreached)
+	const struct allocator_block *block, struct unreached *unreached)
 {
 	unreached->blocks++;
 	if (was_met(visited, block))
@@ -100,17 +94,18 @@ static enum status add_block(const struct heap *heap, const struct visited *visi
 enum status unreached_find(
 	const struct heap *heap, const struct visited *visited, struct unreached *ret)
 {
-	AUTO(freep) struct block_cursor *cursor = malloc(sizeof(*cursor));
-	if (!cursor)
-		return STATUS_NO_MEMORY;
-	block_cursor_init(cursor, heap);
+	struct allocator_cursor *cursor;
+	enum status status = pymalloc.open(&heap->python, &cursor);
+	if (status)
+		return status;
 	struct unreached unreached = {0};
-	struct block block;
-	while (block_cursor_next(cursor, &block.address, &block.size)) {
-		if (add_block(heap, visited, &block, &unreached) == STATUS_OK)
-			continue;
+	struct allocator_block block;
+	while (!status && pymalloc.next(cursor, &block))
+		status = add_block(heap, visited, &block, &unreached);
+	pymalloc.close(cursor);
+	if (status) {
 		unreached_deinit(&unreached);
-		return STATUS_NO_MEMORY;
+		return status;
 	}
 	*ret = unreached;
 	return types_ran_out_of_memory(heap->types) ? STATUS_NO_MEMORY : STATUS_OK;

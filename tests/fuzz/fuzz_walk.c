@@ -2,6 +2,7 @@
 // The walk over a heap whose objects are nonsense: of every kind there are a few, whose words the
 // input chooses: small numbers, pointers to each other, to the bytes behind them, or anywhere. It
 // must end, meet no address twice, and read nothing outside the image.
+#include "alloc/allocator.h"
 #include "base/guard.h"
 #include "base/text.h"
 #include "fuzz.h"
@@ -11,7 +12,6 @@
 #include "heap/graph_builder.h"
 #include "heap/kind/kind.h"
 #include "heap/naming.h"
-#include "heap/pools.h"
 #include "heap/walk.h"
 #include "result/census.h"
 
@@ -220,9 +220,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint64_t total;
 	enum status status =
 		collector_count(&fake->heap, &fake->interpreter, 1, &counts, &length, &total, NULL);
-	struct pool_usage usage;
-	status = pools_measure(&fake->heap, &usage);
 	(void)status;
+	pymalloc.measure(&fake->heap.python);
 	fake_deinit(fake);
 	free(nonsense);
 	return 0;

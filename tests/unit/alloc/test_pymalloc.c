@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "heap/pools.h"
+#include "alloc/allocator.h"
 
-#include "heap/heap.h"
 #include "layout/layout.h"
 
 #include "../live.h"
@@ -16,7 +15,7 @@ static const addr_t BASE = 0x7f0000100000; // a multiple of POOL
 struct fixture {
 	struct layout layout;
 	struct image *image;
-	struct heap heap;
+	struct python python;
 };
 
 static void set_up(struct fixture *fixture, unsigned pools)
@@ -27,11 +26,8 @@ static void set_up(struct fixture *fixture, unsigned pools)
 		image_reserve(fixture->image, BASE, BASE + pools * POOL, false, NULL) ||
 		image_mark(fixture->image, BASE, BASE + pools * POOL))
 		abort();
-	fixture->heap = (struct heap){
-		.python = {.memory = {.image = fixture->image}, .layout = &fixture->layout},
-		.layout = &fixture->layout,
-		.image = fixture->image,
-	};
+	fixture->python = (struct python){
+		.memory = {.image = fixture->image}, .layout = &fixture->layout};
 }
 
 static void put_u64(const struct fixture *fixture, addr_t addr, uint64_t value)
@@ -62,24 +58,22 @@ static void put_pool(const struct fixture *fixture, addr_t pool, uint32_t size, 
 			i + 1 < freed ? pool + HEADER + (i + 1) * size : 0);
 }
 
-static struct pool_usage measure(const struct fixture *fixture)
+static struct allocator_usage measure(const struct fixture *fixture)
 {
-	struct pool_usage usage = {0};
-	CHECK(!pools_measure(&fixture->heap, &usage));
-	return usage;
+	return pymalloc.measure(&fixture->python);
 }
 
 static void test_counts(void)
 {
 	struct fixture fixture;
 	set_up(&fixture, 4);
-	CHECK(measure(&fixture).pools == 0);
+	CHECK(measure(&fixture).regions == 0);
 	put_pool(&fixture, BASE, 64, 10, 3);
 	put_pool(&fixture, BASE + POOL, 512, 31, 0);	 // full: 48 + 31 * 512 fits, 32 do not
 	put_pool(&fixture, BASE + 3 * POOL, 32, 20, 20); // empty again
-	struct pool_usage usage = measure(&fixture);
-	CHECK(usage.pools == 2);
-	CHECK(usage.arena_bytes == 2 * POOL);
+	struct allocator_usage usage = measure(&fixture);
+	CHECK(usage.regions == 2);
+	CHECK(usage.region_bytes == 2 * POOL);
 	CHECK(usage.used_bytes == 7 * 64 + 31 * 512);
 	CHECK(usage.free_bytes == (POOL - HEADER) / 64 * 64 - 7 * 64);
 	CHECK(usage.empty_bytes == POOL);
@@ -95,10 +89,10 @@ static void test_partly_held(void)
 	image_clear(fixture.image);
 	if (image_mark(fixture.image, BASE + POOL, BASE + POOL + IMAGE_PAGE_SIZE))
 		abort();
-	CHECK(measure(&fixture).pools == 1);
+	CHECK(measure(&fixture).regions == 1);
 	// The chain leads to where nothing is held.
 	put_u64(&fixture, BASE + POOL + HEADER, BASE + POOL + HEADER + 100 * 64);
-	CHECK(measure(&fixture).pools == 0);
+	CHECK(measure(&fixture).regions == 0);
 	image_destroy(fixture.image);
 }
 
@@ -108,7 +102,7 @@ static void test_no_pools(void)
 	set_up(&fixture, 1);
 	put_pool(&fixture, BASE, 64, 10, 3);
 	fixture.layout.field[FIELD_pool_used] = LAYOUT_ABSENT;
-	CHECK(measure(&fixture).pools == 0);
+	CHECK(measure(&fixture).regions == 0);
 	image_destroy(fixture.image);
 }
 
@@ -143,12 +137,12 @@ static void test_hostile(void)
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		put_pool(&fixture, BASE, 64, 10, 3);
 		put_u32(&fixture, BASE, wrong[i].field, wrong[i].value);
-		CHECK(measure(&fixture).pools == 0);
+		CHECK(measure(&fixture).regions == 0);
 	}
 	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
 		put_pool(&fixture, BASE, 64, 10, 3);
 		put_u64(&fixture, BASE + HEADER + 64, links[i]);
-		CHECK(measure(&fixture).pools == 0);
+		CHECK(measure(&fixture).regions == 0);
 	}
 	image_destroy(fixture.image);
 }
@@ -168,24 +162,24 @@ static const char script[] =
 	"os.read(0, 1)\n";
 
 // Adds up the table of size classes: "class size pools used available".
-static bool read_stats(const struct live *live, struct pool_usage *ret)
+static bool read_stats(const struct live *live, struct allocator_usage *ret)
 {
 	char path[64], line[256];
 	snprintf(path, sizeof(path), "/proc/%d/fd/%s", (int)live->pid, live_fact(live, "stats"));
 	FILE *file = fopen(path, "r");
-	*ret = (struct pool_usage){0};
+	*ret = (struct allocator_usage){0};
 	while (file && fgets(line, sizeof(line), file)) {
 		unsigned long class, size, pools, used, available, end;
 		if (sscanf(line, "%lu %lu %lu %lu %lu %lu", &class, &size, &pools, &used, &available,
 			    &end) != 5)
 			continue;
-		ret->pools += pools;
+		ret->regions += pools;
 		ret->used_bytes += used * size;
 		ret->free_bytes += available * size;
 	}
 	if (file)
 		fclose(file);
-	return ret->pools > 0;
+	return ret->regions > 0;
 }
 
 // What the process does between its statistics and our copy may take a few blocks.
@@ -199,38 +193,33 @@ static bool is_close(uint64_t a, uint64_t b, uint64_t distance)
 
 static void check_live(const struct live *live)
 {
-	struct heap heap = {
-		.python = runtime_python_copy(live->runtime, live->image, NULL),
-		.runtime = live->runtime, .layout = live->runtime->layout, .image = live->image};
-	struct pool_usage told, usage = {0};
+	const struct python python = runtime_python_copy(live->runtime, live->image, NULL);
+	struct allocator_usage told, usage;
 	struct timespec start, end;
 	clock_gettime(CLOCK_MONOTONIC, &start);
-	CHECK(!pools_measure(&heap, &usage));
+	usage = pymalloc.measure(&python);
 	clock_gettime(CLOCK_MONOTONIC, &end);
-	printf("# %" PRIu64 " pools in %" PRIu64 " KiB: %.3f ms\n", usage.pools,
+	printf("# %" PRIu64 " pools in %" PRIu64 " KiB: %.3f ms\n", usage.regions,
 		image_held_bytes(live->image) / 1024,
 		(double)(end.tv_sec - start.tv_sec) * 1e3 +
 			(double)(end.tv_nsec - start.tv_nsec) / 1e6);
 	if (!live_number(live, "pymalloc")) {
-		CHECK(usage.pools == 0);
+		CHECK(usage.regions == 0);
 		return;
 	}
 	if (!CHECK(read_stats(live, &told)))
 		return;
-	CHECK(told.pools > 500);
-	CHECK(is_close(usage.pools, told.pools, 3));
+	CHECK(told.regions > 500);
+	CHECK(is_close(usage.regions, told.regions, 3));
 	CHECK(is_close(usage.used_bytes, told.used_bytes, 8192));
 	CHECK(is_close(usage.free_bytes, told.free_bytes, 4 * POOL));
 }
 
 static void check_without(const struct live *live)
 {
-	struct heap heap = {
-		.python = runtime_python_copy(live->runtime, live->image, NULL),
-		.runtime = live->runtime, .layout = live->runtime->layout, .image = live->image};
-	struct pool_usage usage = {0};
-	CHECK(!pools_measure(&heap, &usage));
-	CHECK(usage.pools == 0);
+	const struct python python = runtime_python_copy(live->runtime, live->image, NULL);
+	struct allocator_usage usage = pymalloc.measure(&python);
+	CHECK(usage.regions == 0);
 }
 
 int main(void)

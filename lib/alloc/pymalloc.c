@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: MIT
+// pymalloc's pools are found by their structure (Objects/obmalloc.c, struct pool_header): a page-aligned
+// header whose size class, offsets and free chain agree.
+#include "alloc/allocator.h"
+
+#include "layout/layout.h"
+#include "python/field.h"
+#include "target/image.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	ALIGNMENT = 16,	   // of blocks, and the step between size classes
+	SIZE_CLASSES = 32, // up to 512 bytes
+	// Blocks of the smallest size that the largest pool holds: what a bitmap of blocks needs.
+	POOL_SIZE_MAX = 1 << 20,
+	POOL_BLOCKS_MAX = POOL_SIZE_MAX / 16,
+};
+
+// A pool that became empty keeps its header and its chain until another size class takes it
+// (obmalloc.c, insert_to_freepool()): used is 0 then.
+struct pool {
+	addr_t address;
+	addr_t first_block;
+	addr_t free_block; // first of the chain of free blocks, or 0; each begins with the next
+	uint32_t block_size;
+	uint32_t capacity; // blocks that fit
+	uint32_t carved;   // blocks that were used once: the first ones; the rest is untouched
+	uint32_t used;	   // blocks in use
+};
+
+// Where the fields of a pool header lie, out of the layout once for a scan of many pools.
+struct pool_layout {
+	uint32_t pool_size, header_size;
+	uint32_t used, free_block, size_index, next_offset, max_next_offset;
+};
+
+// Goes through all pools by ascending address. image is NULL where there are none to go through.
+struct pool_cursor {
+	const struct image *image;
+	struct pool_layout layout;
+	addr_t at, end; // of the pages at hand
+};
+
+struct allocator_cursor {
+	struct pool_cursor pools;
+	struct pool pool;
+	uint32_t at; // the block of the pool that comes next
+	uint64_t free[POOL_BLOCKS_MAX / 64]; // a bit for each block of the pool
+};
+
+// False where the layout does not describe pools.
+static bool get_layout(const struct python *python, struct pool_layout *ret)
+{
+	const struct layout *layout = python->layout;
+	static const enum layout_field fields[] = {FIELD_pool_header_size, FIELD_pool_used,
+		FIELD_pool_free_block, FIELD_pool_size_index, FIELD_pool_next_offset,
+		FIELD_pool_max_next_offset};
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		if (!layout_has(layout, fields[i]))
+			return false;
+	}
+	*ret = (struct pool_layout){
+		.pool_size = layout->pool_size,
+		// Blocks begin at the next multiple of the alignment (obmalloc.c, POOL_OVERHEAD).
+		.header_size = (layout->field[FIELD_pool_header_size] + ALIGNMENT - 1) /
+			ALIGNMENT * ALIGNMENT,
+		.used = layout->field[FIELD_pool_used],
+		.free_block = layout->field[FIELD_pool_free_block],
+		.size_index = layout->field[FIELD_pool_size_index],
+		.next_offset = layout->field[FIELD_pool_next_offset],
+		.max_next_offset = layout->field[FIELD_pool_max_next_offset],
+	};
+	return ret->pool_size >= IMAGE_PAGE_SIZE && ret->pool_size <= POOL_SIZE_MAX &&
+		ret->header_size < IMAGE_PAGE_SIZE;
+}
+
+// The tests that need the header alone, the most telling ones first: they are what a scan over
+// gigabytes costs.
+static bool read_header(
+	const struct pool_layout *layout, const char *bytes, addr_t address, struct pool *ret)
+{
+	uint32_t size_index = bytes_u32(bytes, layout->size_index);
+	if (size_index >= SIZE_CLASSES)
+		return false;
+	uint32_t size = (size_index + 1) * ALIGNMENT;
+	if (bytes_u32(bytes, layout->max_next_offset) != layout->pool_size - size)
+		return false;
+	uint32_t next = bytes_u32(bytes, layout->next_offset);
+	uint32_t used = bytes_u32(bytes, layout->used);
+	if (next < layout->header_size + size || next > layout->pool_size ||
+		(next - layout->header_size) % size != 0)
+		return false;
+	*ret = (struct pool){
+		.address = address,
+		.first_block = address + layout->header_size,
+		.free_block = bytes_u64(bytes, layout->free_block),
+		.block_size = size,
+		.capacity = (layout->pool_size - layout->header_size) / size,
+		.carved = (next - layout->header_size) / size,
+		.used = used,
+	};
+	return used <= ret->carved;
+}
+
+// Whether the chain of free blocks stays on block boundaries inside the pool and leaves as many
+// blocks as the header says are in use. Each link is the first word of a free block.
+static bool chain_agrees(const struct image *image, const struct pool *pool)
+{
+	uint64_t block = pool->free_block;
+	for (uint32_t left = pool->carved - pool->used; left; left--) {
+		uint64_t offset = block - pool->first_block;
+		if (offset >= (uint64_t)pool->carved * pool->block_size ||
+			(uint32_t)offset % pool->block_size != 0 ||
+			!image_read_u64(image, block, &block))
+			return false;
+	}
+	return block == 0;
+}
+
+static void pool_cursor_init(struct pool_cursor *cursor, const struct python *python)
+{
+	*cursor = (struct pool_cursor){0};
+	if (get_layout(python, &cursor->layout))
+		cursor->image = python->memory.image;
+}
+
+// Goes to the next run of held pages.
+static bool next_range(struct pool_cursor *cursor)
+{
+	addr_t start;
+	if (!image_next_range(cursor->image, cursor->end, &start, &cursor->end))
+		return false;
+	uint32_t size = cursor->layout.pool_size;
+	cursor->at = (start + size - 1) / size * size;
+	return true;
+}
+
+// The next pool; false when there are no more. The first page of a pool is all that must be held: the
+// others may never have been touched. The chain of free blocks was followed: it stays on block boundaries
+// below carved, and has carved - used links.
+static bool pool_cursor_next(struct pool_cursor *cursor, struct pool *ret)
+{
+	if (!cursor->image)
+		return false;
+	do {
+		while (cursor->at < cursor->end) {
+			addr_t address = cursor->at;
+			cursor->at += cursor->layout.pool_size;
+			const char *bytes = image_destination(cursor->image, address);
+			if (read_header(&cursor->layout, bytes, address, ret) &&
+				chain_agrees(cursor->image, ret))
+				return true;
+		}
+	} while (next_range(cursor));
+	return false;
+}
+
+static void add_pool(uint32_t pool_size, const struct pool *pool, struct allocator_usage *usage)
+{
+	if (!pool->used) {
+		usage->empty_bytes += pool_size;
+		return;
+	}
+	usage->regions++;
+	usage->region_bytes += pool_size;
+	usage->used_bytes += (uint64_t)pool->used * pool->block_size;
+	usage->free_bytes += (uint64_t)(pool->capacity - pool->used) * pool->block_size;
+}
+
+static struct allocator_usage measure(const struct python *python)
+{
+	struct allocator_usage usage = {0};
+	struct pool_cursor cursor;
+	struct pool pool;
+	pool_cursor_init(&cursor, python);
+	while (pool_cursor_next(&cursor, &pool))
+		add_pool(cursor.layout.pool_size, &pool, &usage);
+	return usage;
+}
+
+static enum status open_cursor(const struct python *python, struct allocator_cursor **ret)
+{
+	struct allocator_cursor *cursor = malloc(sizeof(*cursor));
+	if (!cursor)
+		return STATUS_NO_MEMORY;
+	cursor->pool = (struct pool){0};
+	cursor->at = 0;
+	pool_cursor_init(&cursor->pools, python);
+	*ret = cursor;
+	return STATUS_OK;
+}
+
+static void close_cursor(struct allocator_cursor *cursor)
+{
+	free(cursor);
+}
+
+// The cursor over pools has followed the chain, so every link is a block of the pool.
+static void mark_free(struct allocator_cursor *cursor)
+{
+	const struct pool *pool = &cursor->pool;
+	memset(cursor->free, 0, (pool->carved + 63) / 64 * sizeof(*cursor->free));
+	uint64_t block = pool->free_block;
+	for (uint32_t left = pool->carved - pool->used; left; left--) {
+		uint32_t number = (uint32_t)(block - pool->first_block) / pool->block_size;
+		cursor->free[number / 64] |= UINT64_C(1) << number % 64;
+		if (!image_read_u64(cursor->pools.image, block, &block))
+			return;
+	}
+}
+
+static bool next_block(struct allocator_cursor *cursor, struct allocator_block *ret)
+{
+	for (;;) {
+		while (cursor->at < cursor->pool.carved) {
+			uint32_t number = cursor->at++, size = cursor->pool.block_size;
+			if (cursor->free[number / 64] >> number % 64 & 1)
+				continue;
+			ret->size = size;
+			ret->address = cursor->pool.first_block + (uint64_t)number * size;
+			return true;
+		}
+		if (!pool_cursor_next(&cursor->pools, &cursor->pool)) {
+			cursor->pools.image = NULL;
+			cursor->at = cursor->pool.carved = 0;
+			return false;
+		}
+		cursor->at = 0;
+		mark_free(cursor);
+	}
+}
+
+const struct allocator_ops pymalloc = {
+	.name = "pymalloc",
+	.measure = measure,
+	.open = open_cursor,
+	.next = next_block,
+	.close = close_cursor,
+};
