@@ -27,11 +27,10 @@ must_check enum status draw_list_input(const struct area *area, struct list *lis
 	struct table *table, const struct input *input, enum list_answer *ret);
 
 // Draws lines (separated by newlines) from the one at *top on; *top is brought into range.
-void draw_lines(
-	struct terminal *terminal, const struct area *area, const char *lines, size_t *top);
+void draw_lines(struct terminal *terminal, const struct area *area, const char *lines, size_t *top);
 
-// Handles input that scrolls lines in an area of that height; false where it does not. Drawing brings
-// *top into range.
+// Handles input that scrolls lines in an area of that height; false where it does not. Drawing
+// brings *top into range.
 bool draw_scroll(size_t *top, const struct input *input, int height);
 
 // What the lowest line says.

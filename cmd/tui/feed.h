@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Where the results on the screen come from: samples of a live process, or those of a recording. The
-// screen does not ask which. To add one: write feed_<name>.c with a const struct feed_ops and its
-// constructor.
+// Where the results on the screen come from: samples of a live process, or those of a recording.
+// The screen does not ask which. To add one: write feed_<name>.c with a const struct feed_ops and
+// its constructor.
 #pragma once
 
 #include "base/error.h"
@@ -35,15 +35,15 @@ enum feed_mood {
 };
 
 struct feed_ops {
-	// One bounded piece of what is due at a moment of time_boot_seconds(). NULL: nothing comes by
-	// itself.
+	// One bounded piece of what is due at a moment of time_boot_seconds(). NULL: nothing comes
+	// by itself.
 	enum feed_news (*advance)(struct feed *feed, double now);
 	// Seconds until there is something to do again; with advance().
 	double (*wait)(const struct feed *feed, double now);
 	// The current results; good until advance() or key() says FEED_MEMORY or FEED_SAMPLE.
 	const struct results *(*results)(const struct feed *feed);
-	// Handles a key; false where it is none of the feed's. What it did is *ret, and note says it
-	// where it cannot be seen.
+	// Handles a key; false where it is none of the feed's. What it did is *ret, and note says
+	// it where it cannot be seen.
 	bool (*key)(struct feed *feed, uint32_t character, struct error *note, enum feed_news *ret);
 	// Adds how things stand in a sentence; none where FEED_QUIET.
 	enum feed_mood (*tell)(const struct feed *feed, struct text *text);
@@ -63,8 +63,8 @@ static inline void feed_close(struct feed *feed)
 		feed->ops->close(feed);
 }
 
-// Samples of a session, which it takes over, every so often as settings ask for; the memory is read in
-// between. STATUS_NO_MEMORY, also then the session is closed.
+// Samples of a session, which it takes over, every so often as settings ask for; the memory is read
+// in between. STATUS_NO_MEMORY, also then the session is closed.
 must_check enum status feed_live_create(struct session *session_take,
 	const struct settings *settings, struct feed **ret, struct error *err);
 

@@ -19,14 +19,13 @@ struct live_feed {
 	struct session *session;
 	double delay_seconds;
 	uint64_t samples_left; // 0: no more; UINT64_MAX: without end
-	double begun; // the last sample
+	double begun;	       // the last sample
 	double next_sample, next_poll;
 	bool is_sampling; // between begin and end of one
 	bool is_frozen;
-	bool has_ended;	  // the target went away
+	bool has_ended;	      // the target went away
 	struct error problem; // why there is nothing new; "" when all is well
 };
-
 
 static struct live_feed *live_of(struct feed *feed)
 {
@@ -140,8 +139,7 @@ static void save(const struct live_feed *live, struct error *note)
 		error_set(note, STATUS_OK, "written to %s", path);
 }
 
-static bool live_key(
-	struct feed *feed, uint32_t character, struct error *note, enum feed_news *ret)
+static bool live_key(struct feed *feed, uint32_t character, struct error *note, enum feed_news *ret)
 {
 	struct live_feed *live = live_of(feed);
 	*ret = FEED_STATE;

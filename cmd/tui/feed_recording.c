@@ -170,8 +170,7 @@ static const struct feed_ops player_ops = {
 	.close = player_close,
 };
 
-enum status feed_recording_create(
-	struct recording *recording, struct feed **ret, struct error *err)
+enum status feed_recording_create(struct recording *recording, struct feed **ret, struct error *err)
 {
 	size_t first, last;
 	AUTO(freep) struct player *player = calloc(1, sizeof(*player));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What the picker lists, and how one of it is opened: the Python processes of this machine, or those of
-// a recording. To add one: write pick_<name>.c with a const struct pick_ops and its constructor.
+// What the picker lists, and how one of it is opened: the Python processes of this machine, or
+// those of a recording. To add one: write pick_<name>.c with a const struct pick_ops and its
+// constructor.
 #pragma once
 
 #include "base/error.h"
@@ -18,8 +19,8 @@ struct pick_ops {
 	// The list as it is now, of which each row has a subject; the caller destroys it.
 	enum status (*load)(struct pick *pick, struct table **ret, struct error *err);
 	// A screen of what a row is about.
-	enum status (*open)(struct pick *pick, struct subject subject, struct screen **ret,
-		struct error *err);
+	enum status (*open)(
+		struct pick *pick, struct subject subject, struct screen **ret, struct error *err);
 	void (*close)(struct pick *pick);
 };
 

@@ -17,7 +17,6 @@ struct processes {
 	struct watch *watch;
 };
 
-
 static struct processes *processes_of(struct pick *pick)
 {
 	return (struct processes *)pick;

@@ -47,8 +47,7 @@ static const struct pick_ops recorded_ops = {
 	.close = recorded_close,
 };
 
-enum status pick_recorded_create(
-	struct recording *recording, struct pick **ret, struct error *err)
+enum status pick_recorded_create(struct recording *recording, struct pick **ret, struct error *err)
 {
 	struct recorded *recorded = calloc(1, sizeof(*recorded));
 	if (!recorded)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tui/screen.h"
 
+#include "base/log.h"
 #include "base/time.h"
 #include "base/vector.h"
 #include "interrupt.h"
@@ -39,6 +40,7 @@ bool screens_is_top(const struct screens *screens, const struct screen *screen)
 
 enum status screens_push(struct screens *screens, struct screen *take)
 {
+	log_trace(LOG_SESSION, "the screen '%s' opens", take->ops->name);
 	take->screens = screens;
 	enum status status = screen_stack_add(&screens->stack, take);
 	if (status)
@@ -49,6 +51,7 @@ enum status screens_push(struct screens *screens, struct screen *take)
 static void drop(struct screens *screens)
 {
 	struct screen *screen = screens->stack.items[--screens->stack.count];
+	log_trace(LOG_SESSION, "the screen '%s' closes", screen->ops->name);
 	screen->ops->close(screen);
 }
 
@@ -85,8 +88,7 @@ void screens_tell(struct screens *screens, enum style style, const char *message
 	screens->noted = time_boot_seconds();
 }
 
-void screens_tell_order(
-	struct screens *screens, const struct list *list, const struct table *table)
+void screens_tell_order(struct screens *screens, const struct list *list, const struct table *table)
 {
 	struct error order;
 	draw_order(list, table, &order);

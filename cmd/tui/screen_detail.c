@@ -72,8 +72,8 @@ static void add_cell(struct text *text, const struct content *content, size_t co
 {
 	char buffer[CELL_BUFFER_SIZE];
 	const struct table *table = content->table;
-	const char *value = cell_format(&table->columns[column],
-		table_cell(table, content->row, column), buffer);
+	const char *value = cell_format(
+		&table->columns[column], table_cell(table, content->row, column), buffer);
 	const char *label = column_name(&table->columns[column]);
 	struct text shown = {0};
 	if (content->ascii)
@@ -150,7 +150,7 @@ static enum status detail_draw(
 {
 	struct detail *detail = detail_of(screen);
 	bool is_old = !detail->lines || detail->version != detail->source->version ||
-		detail->width != (unsigned)terminal_columns(terminal);
+		      detail->width != (unsigned)terminal_columns(terminal);
 	enum status status = is_old ? refresh(detail, terminal) : STATUS_OK;
 	if (status || body->height < 1)
 		return status;

@@ -55,10 +55,9 @@ static const struct screen_ops help_screen = {
 	.close = help_close,
 };
 
-static const char everywhere[] =
-	"Backspace, Esc       go back\n"
-	"?, h, F1             this help\n"
-	"q, F10               quit\n";
+static const char everywhere[] = "Backspace, Esc       go back\n"
+				 "?, h, F1             this help\n"
+				 "q, F10               quit\n";
 
 static char *make_lines(const char *const *paragraphs)
 {

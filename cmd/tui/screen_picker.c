@@ -15,7 +15,7 @@ struct picker {
 	struct pick *pick;
 	struct table *table; // NULL: not loaded yet
 	struct list list;
-	struct area area;    // of the list, as it was drawn last
+	struct area area; // of the list, as it was drawn last
 	double next_load;
 };
 
@@ -24,8 +24,7 @@ static struct picker *picker_of(struct screen *screen)
 	return (struct picker *)screen;
 }
 
-static enum status picker_tick(
-	struct screen *screen, double now, bool *redraw, struct error *err)
+static enum status picker_tick(struct screen *screen, double now, bool *redraw, struct error *err)
 {
 	struct picker *picker = picker_of(screen);
 	struct pick *pick = picker->pick;
@@ -47,8 +46,7 @@ static enum status picker_draw_frame(
 {
 	struct picker *picker = picker_of(screen);
 	const struct pick_ops *ops = picker->pick->ops;
-	struct footer footer = {
-		"Enter opens, / filters, s sorts, ? helps, q quits", STYLE_FAINT};
+	struct footer footer = {"Enter opens, / filters, s sorts, ? helps, q quits", STYLE_FAINT};
 	bool is_empty = ops->empty && !picker->table->row_count;
 	int rows = terminal_rows(terminal);
 	terminal_put(terminal, 0, 0, is_empty ? ops->empty : ops->title, STYLE_STRONG, false);
@@ -75,11 +73,10 @@ static enum status open_row(struct picker *picker)
 	size_t row;
 	if (!list_row(&picker->list, &row))
 		return STATUS_OK;
-	terminal_put(terminal, terminal_rows(terminal) - 1, 0, "opening the process", STYLE_FAINT,
-		true);
+	terminal_put(
+		terminal, terminal_rows(terminal) - 1, 0, "opening the process", STYLE_FAINT, true);
 	terminal_show(terminal);
-	if (!picker->pick->ops->open(
-		    picker->pick, picker->table->subjects[row], &opened, &problem))
+	if (!picker->pick->ops->open(picker->pick, picker->table->subjects[row], &opened, &problem))
 		return screens_push(screens, opened);
 	screens_tell(screens, STYLE_ALARM, problem.message);
 	return STATUS_OK;
@@ -93,8 +90,8 @@ static enum status picker_key(
 	(void)err;
 	if (!screens_is_top(screen->screens, screen))
 		return STATUS_OK;
-	enum status status = draw_list_input(
-		&picker->area, &picker->list, picker->table, input, &answer);
+	enum status status =
+		draw_list_input(&picker->area, &picker->list, picker->table, input, &answer);
 	*handled = answer != LIST_PASSED;
 	if (answer == LIST_SORTED)
 		screens_tell_order(screen->screens, &picker->list, picker->table);

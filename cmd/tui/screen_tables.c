@@ -148,14 +148,14 @@ static enum status take_news(struct tables *tables, enum feed_news news, bool *r
 	return STATUS_OK;
 }
 
-static enum status tables_tick(
-	struct screen *screen, double now, bool *redraw, struct error *err)
+static enum status tables_tick(struct screen *screen, double now, bool *redraw, struct error *err)
 {
 	struct tables *tables = tables_of(screen);
 	const struct feed_ops *ops = tables->feed->ops;
 	(void)err;
 	tables->ticked = now;
-	return ops->advance ? take_news(tables, ops->advance(tables->feed, now), redraw) : STATUS_OK;
+	return ops->advance ? take_news(tables, ops->advance(tables->feed, now), redraw)
+			    : STATUS_OK;
 }
 
 static double tables_wait(const struct screen *screen, double now)
@@ -279,8 +279,7 @@ static enum status tables_draw(
 	if (tables->table)
 		return draw_list(terminal, body, &tables->lists[tables->view], tables->table);
 	if (tables->feed->ops->tell(tables->feed, &text) != FEED_ENDED)
-		terminal_put(
-			terminal, body->row, 0, "taking the first sample", STYLE_FAINT, false);
+		terminal_put(terminal, body->row, 0, "taking the first sample", STYLE_FAINT, false);
 	text_deinit(&text);
 	return STATUS_OK;
 }
@@ -392,24 +391,21 @@ static void tables_close(struct screen *screen)
 	free(tables);
 }
 
-static const char keys_help[] =
-	"Tab, left, right     change the view\n"
-	"1 ... 6              change to a view\n"
-	"b                    measure growth from this sample on\n"
-	"w                    write the sample to a file\n"
-	"space                freeze, and go on\n";
-static const char file_help[] =
-	"On a file:\n"
-	"<  >                 the sample before, after\n"
-	"[  ]                 a tenth of the recording back, on\n"
-	"{  }                 the first sample, the last\n"
-	"B                    measure growth from the first sample\n";
-static const char words_help[] =
-	"TYPE, COUNT, BYTES   all objects of a type, and what\n"
-	"                     sys.getsizeof() says of them\n"
-	"+/MIN                growth a minute since the last sample\n"
-	"SINCE START          growth since the baseline\n"
-	"stopped              how long the process stood still\n";
+static const char keys_help[] = "Tab, left, right     change the view\n"
+				"1 ... 6              change to a view\n"
+				"b                    measure growth from this sample on\n"
+				"w                    write the sample to a file\n"
+				"space                freeze, and go on\n";
+static const char file_help[] = "On a file:\n"
+				"<  >                 the sample before, after\n"
+				"[  ]                 a tenth of the recording back, on\n"
+				"{  }                 the first sample, the last\n"
+				"B                    measure growth from the first sample\n";
+static const char words_help[] = "TYPE, COUNT, BYTES   all objects of a type, and what\n"
+				 "                     sys.getsizeof() says of them\n"
+				 "+/MIN                growth a minute since the last sample\n"
+				 "SINCE START          growth since the baseline\n"
+				 "stopped              how long the process stood still\n";
 static const char *const help[] = {keys_help, list_help, file_help, words_help, NULL};
 
 static const struct screen_ops tables_screen = {

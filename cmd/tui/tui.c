@@ -15,9 +15,9 @@
 #include "tui/screen_tables.h"
 #include "tui/terminal.h"
 
-
 // Shows a screen, which it takes over, on the terminal.
-static enum status run(const struct settings *settings, struct screen *first_take, struct error *err)
+static enum status run(
+	const struct settings *settings, struct screen *first_take, struct error *err)
 {
 	AUTO(terminal_closep) struct terminal *terminal = NULL;
 	enum status status = terminal_open(output_is_ascii(settings), &terminal, err);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a row of a table is about. Opening a row, its history, the way back and the cursor go by this,
-// from table to table; cells are for showing only.
+// What a row of a table is about. It is the same in every table, so that a row can be opened,
+// followed by the cursor and found again by it; cells are for showing only.
 #pragma once
 
 #include <stdbool.h>
@@ -24,8 +24,8 @@ struct subject {
 	uint64_t id;
 };
 
-// The type of that name, "module.qualname". Names of one sample are different, and so are their ids,
-// but for chance: 64 bits of a hash.
+// The type of that name, "module.qualname". Its id is a hash of 64 bits, and so the same in every
+// sample; that two names share one is left to chance.
 struct subject subject_of_type(const char *name);
 
 // A generation of the collector of an interpreter; generations are fewer than 16.

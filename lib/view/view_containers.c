@@ -111,7 +111,8 @@ static enum status containers_load(
 		return error_set(err, status, "cannot list the containers: %s", status_text(status));
 	// Growing ones first, then the longest.
 	table_sort(table, LENGTH, true);
-	table_sort(table, SINCE_START, true);
+	if (results->history.baseline != results->history.current)
+		table_sort(table, SINCE_START, true);
 	*ret = take_ptr(table);
 	return STATUS_OK;
 }

@@ -12,7 +12,7 @@ struct process_view_input {
 	double seconds;			   // between the two
 };
 
-// Largest RSS first; a row is about a process. A pid that is another process by now has no growth. The caller destroys *ret.
-// STATUS_NO_MEMORY.
+// Largest RSS first; a row is about a process. A pid that is another process by now has no growth. The
+// caller destroys *ret. STATUS_NO_MEMORY.
 must_check enum status view_processes(
 	const struct process_view_input *input, struct table **ret, struct error *err);

@@ -10,9 +10,9 @@
 struct terminal {
 	const struct paper *paper;
 	size_t step;
-	char *cells;   // rows * columns
+	char *cells;	    // rows * columns
 	enum style *styles; // of what was put first in a line; STYLE_COUNT: nothing was
-	char *picture; // as it was shown last
+	char *picture;	    // as it was shown last
 };
 
 struct terminal *paper_terminal(const struct paper *paper)
@@ -59,8 +59,8 @@ void terminal_clear(struct terminal *terminal)
 		terminal->styles[row] = STYLE_COUNT;
 }
 
-void terminal_put(struct terminal *terminal, int row, int column, const char *utf8, enum style style,
-	bool filled)
+void terminal_put(struct terminal *terminal, int row, int column, const char *utf8,
+	enum style style, bool filled)
 {
 	const struct paper *paper = terminal->paper;
 	if (row < 0 || row >= paper->rows || column < 0 || column >= paper->columns)
@@ -93,8 +93,8 @@ void terminal_show(struct terminal *terminal)
 		while (length && cells[length - 1] == ' ')
 			length--;
 		if (length)
-			text_add_format(&picture, "%c %.*s", marks[terminal->styles[row]], length,
-				cells);
+			text_add_format(
+				&picture, "%c %.*s", marks[terminal->styles[row]], length, cells);
 		text_add(&picture, "\n");
 	}
 	free(terminal->picture);
