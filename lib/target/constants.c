@@ -8,36 +8,25 @@
 #include <string.h>
 #include <sys/mman.h>
 
-struct constant_chunk {
-	void *bytes;
-	size_t size;
-};
-
-static struct constant_run *runs_of(const struct constants *constants)
-{
-	return constants->runs.items;
-}
-
 static void chunks_free(struct constants *constants)
 {
-	struct constant_chunk *chunks = constants->chunks.items;
-	for (size_t i = 0; i < constants->chunks.count; i++)
-		constant_chunk_free(chunks[i].bytes, chunks[i].size);
+	vector_for_each(chunk, &constants->chunks)
+		constant_chunk_free(chunk->bytes, chunk->size);
 	constants->chunks.count = 0;
 }
 
 void constants_deinit(struct constants *constants)
 {
 	chunks_free(constants);
-	array_deinit(&constants->maps);
-	array_deinit(&constants->runs);
-	array_deinit(&constants->chunks);
+	constant_maps_deinit(&constants->maps);
+	constant_runs_deinit(&constants->runs);
+	constant_chunks_deinit(&constants->chunks);
 	*constants = (struct constants){0};
 }
 
 const void *constants_at(const struct constants *constants, addr_t addr, size_t size)
 {
-	const struct constant_run *runs = runs_of(constants);
+	const struct constant_run *runs = constants->runs.items;
 	size_t low = 0;
 	size_t high = constants->runs.count;
 	while (low < high) {
@@ -106,22 +95,19 @@ static int run_compare(const void *left, const void *right)
 enum status constants_add_take(struct constants *constants, void *bytes, size_t size,
 	const struct constant_run *runs, size_t count)
 {
-	void *added;
-	enum status status = array_reserve(
-		&constants->runs, sizeof(*runs), constants->runs.count + count);
+	enum status status = constant_runs_reserve(&constants->runs, constants->runs.count + count);
 	if (!status)
-		status = array_add(&constants->chunks, sizeof(struct constant_chunk), &added);
+		status = constant_chunks_add(
+			&constants->chunks, (struct constant_chunk){bytes, size});
 	if (status) {
 		constant_chunk_free(bytes, size);
 		return status;
 	}
-	*(struct constant_chunk *)added = (struct constant_chunk){bytes, size};
 	for (size_t i = 0; i < count; i++) {
-		runs_of(constants)[constants->runs.count++] = runs[i];
+		constants->runs.items[constants->runs.count++] = runs[i];
 		constants->held_bytes += runs[i].end - runs[i].start;
 	}
-	if (count)
-		qsort(constants->runs.items, constants->runs.count, sizeof(*runs), run_compare);
+	constant_runs_sort(&constants->runs, run_compare);
 	return STATUS_OK;
 }
 
@@ -135,10 +121,7 @@ static int map_compare(const void *left, const void *right)
 // Whether the map that a run lies in is among those of the last capture, the same in all.
 static bool is_kept(const struct constants *constants, const struct constant_map *map)
 {
-	if (!constants->maps.count)
-		return false;
-	const struct constant_map *same = bsearch(map, constants->maps.items,
-		constants->maps.count, sizeof(*map), map_compare);
+	const struct constant_map *same = constant_maps_find(&constants->maps, map, map_compare);
 	return same && !memcmp(same, map, sizeof(*map));
 }
 
@@ -146,7 +129,7 @@ static bool is_kept(const struct constants *constants, const struct constant_map
 static void forget_others(
 	struct constants *constants, const struct constant_map *maps, size_t count)
 {
-	struct constant_run *runs = runs_of(constants);
+	struct constant_run *runs = constants->runs.items;
 	size_t kept = 0;
 	uint64_t bytes = 0;
 	for (size_t i = 0, map = 0; i < constants->runs.count; i++) {
@@ -164,10 +147,9 @@ static void forget_others(
 
 static uint64_t chunk_bytes(const struct constants *constants)
 {
-	const struct constant_chunk *chunks = constants->chunks.items;
 	uint64_t bytes = 0;
-	for (size_t i = 0; i < constants->chunks.count; i++)
-		bytes += chunks[i].size;
+	vector_for_each(chunk, &constants->chunks)
+		bytes += chunk->size;
 	return bytes;
 }
 
@@ -175,7 +157,7 @@ enum status constants_set_maps(
 	struct constants *constants, const struct constant_map *maps, size_t count)
 {
 	forget_others(constants, maps, count);
-	enum status status = array_reserve(&constants->maps, sizeof(*maps), count);
+	enum status status = constant_maps_reserve(&constants->maps, count);
 	// Memory is given back when most of it is of libraries that were unloaded.
 	if (status || constants->held_bytes < chunk_bytes(constants) / 2) {
 		constants->runs.count = 0;

@@ -8,8 +8,8 @@
 // an address is looked up by binary search.
 #pragma once
 
-#include "base/array.h"
 #include "base/error.h"
+#include "base/vector.h"
 #include "result/address.h"
 
 #include <stddef.h>
@@ -21,18 +21,30 @@ struct constant_map {
 	uint64_t offset, device, inode;
 };
 
+VECTOR(constant_maps, struct constant_map)
+
 // Bytes [start, end) of the target.
 struct constant_run {
 	addr_t start, end;
 	const uint8_t *bytes; // in one of the chunks
 };
 
+VECTOR(constant_runs, struct constant_run)
+
+// Memory of ours.
+struct constant_chunk {
+	void *bytes;
+	size_t size;
+};
+
+VECTOR(constant_chunks, struct constant_chunk)
+
 // {0} is empty. Meant to be read by its own functions and by whoever fills it.
 struct constants {
-	struct array maps;   // of struct constant_map, ascending: what runs are of
-	struct array runs;   // of struct constant_run, ascending and disjoint
-	struct array chunks; // of struct constant_chunk: our memory
-	uint64_t held_bytes; // in runs
+	struct constant_maps maps; // ascending: what runs are of
+	struct constant_runs runs; // ascending and disjoint
+	struct constant_chunks chunks;
+	uint64_t held_bytes;	 // in runs
 	uint64_t left_out_bytes; // in memory, but more than we keep
 };
 

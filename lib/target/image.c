@@ -16,11 +16,6 @@
 #define MADV_POPULATE_WRITE 23
 #endif
 
-// A range of the target for which we have memory.
-struct range {
-	addr_t start, end;
-};
-
 static const uint64_t address_end = UINT64_C(1) << IMAGE_ADDRESS_BITS;
 static const uint64_t chunk_pages = (uint64_t)IMAGE_CHUNK_WORDS * 64;
 
@@ -55,11 +50,6 @@ enum status image_create(struct image **ret, struct error *err)
 	return STATUS_OK;
 }
 
-static struct range *reserved_ranges(const struct image *image)
-{
-	return image->reserved.items;
-}
-
 static void range_unmap(const struct image *image, addr_t start, addr_t end)
 {
 	munmap(image_destination(image, start), end - start);
@@ -70,11 +60,11 @@ void image_destroy(struct image *image)
 	if (!image)
 		return;
 	for (size_t i = 0; i < image->reserved.count; i++)
-		range_unmap(image, reserved_ranges(image)[i].start, reserved_ranges(image)[i].end);
+		range_unmap(image, image->reserved.items[i].start, image->reserved.items[i].end);
 	for (size_t i = 0; i < IMAGE_CHUNKS; i++)
 		free(image->chunks[i]);
 	free(image->chunks);
-	array_deinit(&image->reserved);
+	image_ranges_deinit(&image->reserved);
 	free(image);
 }
 
@@ -107,7 +97,7 @@ static int range_map(const struct image *image, addr_t start, addr_t end)
 // Maps all reserved ranges anew under another flip. Afterwards none is mapped unless all are.
 static int reserved_map_all(struct image *image)
 {
-	struct range *ranges = reserved_ranges(image);
+	struct image_range *ranges = image->reserved.items;
 	for (size_t i = 0; i < image->reserved.count; i++) {
 		int error = range_map(image, ranges[i].start, ranges[i].end);
 		if (!error)
@@ -125,7 +115,7 @@ static int image_move(struct image *image, addr_t start, addr_t end)
 {
 	uint64_t collided = image->flip;
 	for (size_t i = 0; i < image->reserved.count; i++)
-		range_unmap(image, reserved_ranges(image)[i].start, reserved_ranges(image)[i].end);
+		range_unmap(image, image->reserved.items[i].start, image->reserved.items[i].end);
 	for (size_t i = 0; i < sizeof(machine_flips) / sizeof(*machine_flips); i++) {
 		if (machine_flips[i] == collided)
 			continue;
@@ -135,8 +125,8 @@ static int image_move(struct image *image, addr_t start, addr_t end)
 		if (!range_map(image, start, end))
 			return 0;
 		for (size_t k = 0; k < image->reserved.count; k++)
-			range_unmap(image, reserved_ranges(image)[k].start,
-				reserved_ranges(image)[k].end);
+			range_unmap(image, image->reserved.items[k].start,
+				image->reserved.items[k].end);
 	}
 	image->reserved.count = 0;
 	return EEXIST;
@@ -149,7 +139,7 @@ static size_t reserved_search(const struct image *image, addr_t addr)
 	size_t high = image->reserved.count;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (reserved_ranges(image)[middle].end > addr)
+		if (image->reserved.items[middle].end > addr)
 			high = middle;
 		else
 			low = middle + 1;
@@ -160,20 +150,13 @@ static size_t reserved_search(const struct image *image, addr_t addr)
 static enum status reserved_insert(struct image *image, addr_t start, addr_t end)
 {
 	size_t index = reserved_search(image, start);
-	void *added;
-	enum status status = array_add(&image->reserved, sizeof(struct range), &added);
-	if (status)
-		return status;
-	struct range *ranges = reserved_ranges(image);
-	memmove(ranges + index + 1, ranges + index,
-		(image->reserved.count - 1 - index) * sizeof(*ranges));
-	ranges[index] = (struct range){.start = start, .end = end};
-	return STATUS_OK;
+	const struct image_range range = {.start = start, .end = end};
+	return image_ranges_insert(&image->reserved, index, range);
 }
 
 static enum status reserve_gap(struct image *image, addr_t start, addr_t end, struct error *err)
 {
-	if (array_reserve(&image->reserved, sizeof(struct range), image->reserved.count + 1))
+	if (image_ranges_reserve(&image->reserved, image->reserved.count + 1))
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the table of an image");
 	int error = range_map(image, start, end);
 	if ((error == EEXIST || error == ENOTSUP) && !image_held_bytes(image))
@@ -263,7 +246,7 @@ enum status image_reserve(
 		// Looked up anew each time: an insertion moves the ranges.
 		size_t index = reserved_search(image, at);
 		bool has_next = index < image->reserved.count;
-		const struct range *next = has_next ? reserved_ranges(image) + index : NULL;
+		const struct image_range *next = has_next ? image->reserved.items + index : NULL;
 		if (has_next && next->start <= at) {
 			at = next->end;
 			continue;
@@ -350,7 +333,7 @@ bool image_next_range(const struct image *image, addr_t from, addr_t *start, add
 // Adds to kept the parts of range that hold something, small holes included. They end between huge
 // pages, which would otherwise be taken apart.
 static enum status range_list_held(
-	const struct image *image, const struct range *range, struct array *kept)
+	const struct image *image, const struct image_range *range, struct image_ranges *kept)
 {
 	size_t first = kept->count;
 	addr_t at = range->start;
@@ -362,17 +345,13 @@ static enum status range_list_held(
 		end = (end + mask) & ~mask;
 		start = start > range->start ? start : range->start;
 		at = end = end < range->end ? end : range->end;
-		struct range *last = kept->count > first
-			? (struct range *)kept->items + kept->count - 1 : NULL;
+		struct image_range *last = kept->count > first ? image_ranges_last(kept) : NULL;
 		if (last && start - last->end < IMAGE_HUGE_PAGE_SIZE) {
 			last->end = at;
 			continue;
 		}
-		void *added;
-		enum status status = array_add(kept, sizeof(*range), &added);
-		if (status)
-			return status;
-		*(struct range *)added = (struct range){.start = start, .end = at};
+		if (image_ranges_add(kept, (struct image_range){.start = start, .end = at}))
+			return STATUS_NO_MEMORY;
 	}
 	return STATUS_OK;
 }
@@ -391,18 +370,18 @@ static void chunks_trim(struct image *image)
 void image_trim(struct image *image)
 {
 	chunks_trim(image);
-	struct array kept = {0};
+	struct image_ranges kept = {0};
 	for (size_t i = 0; i < image->reserved.count; i++) {
-		if (range_list_held(image, &reserved_ranges(image)[i], &kept)) {
+		if (range_list_held(image, &image->reserved.items[i], &kept)) {
 			// No memory for the table of what stays: all of it stays.
-			array_deinit(&kept);
+			image_ranges_deinit(&kept);
 			return;
 		}
 	}
-	const struct range *keep = kept.items;
+	const struct image_range *keep = kept.items;
 	size_t kept_left = kept.count;
 	for (size_t i = 0; i < image->reserved.count; i++) {
-		const struct range *range = &reserved_ranges(image)[i];
+		const struct image_range *range = &image->reserved.items[i];
 		addr_t at = range->start;
 		for (; kept_left && keep->start < range->end; keep++, kept_left--) {
 			if (at < keep->start)
@@ -412,7 +391,7 @@ void image_trim(struct image *image)
 		if (at < range->end)
 			range_unmap(image, at, range->end);
 	}
-	array_deinit(&image->reserved);
+	image_ranges_deinit(&image->reserved);
 	image->reserved = kept;
 }
 

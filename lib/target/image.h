@@ -8,9 +8,9 @@
 // next, so that the pages of the second sample are faulted in already.
 #pragma once
 
-#include "base/array.h"
 #include "base/error.h"
 #include "base/guard.h"
+#include "base/vector.h"
 #include "result/address.h"
 #include "target/machine.h"
 
@@ -29,11 +29,18 @@ enum {
 	IMAGE_CHUNK_WORDS = (1 << (IMAGE_CHUNK_BITS - IMAGE_PAGE_BITS)) / 64,
 };
 
+// Addresses of the target for which there is memory of ours.
+struct image_range {
+	addr_t start, end;
+};
+
+VECTOR(image_ranges, struct image_range)
+
 // Meant to be read by the inline functions below, and by nobody else.
 struct image {
 	uint64_t flip;
 	uint64_t **chunks; // IMAGE_CHUNKS pointers to page bitmaps of IMAGE_CHUNK_WORDS words, or NULL
-	struct array reserved; // our memory, as sorted, disjoint ranges of the target
+	struct image_ranges reserved; // our memory: ascending, disjoint
 };
 
 // An empty image. STATUS_NO_MEMORY.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "target/maps.h"
 
-#include "base/array.h"
 #include "base/guard.h"
+#include "base/vector.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,15 +20,17 @@ struct parsed {
 	size_t path;
 };
 
+VECTOR(parsed_maps, struct parsed)
+
 struct parser {
-	struct array items; // of struct parsed
+	struct parsed_maps items;
 	char *paths;
 	size_t paths_length;
 };
 
 static void parser_deinit(struct parser *parser)
 {
-	array_deinit(&parser->items);
+	parsed_maps_deinit(&parser->items);
 	free(parser->paths);
 }
 
@@ -39,12 +41,6 @@ void maps_destroy(struct maps *maps)
 	free(maps->items);
 	free(maps->paths);
 	free(maps);
-}
-
-static struct parsed *parser_last(const struct parser *parser)
-{
-	struct parsed *items = parser->items.items;
-	return parser->items.count ? items + parser->items.count - 1 : NULL;
 }
 
 static bool cursor_skip(struct cursor *cursor, char c)
@@ -174,7 +170,7 @@ static void line_parse_size(struct cursor *line, struct map *map)
 // second time, and keeps what it had and the rest. Anything else out of order is not maps.
 static enum status parser_add(struct parser *parser, struct map map, const struct cursor *path)
 {
-	struct parsed *last = parser_last(parser);
+	struct parsed *last = parsed_maps_last(&parser->items);
 	if (last && map.start < last->map.end) {
 		if (map.start < last->map.start)
 			return STATUS_INVALID;
@@ -182,21 +178,16 @@ static enum status parser_add(struct parser *parser, struct map map, const struc
 		if (map.end <= map.start)
 			return STATUS_OK;
 	}
-	void *added;
-	enum status status = array_add(&parser->items, sizeof(*last), &added);
-	if (status)
-		return status;
-	*(struct parsed *)added = (struct parsed){
+	return parsed_maps_add(&parser->items, (struct parsed){
 		.map = map,
 		.path = parser_add_path(parser, path),
-	};
-	return STATUS_OK;
+	});
 }
 
 static enum status parser_add_line(struct parser *parser, struct cursor line)
 {
 	if (line.at < line.end && digit_value(*line.at) == 16) {
-		struct parsed *last = parser_last(parser);
+		struct parsed *last = parsed_maps_last(&parser->items);
 		if (!last)
 			return STATUS_INVALID;
 		line_parse_size(&line, &last->map);

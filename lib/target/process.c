@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "target/process.h"
 
-#include "base/array.h"
 #include "base/guard.h"
 #include "base/path.h"
+#include "base/vector.h"
 #include "target/maps.h"
 #include "target/proc.h"
 
@@ -124,7 +124,9 @@ static enum status process_read(pid_t pid, struct process *process)
 	return status;
 }
 
-static enum status list_add(struct array *items, pid_t pid, bool only_python)
+VECTOR(processes, struct process)
+
+static enum status list_add(struct processes *items, pid_t pid, bool only_python)
 {
 	struct process process = {0};
 	enum status status = process_read(pid, &process);
@@ -132,14 +134,10 @@ static enum status list_add(struct array *items, pid_t pid, bool only_python)
 		process_deinit(&process);
 		return status == STATUS_NO_MEMORY ? status : STATUS_OK;
 	}
-	void *added;
-	status = array_add(items, sizeof(process), &added);
-	if (status) {
+	status = processes_add(items, process);
+	if (status)
 		process_deinit(&process);
-		return status;
-	}
-	*(struct process *)added = process;
-	return STATUS_OK;
+	return status;
 }
 
 static int process_compare(const void *left, const void *right)
@@ -164,7 +162,7 @@ enum status process_list_read(bool only_python, struct process_list **ret, struc
 	AUTO(closedirp) DIR *dir = opendir("/proc");
 	if (!dir)
 		return error_set(err, STATUS_FAILED, "cannot list '/proc': is it mounted?");
-	struct array items = {0};
+	struct processes items = {0};
 	enum status status = STATUS_OK;
 	const struct dirent *entry;
 	while (!status && (entry = readdir(dir))) {
@@ -172,8 +170,7 @@ enum status process_list_read(bool only_python, struct process_list **ret, struc
 		if (pid)
 			status = list_add(&items, pid, only_python);
 	}
-	list->items = items.items;
-	list->count = items.count;
+	list->items = processes_take_items(&items, &list->count);
 	if (status)
 		return error_set(err, status, "cannot allocate the list of processes");
 	if (list->count)
@@ -182,7 +179,10 @@ enum status process_list_read(bool only_python, struct process_list **ret, struc
 	return STATUS_OK;
 }
 
-static enum status thread_add(int task_fd, const struct dirent *entry, struct array *threads)
+VECTOR(process_threads, struct process_thread)
+
+static enum status thread_add(
+	int task_fd, const struct dirent *entry, struct process_threads *threads)
 {
 	pid_t tid = entry_number(entry);
 	struct proc_stat stat;
@@ -193,11 +193,9 @@ static enum status thread_add(int task_fd, const struct dirent *entry, struct ar
 	// A thread that ended meanwhile is left out.
 	if (proc_read_stat(task_fd, name, &stat))
 		return STATUS_OK;
-	void *added;
-	enum status status = array_add(threads, sizeof(struct process_thread), &added);
-	if (status)
-		return status;
-	struct process_thread *thread = added;
+	struct process_thread *thread = process_threads_add_zeroed(threads);
+	if (!thread)
+		return STATUS_NO_MEMORY;
 	thread->tid = tid;
 	thread->state = stat.state;
 	thread->cpu_ticks = stat.cpu_ticks;
@@ -218,15 +216,12 @@ enum status process_threads_read(
 		closep(&task_fd);
 		return error_set(err, STATUS_GONE, "process %d has ended", (int)pid);
 	}
-	struct array threads = {0};
+	AUTO(process_threads_deinit) struct process_threads threads = {0};
 	const struct dirent *entry;
 	while (!status && (entry = readdir(dir)))
 		status = thread_add(task_fd, entry, &threads);
-	if (status) {
-		array_deinit(&threads);
+	if (status)
 		return error_set(err, status, "cannot allocate the list of threads");
-	}
-	*ret = threads.items;
-	*ret_count = threads.count;
+	*ret = process_threads_take_items(&threads, ret_count);
 	return STATUS_OK;
 }

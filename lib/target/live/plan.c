@@ -44,34 +44,24 @@ static const addr_t address_end = UINT64_C(1) << IMAGE_ADDRESS_BITS;
 
 void plan_deinit(struct plan *plan)
 {
-	array_deinit(&plan->runs);
-	array_deinit(&plan->areas);
-	array_deinit(&plan->huge);
-	array_deinit(&plan->holes);
+	plan_ranges_deinit(&plan->runs);
+	plan_ranges_deinit(&plan->areas);
+	plan_ranges_deinit(&plan->huge);
+	plan_holes_deinit(&plan->holes);
 }
 
-static struct plan_range *last_range(const struct array *ranges)
+static enum status add_range(struct plan_ranges *ranges, addr_t start, addr_t end)
 {
-	struct plan_range *items = ranges->items;
-	return ranges->count ? items + ranges->count - 1 : NULL;
-}
-
-static enum status add_range(struct array *ranges, addr_t start, addr_t end)
-{
-	struct plan_range *last = last_range(ranges);
+	struct plan_range *last = plan_ranges_last(ranges);
 	if (last && last->end >= start && start % run_boundary) {
 		if (last->end < end)
 			last->end = end;
 		return STATUS_OK;
 	}
-	void *added;
-	enum status status = array_add(ranges, sizeof(*last), &added);
-	if (!status)
-		*(struct plan_range *)added = (struct plan_range){.start = start, .end = end};
-	return status;
+	return plan_ranges_add(ranges, (struct plan_range){.start = start, .end = end});
 }
 
-static enum status add_run(struct array *runs, addr_t start, addr_t end)
+static enum status add_run(struct plan_ranges *runs, addr_t start, addr_t end)
 {
 	enum status status = STATUS_OK;
 	while (!status && start < end) {
@@ -83,7 +73,7 @@ static enum status add_run(struct array *runs, addr_t start, addr_t end)
 	return status;
 }
 
-enum status plan_add_words(struct array *runs, addr_t start, const uint64_t *words, size_t count,
+enum status plan_add_words(struct plan_ranges *runs, addr_t start, const uint64_t *words, size_t count,
 	uint64_t page_size)
 {
 	for (size_t i = 0; i < count;) {
@@ -100,7 +90,7 @@ enum status plan_add_words(struct array *runs, addr_t start, const uint64_t *wor
 	return STATUS_OK;
 }
 
-enum status plan_read_words(int pagemap_fd, addr_t *at, addr_t end, struct array *runs)
+enum status plan_read_words(int pagemap_fd, addr_t *at, addr_t end, struct plan_ranges *runs)
 {
 	if (end - *at > read_limit)
 		return STATUS_UNSUPPORTED;
@@ -127,7 +117,7 @@ enum status plan_read_words(int pagemap_fd, addr_t *at, addr_t end, struct array
 	return STATUS_OK;
 }
 
-enum status plan_scan(int pagemap_fd, addr_t *at, addr_t end, struct array *runs)
+enum status plan_scan(int pagemap_fd, addr_t *at, addr_t end, struct plan_ranges *runs)
 {
 	struct scan_region regions[SCAN_REGIONS];
 	struct scan_argument argument = {
@@ -155,7 +145,7 @@ enum status plan_scan(int pagemap_fd, addr_t *at, addr_t end, struct array *runs
 	return STATUS_OK;
 }
 
-enum status plan_add_pages(struct array *runs, addr_t start, addr_t end, int pagemap_fd)
+enum status plan_add_pages(struct plan_ranges *runs, addr_t start, addr_t end, int pagemap_fd)
 {
 	addr_t at = start;
 	enum status status = STATUS_FAILED;
@@ -179,12 +169,8 @@ static enum status add_gap(
 		plan->skipped_bytes += end - start;
 		return STATUS_OK;
 	}
-	void *added;
-	enum status status = array_add(&plan->holes, sizeof(struct plan_hole), &added);
-	if (!status)
-		*(struct plan_hole *)added =
-			(struct plan_hole){.start = start, .end = end, .map = index};
-	return status;
+	return plan_holes_add(
+		&plan->holes, (struct plan_hole){.start = start, .end = end, .map = index});
 }
 
 // Counts what the runs, from the given one on, leave of a mapping.

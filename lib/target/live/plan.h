@@ -3,8 +3,8 @@
 // process never touched is not read, since reading would make the kernel supply one.
 #pragma once
 
-#include "base/array.h"
 #include "base/error.h"
+#include "base/vector.h"
 #include "result/address.h"
 #include "target/maps.h"
 
@@ -15,23 +15,27 @@ struct plan_range {
 	addr_t start, end;
 };
 
+VECTOR(plan_ranges, struct plan_range)
+
 // A part of a private file mapping that is not in memory: it still has the bytes of the file.
 struct plan_hole {
 	addr_t start, end;
 	size_t map; // index into the maps
 };
 
-// {0} is empty. All arrays ascend and their elements are disjoint. Areas and huge ranges are
+VECTOR(plan_holes, struct plan_hole)
+
+// {0} is empty. All vectors ascend and their elements are disjoint. Areas and huge ranges are
 // multiples of 2 MiB:
 //
 //	runs    ..####..######|##########.####|######..........|.#..............
 //	areas   |-------------------------------------------------------------|
 //	huge    |-----------------------------------------------|
 struct plan {
-	struct array runs;  // of struct plan_range: what to copy
-	struct array areas; // of struct plan_range: the runs with what lies close between them
-	struct array huge;  // of struct plan_range: parts of areas that are worth huge pages of ours
-	struct array holes; // of struct plan_hole
+	struct plan_ranges runs;  // what to copy
+	struct plan_ranges areas; // the runs with what lies close between them
+	struct plan_ranges huge;  // parts of areas that are worth huge pages of ours
+	struct plan_holes holes;
 	uint64_t bytes;	       // in runs
 	uint64_t huge_extra_bytes; // in huge, but not in runs: what we need beyond the copy
 	uint64_t skipped_bytes; // heap mappings, but not in memory
@@ -52,16 +56,16 @@ void plan_renounce_huge(struct plan *plan);
 // pagemap_fd is negative or does not tell. STATUS_NO_MEMORY, STATUS_UNSUPPORTED (too many to ask
 // for), STATUS_GONE.
 must_check enum status plan_add_pages(
-	struct array *runs, addr_t start, addr_t end, int pagemap_fd);
+	struct plan_ranges *runs, addr_t start, addr_t end, int pagemap_fd);
 
 // The two ways to ask. Adds to runs the pages of [*at, end) that are in memory or swapped out, as told by PAGEMAP_SCAN
 // (since Linux 6.7), or by the words of pagemap. *at is where the answer ends. STATUS_NO_MEMORY,
 // STATUS_UNSUPPORTED (too many words to read), STATUS_GONE, STATUS_FAILED.
-must_check enum status plan_scan(int pagemap_fd, addr_t *at, addr_t end, struct array *runs);
+must_check enum status plan_scan(int pagemap_fd, addr_t *at, addr_t end, struct plan_ranges *runs);
 must_check enum status plan_read_words(
-	int pagemap_fd, addr_t *at, addr_t end, struct array *runs);
+	int pagemap_fd, addr_t *at, addr_t end, struct plan_ranges *runs);
 
 // Adds to runs the pages, of page_size bytes each, that words of pagemap show to be there; the first
 // is for the page at start.
-must_check enum status plan_add_words(struct array *runs, addr_t start, const uint64_t *words,
+must_check enum status plan_add_words(struct plan_ranges *runs, addr_t start, const uint64_t *words,
 	size_t count, uint64_t page_size);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "target/live/read_constants.h"
 
-#include "base/array.h"
 #include "base/guard.h"
 #include "base/log.h"
 #include "target/constants.h"
@@ -30,7 +29,7 @@ struct reading {
 	size_t wanted_count;
 	uint8_t *bytes; // a chunk for all of wanted
 	size_t size;
-	struct array runs; // of struct constant_run: what could be read
+	struct constant_runs runs; // what could be read
 };
 
 static void reading_destroy(struct reading *reading)
@@ -41,7 +40,7 @@ static void reading_destroy(struct reading *reading)
 	closep(&reading->mem_fd);
 	free(reading->wanted);
 	constant_chunk_free(reading->bytes, reading->size);
-	array_deinit(&reading->runs);
+	constant_runs_deinit(&reading->runs);
 	free(reading);
 }
 GUARD(struct reading, reading_destroy)
@@ -68,15 +67,13 @@ static size_t read_range(
 	for (addr_t at = range->start; at < range->end;) {
 		size_t got = read_some(reading, at, bytes + used, range->end - at);
 		got &= ~(size_t)(IMAGE_PAGE_SIZE - 1);
-		void *added;
-		if (got && array_add(&reading->runs, sizeof(struct constant_run), &added))
+		const struct constant_run run = {
+			.start = at,
+			.end = at + got,
+			.bytes = bytes + used,
+		};
+		if (got && constant_runs_add(&reading->runs, run))
 			return used;
-		if (got)
-			*(struct constant_run *)added = (struct constant_run){
-				.start = at,
-				.end = at + got,
-				.bytes = bytes + used,
-			};
 		used += got;
 		at += got;
 		if (at < range->end)
@@ -95,7 +92,7 @@ static void reading_work(struct patience_job *job)
 
 // Takes the items of wanted over.
 static enum status reading_create(
-	const struct live *live, struct array *wanted, struct reading **ret)
+	const struct live *live, struct plan_ranges *wanted, struct reading **ret)
 {
 	AUTO(reading_destroyp) struct reading *reading = calloc(1, sizeof(*reading));
 	if (!reading)
@@ -105,9 +102,7 @@ static enum status reading_create(
 	reading->pid = live->target.pid;
 	reading->mem_fd = -1;
 	reading->proc_fd = fcntl(live->proc_fd, F_DUPFD_CLOEXEC, 0);
-	reading->wanted_count = wanted->count;
-	reading->wanted = take_ptr(wanted->items);
-	*wanted = (struct array){0};
+	reading->wanted = plan_ranges_take_items(wanted, &reading->wanted_count);
 	for (size_t i = 0; i < reading->wanted_count; i++)
 		reading->size += reading->wanted[i].end - reading->wanted[i].start;
 	reading->bytes = constant_chunk_create(reading->size);
@@ -118,7 +113,7 @@ static enum status reading_create(
 }
 
 static enum status read_wanted(
-	struct constants *constants, const struct live *live, struct array *wanted)
+	struct constants *constants, const struct live *live, struct plan_ranges *wanted)
 {
 	AUTO(reading_destroyp) struct reading *reading = NULL;
 	enum status status = reading_create(live, wanted, &reading);
@@ -169,24 +164,23 @@ static bool has_constants(const struct maps *maps, size_t index)
 	return is_loaded && (!map->executable || maps->items[first].executable);
 }
 
-static enum status list_maps(const struct maps *maps, struct array *ret)
+static enum status list_maps(const struct maps *maps, struct constant_maps *ret)
 {
 	for (size_t i = 0; i < maps->count; i++) {
 		const struct map *map = &maps->items[i];
-		void *added;
 		if (!has_constants(maps, i))
 			continue;
-		if (array_add(ret, sizeof(struct constant_map), &added))
-			return STATUS_NO_MEMORY;
-		*(struct constant_map *)added = (struct constant_map){
+		const struct constant_map added = {
 			map->start, map->end, map->offset, map->device, map->inode};
+		if (constant_maps_add(ret, added))
+			return STATUS_NO_MEMORY;
 	}
 	return STATUS_OK;
 }
 
 bool constants_are_of(const struct constants *constants, const struct maps *maps)
 {
-	AUTO(array_deinit) struct array all = {0};
+	AUTO(constant_maps_deinit) struct constant_maps all = {0};
 	if (list_maps(maps, &all) || all.count != constants->maps.count)
 		return false;
 	return !all.count ||
@@ -196,7 +190,7 @@ bool constants_are_of(const struct constants *constants, const struct maps *maps
 
 // Adds what of [start, end) is not held. *index is that of the first run to look at, and moves on.
 static enum status add_missing(const struct constants *constants, addr_t start, addr_t end,
-	size_t *index, struct array *wanted)
+	size_t *index, struct plan_ranges *wanted)
 {
 	const struct constant_run *runs = constants->runs.items;
 	while (start < end) {
@@ -204,11 +198,8 @@ static enum status add_missing(const struct constants *constants, addr_t start, 
 			++*index;
 		bool has_run = *index < constants->runs.count && runs[*index].start < end;
 		addr_t stop = has_run ? runs[*index].start : end;
-		void *added;
-		if (stop > start && array_add(wanted, sizeof(struct plan_range), &added))
+		if (stop > start && plan_ranges_add(wanted, (struct plan_range){start, stop}))
 			return STATUS_NO_MEMORY;
-		if (stop > start)
-			*(struct plan_range *)added = (struct plan_range){start, stop};
 		start = has_run ? runs[*index].end : end;
 	}
 	return STATUS_OK;
@@ -216,21 +207,17 @@ static enum status add_missing(const struct constants *constants, addr_t start, 
 
 // The pages of a mapping that are in memory, and the first one of a file, there or not.
 static enum status list_pages(
-	const struct constant_map *map, int pagemap_fd, bool only_first, struct array *pages)
+	const struct constant_map *map, int pagemap_fd, bool only_first, struct plan_ranges *pages)
 {
 	pages->count = 0;
-	if (map->inode && !map->offset) {
-		void *added;
-		if (array_add(pages, sizeof(struct plan_range), &added))
-			return STATUS_NO_MEMORY;
-		*(struct plan_range *)added =
-			(struct plan_range){map->start, map->start + machine_page_size()};
-	}
+	const struct plan_range first = {map->start, map->start + machine_page_size()};
+	if (map->inode && !map->offset && plan_ranges_add(pages, first))
+		return STATUS_NO_MEMORY;
 	return only_first ? STATUS_OK
 			  : plan_add_pages(pages, map->start, map->end, pagemap_fd);
 }
 
-static uint64_t range_bytes(const struct array *ranges, size_t first)
+static uint64_t range_bytes(const struct plan_ranges *ranges, size_t first)
 {
 	const struct plan_range *items = ranges->items;
 	uint64_t bytes = 0;
@@ -243,9 +230,9 @@ static uint64_t range_bytes(const struct array *ranges, size_t first)
 struct listing {
 	const struct constants *constants;
 	int pagemap_fd;
-	struct array pages;   // of struct plan_range: of one mapping
-	struct array *wanted; // of struct plan_range
-	size_t run;	      // the first one that may lie in the next mapping
+	struct plan_ranges pages; // of one mapping
+	struct plan_ranges *wanted;
+	size_t run; // the first one that may lie in the next mapping
 };
 
 // Adds what of a mapping is in memory and not held yet.
@@ -266,7 +253,7 @@ static enum status listing_add(
 
 // Lists what is in memory and not held yet, as far as limit_bytes allow.
 static enum status list_wanted(struct constants *constants, int pagemap_fd, uint64_t limit_bytes,
-	struct array *wanted)
+	struct plan_ranges *wanted)
 {
 	struct listing listing = {
 		.constants = constants, .pagemap_fd = pagemap_fd, .wanted = wanted};
@@ -285,15 +272,15 @@ static enum status list_wanted(struct constants *constants, int pagemap_fd, uint
 		}
 		bytes += range_bytes(wanted, before);
 	}
-	array_deinit(&listing.pages);
+	plan_ranges_deinit(&listing.pages);
 	return status == STATUS_NO_MEMORY ? status : STATUS_OK;
 }
 
 enum status read_constants(struct constants *constants, const struct live *live,
 	const struct maps *maps, int pagemap_fd, uint64_t limit_bytes)
 {
-	AUTO(array_deinit) struct array all = {0};
-	AUTO(array_deinit) struct array wanted = {0};
+	AUTO(constant_maps_deinit) struct constant_maps all = {0};
+	AUTO(plan_ranges_deinit) struct plan_ranges wanted = {0};
 	constants->left_out_bytes = 0;
 	enum status status = list_maps(maps, &all);
 	if (!status)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "target/live/stop.h"
 
-#include "base/array.h"
 #include "base/guard.h"
 #include "base/log.h"
 #include "base/time.h"
+#include "base/vector.h"
 #include "target/proc.h"
 #include "target/target.h"
 
@@ -40,6 +40,8 @@ struct task {
 	int signal; // taken from the task when it stopped, to be handed back when it resumes
 };
 
+VECTOR(tasks, struct task)
+
 struct stop {
 	pid_t pid;
 	int proc_fd;
@@ -48,7 +50,7 @@ struct stop {
 	struct error *err;
 	enum status status;
 	pid_t tracer;
-	struct array tasks; // of struct task
+	struct tasks tasks;
 	double begun_ms;    // 0: nothing was stopped yet
 	double refused_ms;  // 0: no thread refused without a reason yet
 	struct stop_report report;
@@ -57,23 +59,18 @@ struct stop {
 	atomic_uint seize_count; // odd while in PTRACE_SEIZE
 };
 
-static struct task *tasks_of(const struct stop *stop)
-{
-	return stop->tasks.items;
-}
-
 static struct task *task_find(const struct stop *stop, pid_t tid)
 {
 	for (size_t i = 0; i < stop->tasks.count; i++)
-		if (tasks_of(stop)[i].tid == tid)
-			return &tasks_of(stop)[i];
+		if (stop->tasks.items[i].tid == tid)
+			return &stop->tasks.items[i];
 	return NULL;
 }
 
 static void task_remove(struct stop *stop, struct task *task)
 {
 	pthread_mutex_lock(&stop->mutex);
-	*task = tasks_of(stop)[--stop->tasks.count];
+	*task = stop->tasks.items[--stop->tasks.count];
 	pthread_mutex_unlock(&stop->mutex);
 }
 
@@ -101,11 +98,8 @@ static pid_t task_tracer(const struct stop *stop, pid_t tid)
 
 static enum status task_add(struct stop *stop, pid_t tid)
 {
-	void *added;
 	pthread_mutex_lock(&stop->mutex);
-	enum status status = array_add(&stop->tasks, sizeof(struct task), &added);
-	if (!status)
-		((struct task *)added)->tid = tid;
+	enum status status = tasks_add(&stop->tasks, (struct task){.tid = tid});
 	pthread_mutex_unlock(&stop->mutex);
 	if (status)
 		return error_set(stop->err, status, "cannot allocate the list of threads");
@@ -197,7 +191,7 @@ static void interrupt_seized(struct stop *stop)
 	if (!stop->begun_ms)
 		stop->begun_ms = time_monotonic_ms();
 	for (size_t i = 0; i < stop->tasks.count; i++) {
-		struct task *task = &tasks_of(stop)[i];
+		struct task *task = &stop->tasks.items[i];
 		if (!task->was_interrupted)
 			ptrace(PTRACE_INTERRUPT, task->tid, NULL, NULL);
 		task->was_interrupted = true;
@@ -243,7 +237,7 @@ static struct task *tasks_poll(struct stop *stop)
 {
 	struct task *running = NULL;
 	for (size_t i = 0; i < stop->tasks.count;) {
-		struct task *task = &tasks_of(stop)[i];
+		struct task *task = &stop->tasks.items[i];
 		if (!task->is_stopped && !task_poll(stop, task))
 			continue;
 		if (!task->is_stopped)
@@ -260,7 +254,7 @@ static bool tasks_settle(struct stop *stop)
 {
 	bool has_running = false;
 	for (size_t i = 0; i < stop->tasks.count;) {
-		struct task *task = &tasks_of(stop)[i];
+		struct task *task = &stop->tasks.items[i];
 		char state = task->is_stopped ? 0 : task_state(stop, task->tid);
 		// The dead other than the leader are for task_poll(), which looks at how they ended.
 		if (state == 'X' || (state == 'Z' && task->tid == stop->pid)) {
@@ -324,7 +318,7 @@ static void resume_all(struct stop **guarded)
 {
 	struct stop *stop = *guarded;
 	for (size_t i = 0; i < stop->tasks.count;) {
-		struct task *task = &tasks_of(stop)[i];
+		struct task *task = &stop->tasks.items[i];
 		if (task->is_stopped && !ptrace(PTRACE_DETACH, task->tid, NULL, (long)task->signal))
 			task_remove(stop, task);
 		else
@@ -356,7 +350,7 @@ static void unlock_exec(struct stop *stop)
 	pthread_mutex_lock(&stop->mutex);
 	for (size_t i = 0; i < stop->tasks.count; i++) {
 		siginfo_t info;
-		pid_t tid = tasks_of(stop)[i].tid;
+		pid_t tid = stop->tasks.items[i].tid;
 		if (tid != stop->pid)
 			waitid(P_PID, (id_t)tid, &info, WEXITED | WNOHANG | __WALL);
 	}
@@ -427,7 +421,7 @@ enum status stop_and_work(pid_t pid, int proc_fd, stop_work *work, void *context
 	if (stop.tasks.count)
 		log_trace(LOG_TARGET, "%zu threads of %d were let go by the end of the tracer",
 			stop.tasks.count, (int)pid);
-	array_deinit(&stop.tasks);
+	tasks_deinit(&stop.tasks);
 	*ret = stop.report;
 	return stop.status;
 }

@@ -54,7 +54,7 @@ static size_t run_count(const struct worker *worker)
 
 void transfer_result_deinit(struct transfer_result *result)
 {
-	array_deinit(&result->copied);
+	plan_ranges_deinit(&result->copied);
 }
 
 // Goes to the next run where this one is done.
@@ -81,20 +81,15 @@ static void worker_move(struct worker *worker, uint64_t size)
 
 static bool worker_note(struct worker *worker, uint64_t size)
 {
-	struct array *copied = &worker->result.copied;
-	struct plan_range *last = copied->count
-		? (struct plan_range *)copied->items + copied->count - 1 : NULL;
+	struct plan_ranges *copied = &worker->result.copied;
+	struct plan_range *last = plan_ranges_last(copied);
 	worker->result.copied_bytes += size;
 	if (last && last->end == worker->addr) {
 		last->end += size;
 		return true;
 	}
-	void *added;
-	if (array_add(copied, sizeof(*last), &added))
-		return false;
-	*(struct plan_range *)added =
-		(struct plan_range){.start = worker->addr, .end = worker->addr + size};
-	return true;
+	const struct plan_range range = {.start = worker->addr, .end = worker->addr + size};
+	return plan_ranges_add(copied, range) == STATUS_OK;
 }
 
 // Notes and leaves behind size bytes that were copied.
@@ -237,17 +232,10 @@ static enum status result_add(struct transfer_result *to, const struct transfer_
 {
 	to->copied_bytes += from->copied_bytes;
 	to->unreadable_bytes += from->unreadable_bytes;
-	size_t count = to->copied.count;
-	size_t all = count + from->copied.count;
-	if (!from->copied.count)
-		return STATUS_OK;
-	enum status status = array_reserve(&to->copied, sizeof(struct plan_range), all);
-	if (status)
-		return status;
-	memcpy((struct plan_range *)to->copied.items + count, from->copied.items,
-		from->copied.count * sizeof(struct plan_range));
-	to->copied.count = all;
-	return STATUS_OK;
+	enum status status = plan_ranges_reserve(&to->copied, to->copied.count + from->copied.count);
+	for (size_t i = 0; !status && i < from->copied.count; i++)
+		status = plan_ranges_add(&to->copied, from->copied.items[i]);
+	return status;
 }
 
 enum status transfer_run(

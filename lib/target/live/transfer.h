@@ -2,7 +2,6 @@
 // Brings the bytes of a process that stands still into an image, on as many processors as help.
 #pragma once
 
-#include "base/array.h"
 #include "base/error.h"
 #include "target/live/plan.h"
 
@@ -15,12 +14,12 @@ struct transfer {
 	pid_t pid;
 	int proc_fd; // /proc/PID of the same process
 	const struct image *image; // has memory for all runs
-	const struct array *runs;  // of struct plan_range, ascending
-	uint64_t bytes;		   // in runs
+	const struct plan_ranges *runs; // ascending
+	uint64_t bytes;			// in runs
 };
 
 struct transfer_result {
-	struct array copied; // of struct plan_range, in no order
+	struct plan_ranges copied; // in no order
 	uint64_t copied_bytes;
 	uint64_t unreadable_bytes; // pages that the kernel would not read: skipped
 };

@@ -14,7 +14,7 @@ static const uint64_t present = UINT64_C(1) << 63;
 static const uint64_t swapped = UINT64_C(1) << 62;
 static const uint64_t soft_dirty = UINT64_C(1) << 55;
 
-static bool range_is(const struct array *ranges, size_t index, addr_t start, addr_t end)
+static bool range_is(const struct plan_ranges *ranges, size_t index, addr_t start, addr_t end)
 {
 	const struct plan_range *items = ranges->items;
 	return index < ranges->count && items[index].start == start && items[index].end == end;
@@ -23,7 +23,7 @@ static bool range_is(const struct array *ranges, size_t index, addr_t start, add
 static void test_words(void)
 {
 	const uint64_t words[] = {present, swapped | 5, soft_dirty, 0, present | soft_dirty};
-	struct array runs = {0};
+	struct plan_ranges runs = {0};
 	CHECK(!plan_add_words(&runs, 0x10000, words, 5, 0x1000));
 	CHECK(runs.count == 2 && range_is(&runs, 0, 0x10000, 0x12000));
 	CHECK(range_is(&runs, 1, 0x14000, 0x15000));
@@ -33,7 +33,7 @@ static void test_words(void)
 	// A kernel with larger pages has a word for each of these.
 	CHECK(!plan_add_words(&runs, 0x40000, words, 5, 0x10000) && runs.count == 4);
 	CHECK(range_is(&runs, 2, 0x40000, 0x60000) && range_is(&runs, 3, 0x80000, 0x90000));
-	array_deinit(&runs);
+	plan_ranges_deinit(&runs);
 }
 
 // Both ways to ask the kernel give the same pages.
@@ -50,13 +50,13 @@ static void test_pagemap(void)
 		bytes[i * page_size] = 1;
 	addr_t start = (uintptr_t)bytes;
 	addr_t end = start + pages * page_size;
-	struct array words = {0};
+	struct plan_ranges words = {0};
 	addr_t at = start;
 	CHECK(!plan_read_words(fd, &at, end, &words) && at == end);
 	CHECK(words.count == (pages + 2) / 3);
 	CHECK(range_is(&words, 1, start + 3 * page_size, start + 4 * page_size));
 
-	struct array regions = {0};
+	struct plan_ranges regions = {0};
 	at = start;
 	enum status status = plan_scan(fd, &at, end, &regions);
 	CHECK(status == STATUS_FAILED ? at == start : at == end);
@@ -68,8 +68,8 @@ static void test_pagemap(void)
 				words.count * sizeof(struct plan_range)));
 	at = 0;
 	CHECK(plan_read_words(fd, &at, UINT64_C(1) << 40, &words) == STATUS_UNSUPPORTED);
-	array_deinit(&words);
-	array_deinit(&regions);
+	plan_ranges_deinit(&words);
+	plan_ranges_deinit(&regions);
 	close(fd);
 	munmap(bytes, pages * page_size);
 }
