@@ -25,12 +25,12 @@ VECTOR(type_slots, struct type_slot)
 // Types by address, in the order of their ids, and in front of them a direct-mapped cache, since every
 // object of a walk asks here.
 struct types {
-	struct type_map by_address;
-	bool ran_out_of_memory;
 	struct {
 		addr_t address;
 		const struct type *type; // NULL: no type is there
-	} recent[RECENT_COUNT];
+	} recent[RECENT_COUNT]; // first: none of them must cross a line of the processor's cache
+	struct type_map by_address;
+	bool ran_out_of_memory;
 };
 
 // The place of an address in the cache.

@@ -21,24 +21,28 @@ static enum status misfit_set(
 	return STATUS_INVALID;
 }
 
+// Of the hash table and of what lies behind it.
+struct shape {
+	uint64_t slots, index_bytes;
+	uint32_t entry_size;
+};
+
 // 3.8 to 3.10 (Objects/dict-common.h): dk_size counts slots; how wide an index is follows from it.
-static enum status read_shape_by_size(
-	const struct record *header, struct dict_keys *keys, struct dict_misfit *misfit)
+static inline enum status read_shape_by_size(
+	const struct record *header, struct shape *ret, struct dict_misfit *misfit)
 {
 	uint64_t slots = record_u64(header, FIELD_keys_table_size);
 	if (slots == 0 || slots >> KEYS_LOG2_MAX || (slots & (slots - 1)) != 0)
 		return misfit_set(misfit, FIELD_keys_table_size, "makes no sense");
 	uint64_t width = slots <= 0xff ? 1 : slots <= 0xffff ? 2 : slots <= 0xffffffff ? 4 : 8;
-	keys->slots = slots;
-	keys->index_bytes = slots * width;
-	keys->entry_size = ENTRY_GENERAL_SIZE;
+	*ret = (struct shape){slots, slots * width, ENTRY_GENERAL_SIZE};
 	return STATUS_OK;
 }
 
 // 3.11 on (Include/internal/pycore_dict.h): both sizes are stated as logarithms. The index is 1 to
 // 8 times as large as the number of slots; the static empty table states 8 bytes for its one slot.
-static enum status read_shape_by_log2(
-	const struct record *header, struct dict_keys *keys, struct dict_misfit *misfit)
+static inline enum status read_shape_by_log2(
+	const struct record *header, struct shape *ret, struct dict_misfit *misfit)
 {
 	unsigned log2_size = record_u8(header, FIELD_keys_log2_size);
 	unsigned log2_index = record_u8(header, FIELD_keys_log2_index_bytes);
@@ -50,53 +54,56 @@ static enum status read_shape_by_log2(
 	if (kind > KEYS_KIND_MAX)
 		return misfit_set(misfit, FIELD_keys_kind, "is none that is known");
 	bool is_general = kind == KEYS_KIND_GENERAL || !header->layout->traits.has_unicode_entries;
-	keys->slots = UINT64_C(1) << log2_size;
-	keys->index_bytes = UINT64_C(1) << log2_index;
-	keys->entry_size = is_general ? ENTRY_GENERAL_SIZE : ENTRY_UNICODE_SIZE;
+	*ret = (struct shape){UINT64_C(1) << log2_size, UINT64_C(1) << log2_index,
+		is_general ? ENTRY_GENERAL_SIZE : ENTRY_UNICODE_SIZE};
 	return STATUS_OK;
 }
 
-static enum status read_header(
-	const struct record *header, struct dict_keys *keys, struct dict_misfit *misfit)
-{
-	enum status status = layout_has(header->layout, FIELD_keys_log2_size)
-		? read_shape_by_log2(header, keys, misfit)
-		: read_shape_by_size(header, keys, misfit);
-	if (status)
-		return status;
-	keys->refcnt = (int64_t)record_u64(header, FIELD_keys_refcnt);
-	keys->used = record_u64(header, FIELD_keys_nentries);
-	keys->usable = record_u64(header, FIELD_keys_usable);
-	keys->capacity = 2 * keys->slots / 3; // USABLE_FRACTION, Objects/dictobject.c
-	keys->entries_address = keys->address + header->size + keys->index_bytes;
-	keys->size_bytes = header->size + keys->index_bytes + keys->capacity * keys->entry_size;
-	if (keys->used > keys->capacity)
-		return misfit_set(misfit, FIELD_keys_nentries, "makes no sense");
-	if (keys->usable > keys->capacity)
-		return misfit_set(misfit, FIELD_keys_usable, "makes no sense");
-	return STATUS_OK;
-}
-
+// This is asked for every dict and most instances: the result is written once and at the end, since to
+// copy a struct that was just filled field by field stalls the processor.
 enum status dict_keys_read(const struct python *python, addr_t address, struct dict_keys *ret,
 	struct dict_misfit *misfit)
 {
 	uint8_t buffer[RECORD_SIZE_MAX];
 	struct record header;
-	struct dict_keys keys = {.address = address};
+	struct shape shape = {0};
 	enum status status = record_read(python, address, FIELD_keys_indices, buffer, &header);
-	if (!status)
-		status = read_header(&header, &keys, misfit);
 	if (status)
 		return status;
-	if (python->memory.image) {
-		keys.entries = header.bytes; // where there are no entries
-		if (keys.used)
-			keys.entries = image_at(python->memory.image, keys.entries_address,
-				keys.used * keys.entry_size);
-		if (!keys.entries)
+	status = layout_has(header.layout, FIELD_keys_log2_size)
+		? read_shape_by_log2(&header, &shape, misfit)
+		: read_shape_by_size(&header, &shape, misfit);
+	if (status)
+		return status;
+	uint64_t capacity = 2 * shape.slots / 3; // USABLE_FRACTION, Objects/dictobject.c
+	uint64_t used = record_u64(&header, FIELD_keys_nentries);
+	uint64_t usable = record_u64(&header, FIELD_keys_usable);
+	if (used > capacity)
+		return misfit_set(misfit, FIELD_keys_nentries, "makes no sense");
+	if (usable > capacity)
+		return misfit_set(misfit, FIELD_keys_usable, "makes no sense");
+
+	addr_t entries_address = address + header.size + shape.index_bytes;
+	const uint8_t *entries = python->memory.image ? header.bytes : NULL; // where there are none
+	if (used && python->memory.image) {
+		entries = image_at(
+			python->memory.image, entries_address, used * shape.entry_size);
+		if (!entries)
 			return STATUS_UNREADABLE;
 	}
-	*ret = keys;
+	*ret = (struct dict_keys){
+		.address = address,
+		.entries_address = entries_address,
+		.refcnt = (int64_t)record_u64(&header, FIELD_keys_refcnt),
+		.slots = shape.slots,
+		.index_bytes = shape.index_bytes,
+		.capacity = capacity,
+		.used = used,
+		.usable = usable,
+		.size_bytes = header.size + shape.index_bytes + capacity * shape.entry_size,
+		.entry_size = shape.entry_size,
+		.entries = entries,
+	};
 	return STATUS_OK;
 }
 

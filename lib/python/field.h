@@ -102,19 +102,32 @@ struct record {
 
 enum { RECORD_SIZE_MAX = 1024 }; // larger than any struct of which a record is made
 
+static inline must_check enum status record_read_bytes(const struct python *python, addr_t base,
+	uint64_t size, uint8_t buffer[RECORD_SIZE_MAX], struct record *ret)
+{
+	const void *bytes;
+	if (__builtin_expect(size > RECORD_SIZE_MAX, 0))
+		return STATUS_UNSUPPORTED; // the field is absent, or the size is nonsense
+	enum status status = memory_view(&python->memory, base, size, buffer, &bytes);
+	if (!status)
+		*ret = (struct record){bytes, size, python->layout};
+	return status;
+}
+
 // Reads a struct of the size that the field size states; buffer is for a live process.
 // STATUS_UNSUPPORTED where the size is not known; else as memory_view().
 static inline must_check enum status record_read(const struct python *python, addr_t base,
 	enum layout_field size, uint8_t buffer[RECORD_SIZE_MAX], struct record *ret)
 {
-	const void *bytes;
-	uint32_t bytes_count = python->layout->field[size];
-	if (__builtin_expect(bytes_count > RECORD_SIZE_MAX, 0))
-		return STATUS_UNSUPPORTED; // absent, or nonsense
-	enum status status = memory_view(&python->memory, base, bytes_count, buffer, &bytes);
-	if (!status)
-		*ret = (struct record){bytes, bytes_count, python->layout};
-	return status;
+	return record_read_bytes(python, base, python->layout->field[size], buffer, ret);
+}
+
+// The same of a struct whose size no field states: up to its last word, a field.
+static inline must_check enum status record_read_to(const struct python *python, addr_t base,
+	enum layout_field last, uint8_t buffer[RECORD_SIZE_MAX], struct record *ret)
+{
+	uint64_t size = (uint64_t)python->layout->field[last] + sizeof(uint64_t);
+	return record_read_bytes(python, base, size, buffer, ret);
 }
 
 static inline bool record_has(

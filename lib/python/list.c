@@ -15,18 +15,17 @@ enum status list_allocated(const struct python *python, addr_t addr, uint64_t *r
 
 enum status list_items(const struct python *python, addr_t addr, struct items *ret)
 {
-	uint64_t length = 0, allocated = 0;
-	addr_t items = 0;
-	enum status status = field_u64(python, addr, FIELD_var_size, &length);
-	if (!status)
-		status = field_u64(python, addr, FIELD_list_allocated, &allocated);
-	if (!status)
-		status = field_u64(python, addr, FIELD_list_items, &items);
+	uint8_t buffer[RECORD_SIZE_MAX];
+	struct record list;
+	// allocated is the last field (Include/cpython/listobject.h).
+	enum status status = record_read_to(python, addr, FIELD_list_allocated, buffer, &list);
 	if (status)
 		return status;
-	if (length && (length >> IMAGE_ADDRESS_BITS || (int64_t)length > (int64_t)allocated))
+	uint64_t length = record_u64(&list, FIELD_var_size);
+	int64_t allocated = (int64_t)record_u64(&list, FIELD_list_allocated);
+	if (length && (length >> IMAGE_ADDRESS_BITS || (int64_t)length > allocated))
 		return STATUS_INVALID;
-	*ret = (struct items){items, length};
+	*ret = (struct items){record_u64(&list, FIELD_list_items), length};
 	return STATUS_OK;
 }
 

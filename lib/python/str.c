@@ -22,28 +22,32 @@ enum {
 	PIECE_BYTES = PIECE_CHARACTERS * UTF8_SIZE_MAX,
 };
 
+// What the header of any str says; characters lie where those of a compact one do.
+static inline enum status parse_header(
+	const struct python *python, addr_t addr, const struct record *header, struct str *ret)
+{
+	uint32_t state = record_u32(header, FIELD_str_state);
+	uint64_t length = record_u64(header, FIELD_str_length);
+	unsigned width = state >> STATE_KIND_SHIFT & STATE_KIND_MASK;
+	bool is_compact = state & STATE_COMPACT;
+	bool is_ascii = (state & STATE_COMPACT_ASCII) == STATE_COMPACT_ASCII;
+	if (length >> IMAGE_ADDRESS_BITS || width > 4 || width == 3 || (is_compact && !width))
+		return STATUS_INVALID;
+	addr_t characters = addr +
+		(is_ascii ? header->size : field_offset(python, FIELD_str_compact_size));
+	*ret = (struct str){addr, length, characters, width, is_compact, is_ascii};
+	return STATUS_OK;
+}
+
 enum status str_read(const struct python *python, addr_t addr, struct str *ret)
 {
 	uint8_t buffer[RECORD_SIZE_MAX];
 	struct record header;
+	struct str str;
 	enum status status = record_read(python, addr, FIELD_str_ascii_size, buffer, &header);
-	if (status)
-		return status;
-	uint32_t state = record_u32(&header, FIELD_str_state);
-	struct str str = {
-		.address = addr,
-		.length = record_u64(&header, FIELD_str_length),
-		.width = state >> STATE_KIND_SHIFT & STATE_KIND_MASK,
-		.is_compact = state & STATE_COMPACT,
-		.is_ascii = (state & STATE_COMPACT_ASCII) == STATE_COMPACT_ASCII,
-	};
-	if (str.length >> IMAGE_ADDRESS_BITS || str.width > 4 || str.width == 3 ||
-		(str.is_compact && !str.width))
-		return STATUS_INVALID;
-	if (str.is_compact)
-		str.characters = addr + field_offset(python,
-			str.is_ascii ? FIELD_str_ascii_size : FIELD_str_compact_size);
-	else
+	if (!status)
+		status = parse_header(python, addr, &header, &str);
+	if (!status && !str.is_compact)
 		status = field_u64(python, addr, FIELD_str_data, &str.characters);
 	if (!status)
 		*ret = str;
@@ -158,11 +162,9 @@ bool str_equals(const struct python *python, addr_t addr, const char *ascii)
 
 // --- Sizes -----------------------------------------------------------------------------------------
 
-// The object and its characters.
+// The object and its characters, of one that is not compact ASCII.
 static uint64_t characters_size(const struct python *python, const struct str *str)
 {
-	if (str->is_ascii)
-		return field_offset(python, FIELD_str_ascii_size) + str->length + 1;
 	uint64_t size = (str->length + 1) * str->width;
 	if (str->is_compact)
 		return field_offset(python, FIELD_str_compact_size) + size;
@@ -175,8 +177,6 @@ static enum status utf8_size(const struct python *python, const struct str *str,
 	addr_t utf8 = 0;
 	uint64_t length = 0;
 	*ret = 0;
-	if (str->is_ascii)
-		return STATUS_OK;
 	enum status status = field_u64(python, str->address, FIELD_str_utf8, &utf8);
 	if (status || !utf8 || utf8 == str->characters)
 		return status;
@@ -186,31 +186,52 @@ static enum status utf8_size(const struct python *python, const struct str *str,
 	return status;
 }
 
-// The wchar_t copy of CPython up to 3.11, where it is one.
-static enum status wide_size(const struct python *python, const struct str *str, uint64_t *ret)
+// The wchar_t copy at wide of CPython up to 3.11, where it is one.
+static enum status wide_size(
+	const struct python *python, const struct str *str, addr_t wide, uint64_t *ret)
 {
-	addr_t wide = 0;
-	uint64_t length = str->length;
+	uint64_t length = 0;
 	*ret = 0;
-	if (!field_is_known(python, FIELD_str_wstr))
+	if (!wide || wide == str->characters)
 		return STATUS_OK;
-	enum status status = field_u64(python, str->address, FIELD_str_wstr, &wide);
-	if (status || !wide || wide == str->characters)
-		return status;
-	if (!str->is_ascii)
-		status = field_length(python, str->address, FIELD_str_wstr_length, &length);
+	enum status status =
+		field_length(python, str->address, FIELD_str_wstr_length, &length);
 	if (!status)
 		*ret = WCHAR_BYTES * (length + 1);
 	return status;
 }
 
-enum status str_size(const struct python *python, const struct str *str, uint64_t *ret)
+static enum status other_size(
+	const struct python *python, addr_t addr, addr_t wide, uint64_t *ret)
 {
-	uint64_t utf8 = 0, wide = 0;
-	enum status status = utf8_size(python, str, &utf8);
+	struct str str;
+	uint64_t utf8 = 0, wide_bytes = 0;
+	enum status status = str_read(python, addr, &str);
 	if (!status)
-		status = wide_size(python, str, &wide);
+		status = utf8_size(python, &str, &utf8);
 	if (!status)
-		*ret = characters_size(python, str) + utf8 + wide;
+		status = wide_size(python, &str, wide, &wide_bytes);
+	if (!status)
+		*ret = characters_size(python, &str) + utf8 + wide_bytes;
 	return status;
+}
+
+// Nearly all are compact ASCII, of which the header says everything.
+enum status str_size(const struct python *python, addr_t addr, uint64_t *ret)
+{
+	uint8_t buffer[RECORD_SIZE_MAX];
+	struct record header;
+	struct str str;
+	enum status status = record_read(python, addr, FIELD_str_ascii_size, buffer, &header);
+	if (!status)
+		status = parse_header(python, addr, &header, &str);
+	if (status)
+		return status;
+	addr_t wide = record_u64(&header, FIELD_str_wstr); // 0 where there is no such field
+	if (!str.is_ascii)
+		return other_size(python, addr, wide, ret);
+	*ret = header.size + str.length + 1;
+	if (wide && wide != str.characters)
+		*ret += WCHAR_BYTES * (str.length + 1);
+	return STATUS_OK;
 }

@@ -16,7 +16,7 @@ enum {
 	MEMBER_OBJECT_EX = 16, // T_OBJECT_EX, Include/structmember.h
 };
 
-static enum status read_record(const struct python *python, addr_t address,
+static inline enum status read_record(const struct python *python, addr_t address,
 	uint8_t buffer[RECORD_SIZE_MAX], struct record *ret)
 {
 	if (address % sizeof(addr_t))
@@ -113,6 +113,8 @@ enum status type_read_fields(
 	enum status status = read_record(python, address, buffer, &record);
 	if (status)
 		return status;
+	// Most addresses that are tried are no types. Their memory is far away, and comes sooner where all
+	// of it is asked for before the first word decides.
 	struct type_fields fields = {
 		.address = address,
 		.metatype = record_u64(&record, FIELD_object_type),

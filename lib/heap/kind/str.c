@@ -8,9 +8,7 @@
 static enum status str_object_size(
 	const struct heap *heap, const struct object *object, uint64_t *ret)
 {
-	struct str str;
-	enum status status = str_read(&heap->python, object->address, &str);
-	return status ? status : str_size(&heap->python, &str, ret);
+	return str_size(&heap->python, object->address, ret);
 }
 
 static enum status str_length(const struct heap *heap, const struct object *object, uint64_t *ret)
