@@ -13,8 +13,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// Where a field is that is not there: an address that no process has, also when something is added.
-static const uint64_t FIELD_NOWHERE = UINT64_C(1) << 62;
+// Where a field is that is not there: an address that no process has, also when something is added; cut
+// to 32 bits it is still LAYOUT_ABSENT.
+static const uint64_t FIELD_NOWHERE = UINT64_C(1) << 62 | UINT32_MAX;
 
 static inline bool field_is_known(const struct python *python, enum layout_field field)
 {

@@ -4,7 +4,7 @@
 #include "python/str.h"
 
 #include "../test.h"
-#include "../heap/fake_heap.h"
+#include "fake_live.h"
 
 static void check_combined(struct fake *fake)
 {
@@ -12,7 +12,7 @@ static void check_combined(struct fake *fake)
 	addr_t values[] = {0x1110, 0, 0x2220};
 	addr_t dict = fake_dict(fake, keys, values, 3);
 	struct dict_reader reader;
-	struct dict_entry entry;
+	struct dict_entry entry = {0};
 	CHECK(dict_reader_init(&fake->heap.python, dict, &reader) == STATUS_OK);
 	CHECK(dict_reader_next(&reader, &entry) && entry.position == 0);
 	CHECK(entry.key == keys[0] && entry.value == 0x1110);
@@ -56,7 +56,7 @@ static void check_values(struct fake *fake, unsigned kind)
 	fake_set(fake, dict, FIELD_dict_keys, table);
 	fake_set(fake, dict, FIELD_dict_values, block);
 	struct dict_reader reader;
-	struct dict_entry entry;
+	struct dict_entry entry = {0};
 	CHECK(dict_reader_init(&fake->heap.python, dict, &reader) == STATUS_OK);
 	CHECK(dict_reader_next(&reader, &entry));
 	CHECK(entry.key == names[1] && entry.value == 0x2220 && entry.position == 1);
@@ -77,7 +77,7 @@ static void check_hostile(struct fake *fake)
 	addr_t dict = fake_dict(fake, &key, &value, 1);
 	addr_t table = fake_get(fake, dict + fake->layout.field[FIELD_dict_keys]);
 	struct dict_reader reader;
-	struct dict_entry entry;
+	struct dict_entry entry = {0};
 	fake_set(fake, table, FIELD_keys_nentries, 6); // of 5
 	CHECK(dict_reader_init(&fake->heap.python, dict, &reader) == STATUS_INVALID);
 	CHECK(!dict_reader_next(&reader, &entry));
@@ -86,9 +86,12 @@ static void check_hostile(struct fake *fake)
 	fake_set(fake, table, FIELD_keys_nentries, 1);
 	CHECK(dict_reader_init(&fake->heap.python, dict, &reader) == STATUS_OK);
 
+	// Of a live process that is seen when they are read.
 	fake_set(fake, dict, FIELD_dict_values, FAKE_START + FAKE_SIZE - 4);
-	CHECK(dict_reader_init(&fake->heap.python, dict, &reader) == STATUS_UNREADABLE);
+	enum status status = dict_reader_init(&fake->heap.python, dict, &reader);
 	CHECK(!dict_reader_next(&reader, &entry));
+	CHECK((status ? status : reader.status) == STATUS_UNREADABLE);
+	CHECK(status || !fake->heap.python.memory.image);
 	fake_set(fake, dict, FIELD_dict_keys, 0);
 	CHECK(dict_reader_init(&fake->heap.python, dict, &reader) == STATUS_UNREADABLE);
 	CHECK(dict_reader_init(&fake->heap.python, UINT64_MAX - 8, &reader) == STATUS_UNREADABLE);
@@ -110,41 +113,132 @@ static void check_hostile_logarithms(struct fake *fake)
 	CHECK(good >= 4 && good <= 4 * 20);
 }
 
+static void check_strings(struct fake *fake)
+{
+	const struct python *python = &fake->heap.python;
+	addr_t str = fake_str(fake, "name");
+	char longer[300];
+	memset(longer, 'x', sizeof(longer) - 1);
+	longer[sizeof(longer) - 1] = '\0';
+	CHECK(str_equals(python, str, "name"));
+	CHECK(!str_equals(python, str, "names"));
+	CHECK(!str_equals(python, str, "nam"));
+	CHECK(!str_equals(python, fake_str(fake, longer), longer)); // no name is that long
+	CHECK(!str_equals(python, 0, "name"));
+	CHECK(!str_equals(python, fake_list(fake, NULL, 0), "name"));
+}
+
+// More entries than one window of a live process takes, some of them deleted.
+static void check_many(struct fake *fake)
+{
+	enum { MANY = 5 * DICT_WINDOW_ENTRIES + 3 };
+	addr_t keys[MANY], values[MANY], value;
+	char name[16];
+	for (unsigned i = 0; i < MANY; i++) {
+		snprintf(name, sizeof(name), "key%u", i);
+		keys[i] = fake_str(fake, name);
+		values[i] = i % 7 ? 0x1000 + i : 0;
+	}
+	addr_t dict = fake_dict(fake, keys, values, MANY);
+	struct dict_reader reader;
+	struct dict_entry entry = {0};
+	unsigned count = 0;
+	CHECK(!dict_reader_init(&fake->heap.python, dict, &reader));
+	while (dict_reader_next(&reader, &entry))
+		count += entry.key == keys[entry.position] &&
+			entry.value == 0x1000 + entry.position && entry.position % 7;
+	CHECK(count == MANY - (MANY + 6) / 7);
+	CHECK(!reader.status);
+	CHECK(!dict_find(&fake->heap.python, dict, "key80", &value) && value == 0x1050);
+	fake_set(fake, dict, FIELD_dict_used, count);
+	uint64_t length = 0;
+	CHECK(!dict_length(&fake->heap.python, dict, &length) && length == count);
+	fake_set(fake, dict, FIELD_dict_used, UINT64_MAX);
+	CHECK(dict_length(&fake->heap.python, dict, &length) == STATUS_INVALID);
+}
+
+// The field to blame where a table makes no sense.
+static void check_misfits(struct fake *fake)
+{
+	addr_t key = fake_str(fake, "key"), value = 0x1110;
+	addr_t table = fake_keys(fake, 1, &key, &value, 1);
+	struct dict_keys keys;
+	struct dict_misfit misfit = {FIELD_COUNT, NULL};
+	CHECK(!dict_keys_read(&fake->heap.python, table, &keys, &misfit));
+	CHECK(misfit.field == FIELD_COUNT);
+	fake_set(fake, table, FIELD_keys_nentries, 6);
+	CHECK(dict_keys_read(&fake->heap.python, table, &keys, &misfit) == STATUS_INVALID);
+	CHECK(misfit.field == FIELD_keys_nentries && misfit.what);
+	fake_set(fake, table, FIELD_keys_nentries, 1);
+	fake_set(fake, table, FIELD_keys_usable, UINT64_MAX);
+	CHECK(dict_keys_read(&fake->heap.python, table, &keys, &misfit) == STATUS_INVALID);
+	CHECK(misfit.field == FIELD_keys_usable);
+}
+
+// What belongs to a dict beside its object: nothing of a table that others share.
+static void check_tables_size(struct fake *fake)
+{
+	addr_t key = fake_str(fake, "key"), value = 0x1110;
+	addr_t dict = fake_dict(fake, &key, &value, 1), table = 0;
+	struct dict_keys keys;
+	uint64_t size = 0;
+	table = fake_get(fake, dict + fake->layout.field[FIELD_dict_keys]);
+	CHECK(!dict_keys_read(&fake->heap.python, table, &keys, NULL));
+	CHECK(!dict_tables_size(&fake->heap.python, dict, &size) && size == keys.size_bytes);
+	fake_set(fake, table, FIELD_keys_refcnt, 2);
+	CHECK(!dict_tables_size(&fake->heap.python, dict, &size) && size == 0);
+	fake_set(fake, dict, FIELD_dict_keys, 16);
+	CHECK(dict_tables_size(&fake->heap.python, dict, &size) == STATUS_UNREADABLE);
+}
+
+static void check_common(struct fake *fake)
+{
+	check_combined(fake);
+	check_many(fake);
+	check_misfits(fake);
+	check_tables_size(fake);
+	check_hostile(fake);
+	check_strings(fake);
+}
+
+static void check_3_11(struct fake *fake)
+{
+	check_common(fake);
+	check_sizes(fake, 1, 16);
+	check_sizes(fake, 0, 24);
+	check_values(fake, 2);
+	if (fake->heap.python.memory.image)
+		check_hostile_logarithms(fake);
+}
+
+static void check_3_13(struct fake *fake)
+{
+	check_common(fake);
+	check_values(fake, 2);
+}
+
+// The header of 3.8 to 3.10: sizes in words, one width of entry, no header of values.
+static void make_3_8(struct fake *fake)
+{
+	fake->layout.traits.has_unicode_entries = false;
+	fake->layout.field[FIELD_keys_log2_size] = LAYOUT_ABSENT;
+	fake->layout.field[FIELD_keys_table_size] = 8;
+	fake->layout.field[FIELD_keys_usable] = 24;
+	fake->layout.field[FIELD_keys_nentries] = 32;
+	fake->layout.field[FIELD_keys_indices] = 40;
+}
+
+static void check_3_8(struct fake *fake)
+{
+	check_common(fake);
+	check_sizes(fake, 1, 24);
+	check_values(fake, 1);
+}
+
 int main(void)
 {
-	struct fake fake;
-	fake_init(&fake, 0x030b02);
-	check_combined(&fake);
-	check_sizes(&fake, 1, 16);
-	check_sizes(&fake, 0, 24);
-	check_values(&fake, 2);
-	check_hostile(&fake);
-	check_hostile_logarithms(&fake);
-	addr_t str = fake_str(&fake, "name");
-	CHECK(str_equals(&fake.heap.python, str, "name"));
-	CHECK(!str_equals(&fake.heap.python, str, "names"));
-	CHECK(!str_equals(&fake.heap.python, 0, "name"));
-	CHECK(!str_equals(&fake.heap.python, fake_list(&fake, NULL, 0), "name"));
-	fake_deinit(&fake);
-
-	fake_init(&fake, 0x030d05);
-	check_combined(&fake);
-	check_values(&fake, 2);
-	check_hostile(&fake);
-	fake_deinit(&fake);
-
-	// The header of 3.8 to 3.10: sizes in words, one width of entry, no header of values.
-	fake_init(&fake, 0x030b02);
-	fake.layout.traits.has_unicode_entries = false;
-	fake.layout.field[FIELD_keys_log2_size] = LAYOUT_ABSENT;
-	fake.layout.field[FIELD_keys_table_size] = 8;
-	fake.layout.field[FIELD_keys_usable] = 24;
-	fake.layout.field[FIELD_keys_nentries] = 32;
-	fake.layout.field[FIELD_keys_indices] = 40;
-	check_combined(&fake);
-	check_sizes(&fake, 1, 24);
-	check_values(&fake, 1);
-	check_hostile(&fake);
-	fake_deinit(&fake);
+	fake_run_both(0x030b02, NULL, check_3_11);
+	fake_run_both(0x030d05, NULL, check_3_13);
+	fake_run_both(0x030b02, make_3_8, check_3_8);
 	return test_done();
 }
