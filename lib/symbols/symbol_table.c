@@ -5,24 +5,24 @@
 #include <string.h>
 
 #include "base/guard.h"
+#include "base/map.h"
 
-// Limits against a file that was made to keep us busy: names without end, names that all hash alike.
+// Limits against a file that was made to keep us busy by names without end.
 enum {
 	BYTES_MAX = 128 << 20, // of one section
 	STEM_MAX = 512,	       // we look for no longer names
-	PROBES_MAX = 1024,
 	SEGMENTS_MAX = 1024,
 };
 
-// Open addressing: a slot holds a symbol's number, 0 (never a symbol by the ELF specification)
-// stands for empty.
+// The number of a symbol by the stem of its name; 0 is never a symbol by the ELF specification.
+MAP_STRING(symbol_numbers, uint32_t)
+
 struct symbol_table {
 	Elf_Data *symbols; // owned by libelf, as are the names
 	const char *names;
 	size_t names_size;
 	size_t count;
-	uint32_t *slots;
-	size_t mask;
+	struct symbol_numbers numbers;
 };
 
 // The length of the part that counts, up to the first dot; 0 where it is too long.
@@ -32,15 +32,6 @@ static size_t stem_length(const char *name, size_t limit)
 	while (length < limit && length <= STEM_MAX && name[length] && name[length] != '.')
 		length++;
 	return length <= STEM_MAX ? length : 0;
-}
-
-// FNV-1a
-static uint32_t hash_name(const char *name, size_t length)
-{
-	uint32_t hash = 2166136261u;
-	for (size_t i = 0; i < length; i++)
-		hash = (hash ^ (unsigned char)name[i]) * 16777619u;
-	return hash;
 }
 
 // The stem of a symbol's name; length 0 where the name is outside of the string table.
@@ -53,26 +44,6 @@ static const char *symbol_stem(
 	const char *name = table->names + symbol->st_name;
 	*length = stem_length(name, table->names_size - symbol->st_name);
 	return name;
-}
-
-// The slot that holds the name, or the empty slot where it belongs; NULL if there are too many others
-// before it.
-static uint32_t *find_slot(
-	const struct symbol_table *table, const char *name, size_t length, GElf_Sym *found)
-{
-	size_t hash = hash_name(name, length);
-	for (size_t i = 0; i < PROBES_MAX; i++) {
-		size_t other_length;
-		uint32_t *slot = &table->slots[(hash + i) & table->mask];
-		if (!*slot)
-			return slot;
-		if (!gelf_getsym(table->symbols, (int)*slot, found))
-			continue;
-		const char *other = symbol_stem(table, found, &other_length);
-		if (other_length == length && !memcmp(other, name, length))
-			return slot;
-	}
-	return NULL;
 }
 
 static bool is_local(const GElf_Sym *symbol)
@@ -96,7 +67,8 @@ static bool is_wanted(const GElf_Sym *symbol, bool only_global)
 	return !only_global || !is_local(symbol);
 }
 
-static void fill_slots(struct symbol_table *table, bool only_global)
+// Of several symbols of one name the first global one counts, else the first.
+static enum status fill_numbers(struct symbol_table *table, bool only_global)
 {
 	for (size_t i = 1; i < table->count; i++) {
 		GElf_Sym symbol, present;
@@ -106,10 +78,15 @@ static void fill_slots(struct symbol_table *table, bool only_global)
 		const char *name = symbol_stem(table, &symbol, &length);
 		if (!length)
 			continue;
-		uint32_t *slot = find_slot(table, name, length, &present);
-		if (slot && (!*slot || (is_local(&present) && !is_local(&symbol))))
-			*slot = (uint32_t)i;
+		uint32_t *number = symbol_numbers_add_bytes(&table->numbers, name, length);
+		if (!number)
+			return STATUS_NO_MEMORY;
+		if (!*number || (!is_local(&symbol) &&
+					gelf_getsym(table->symbols, (int)*number, &present) &&
+					is_local(&present)))
+			*number = (uint32_t)i;
 	}
+	return STATUS_OK;
 }
 
 static Elf_Scn *find_section(Elf *elf, uint32_t section_type, GElf_Shdr *ret)
@@ -245,17 +222,10 @@ enum status symbol_table_create(
 	enum status status = read_sections(table, elf, section_type);
 	if (status == STATUS_NOT_FOUND && section_type == SHT_DYNSYM)
 		status = read_segments(table, elf);
+	if (!status)
+		status = fill_numbers(table, only_global);
 	if (status)
 		return status;
-
-	size_t slots = 16;
-	while (slots < table->count * 2)
-		slots *= 2;
-	table->mask = slots - 1;
-	table->slots = calloc(slots, sizeof(*table->slots));
-	if (!table->slots)
-		return STATUS_NO_MEMORY;
-	fill_slots(table, only_global);
 	*ret = take_ptr(table);
 	return STATUS_OK;
 }
@@ -264,16 +234,13 @@ void symbol_table_destroy(struct symbol_table *table)
 {
 	if (!table)
 		return;
-	free(table->slots);
+	symbol_numbers_deinit(&table->numbers);
 	free(table);
 }
 
 enum status symbol_table_find(const struct symbol_table *table, const char *name, GElf_Sym *ret)
 {
-	GElf_Sym symbol;
-	const uint32_t *slot = find_slot(table, name, strlen(name), &symbol);
-	if (!slot || !*slot)
-		return STATUS_NOT_FOUND;
-	*ret = symbol;
-	return STATUS_OK;
+	const uint32_t *number = symbol_numbers_find(&table->numbers, name);
+	return number && gelf_getsym(table->symbols, (int)*number, ret) ? STATUS_OK
+									 : STATUS_NOT_FOUND;
 }
