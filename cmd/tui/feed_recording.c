@@ -149,7 +149,7 @@ static void player_add_axis(const struct feed *feed, unsigned width, struct text
 	char time[TIME_TEXT_SIZE];
 	size_t count;
 	const struct recorded_sample *samples = recording_samples(player->recording, &count);
-	time_format_plain(samples[player->current].time_ms, time);
+	time_format_plain(samples[player->current].taken_ms, time);
 	text_add_format(text, "%sZ  sample %zu of %zu, since %zu", time, player->current + 1, count,
 		player->baseline + 1);
 	size_t used = text->length + 4;

@@ -61,7 +61,8 @@ struct census {
 	size_t type_count;
 	struct census_container *containers; // ascending by address
 	size_t container_count;
-	// Containers that are no longer may be missing, and are where this is not 0; a walk has all.
+	// Not 0 in a census out of a file, which leaves short containers out: all that are longer than
+	// this are there.
 	uint64_t least_length;
 	struct census_unreached *unreached; // most bytes first
 	size_t unreached_count;

@@ -24,7 +24,7 @@ void recorded_targets_free(struct recorded_target *targets, size_t count);
 
 struct recorded_sample {
 	int64_t id;	 // in the file, ascending in the order of writing
-	int64_t time_ms; // UTC, since 1970; where the clock was set back it goes back
+	int64_t taken_ms; // UTC, since 1970; where the clock was set back it goes back
 	double seconds;	 // CLOCK_BOOTTIME: it never does
 	uint64_t rss_bytes;
 	bool has_heap;

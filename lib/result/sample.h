@@ -23,7 +23,8 @@ enum { SAMPLE_GENERATIONS_MAX = 4 };
 struct sample_interpreter {
 	int64_t id;
 	bool gc_enabled;
-	struct sample_generation generations[SAMPLE_GENERATIONS_MAX]; // the last one in use is the permanent one
+	// The last one in use is the permanent one.
+	struct sample_generation generations[SAMPLE_GENERATIONS_MAX];
 	unsigned generation_count;
 	uint64_t garbage; // len(gc.garbage)
 	uint64_t frozen;  // objects in the permanent generation

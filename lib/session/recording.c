@@ -177,14 +177,13 @@ static enum status add_series(
 		const struct object_reading reading = {
 			sample->seconds, sample->objects, sample->bytes};
 		status = add_memory(history, sample);
-		// Those of the last samples come with their censuses.
 		if (!status && sample->has_heap)
 			status = history_add_objects(history, &reading);
 	}
 	return status;
 }
 
-// The counts of types come from the last samples with a heap; *ret_previous is the one before current.
+// The counts of types over the last samples with a heap.
 static enum status add_types(struct recording *recording, size_t current, struct history *history,
 	struct error *err)
 {

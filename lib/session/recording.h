@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A file of samples, looked at: which processes it holds, which samples of them; and any two of these
-// as the results that views, exporters and the verdict take.
+// A file of samples that is looked at: its processes, their samples, and any two samples as the results
+// that views, exporters and the verdict take.
 #pragma once
 
 #include "analysis/results.h"
@@ -40,9 +40,9 @@ size_t recording_chosen(const struct recording *recording);
 // Samples of the process that was chosen, in order of time; their positions count from 0.
 const struct recorded_sample *recording_samples(const struct recording *recording, size_t *count);
 
-// Shows the sample at one position with the growth since another; the results are those of a live
-// session that took its samples up to there. Where the baseline is behind it, or current has no heap,
-// there is no growth. STATUS_INVALID, STATUS_NO_MEMORY: the results are the last ones.
+// Shows the sample at one position with the growth since another: the results are those of a live
+// session that took the samples up to there. There is no growth where the baseline comes after the
+// sample, or the sample has no heap. STATUS_INVALID, STATUS_NO_MEMORY: the results stay as they were.
 must_check enum status recording_show(
 	struct recording *recording, size_t baseline, size_t current, struct error *err);
 

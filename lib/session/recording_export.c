@@ -32,8 +32,8 @@ static enum status add_latest(
 		(struct latest){.target = target,
 			.pid = recording_identity(recording)->pid,
 			.sample = last->id,
-			.time_ms = last->time_ms,
-			.interval_ms = count > 1 ? last->time_ms - samples[count - 2].time_ms : 0});
+			.time_ms = last->taken_ms,
+			.interval_ms = count > 1 ? last->taken_ms - samples[count - 2].taken_ms : 0});
 	return status ? error_set(err, status, "cannot allocate the processes") : STATUS_OK;
 }
 

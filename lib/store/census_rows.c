@@ -11,8 +11,8 @@
 
 // --- Which containers go into the file ---
 
-// The shortest length that is among the longest, of which there may be more than one: a heap of the
-// limit's size whose first is the smallest.
+// Restores the order of a min-heap after its first item was replaced. The heap holds the longest lengths
+// seen so far, the shortest of these first.
 static void sift_down(uint64_t *heap, size_t count)
 {
 	for (size_t at = 0;;) {
@@ -30,8 +30,8 @@ static void sift_down(uint64_t *heap, size_t count)
 	}
 }
 
-// Containers longer than the result are the longest: fewer than the limit. Those that are just as
-// long stay out, since which of them would be in could change from sample to sample.
+// The length that the containers to keep exceed: fewer than STORE_CONTAINERS_MAX do. Those of exactly
+// this length stay out, since which of them fit could change from sample to sample.
 static uint64_t least_length(const struct census *census)
 {
 	uint64_t heap[STORE_CONTAINERS_MAX] = {0};
@@ -52,7 +52,7 @@ static enum status choose_containers(const struct census *census, const struct r
 	size_t *chosen = malloc((census->container_count + 1) * sizeof(*chosen));
 	if (!chosen)
 		return STATUS_NO_MEMORY;
-	// One that is incomplete itself, read from another file, promises no more than it did there.
+	// A census read from another file may be incomplete, and promises no more here than there.
 	uint64_t least = least_length(census);
 	least = least > census->least_length ? least : census->least_length;
 	size_t count = 0;
@@ -77,7 +77,7 @@ static int compare_row_name(const void *left, const void *right)
 	return (a->name > b->name) - (a->name < b->name);
 }
 
-// Long names that were cut may have become the same.
+// Adds up types whose long names became the same when they were cut.
 static void merge_types(struct run_types *types)
 {
 	struct run_type *items = types->items;
@@ -156,7 +156,7 @@ enum status census_rows_make(const struct census_rows *making, struct error *err
 
 // --- Rows as a census ---
 
-// Which type of the census stands for an id.
+// The position in the census of the type whose name has an id.
 struct place_of {
 	int64_t id;
 	uint32_t type;
@@ -222,7 +222,8 @@ static void add_up(struct census_type *sum, const struct census_type *type)
 	sum->size_is_approximate |= type->size_is_approximate;
 }
 
-// Moves the types over in order of their names, of which one that is damaged may have some twice.
+// Moves the types into the census in order of their names. A damaged file may have a name twice: its
+// types are added up.
 static void take_types(
 	struct named *named, size_t count, struct census *census, struct place_of *places)
 {

@@ -18,14 +18,15 @@ struct census_rows {
 	const struct census *census;
 	const struct run *before; // whose containers are followed
 	struct run *now;	  // empty; filled in
-	uint64_t *least_length;	  // filled in: all containers longer than that are there
+	uint64_t *least_length;	  // filled in: the rows have all containers that are longer
 };
 
-// Chosen are containers with a path, the longest, and those that the run holds already, so that what is
-// stored once is followed. STATUS_NO_MEMORY, and what a file that is written to may fail with.
+// Takes all types, and of the containers those with a path, the longest, and those that the run already
+// holds, so that a container that was stored once is followed. STATUS_NO_MEMORY, and whatever writing
+// to a file may fail with.
 must_check enum status census_rows_make(const struct census_rows *rows, struct error *err);
 
-// Reads the rows as a census, whose totals stay 0. The caller destroys *ret. Containers of a type that the run does not have are left
-// out. STATUS_INVALID, STATUS_NO_MEMORY.
+// Reads the rows as a census, whose totals stay 0. The caller destroys *ret. Leaves out containers of a
+// type that the run does not have. STATUS_INVALID, STATUS_NO_MEMORY.
 must_check enum status census_rows_read(struct store *store, struct names *names,
 	const struct run *run, struct census **ret, struct error *err);

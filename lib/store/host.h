@@ -4,7 +4,7 @@
 
 enum { HOST_TEXT_SIZE = 128 };
 
-// The kernel's name for the time since it started; "" where it is hidden. ret of HOST_TEXT_SIZE.
+// The id that the kernel gave itself when it started; "" where it is hidden. ret of HOST_TEXT_SIZE.
 void host_boot_id(char *ret);
 
 // The name of the machine. ret of HOST_TEXT_SIZE.

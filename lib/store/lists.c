@@ -97,7 +97,7 @@ static enum status insert_threads(
 	return status;
 }
 
-// They are sorted: what is left out is small.
+// The list is sorted by size: what is left out is small.
 static enum status insert_unreached(
 	const struct lists *lists, const struct census *census, struct error *err)
 {
@@ -146,7 +146,7 @@ static enum status prepare(
 	return status;
 }
 
-// STATUS_MORE: there is a row, and count items before it are not too many.
+// STATUS_MORE: there is a row. STATUS_INVALID: the count items before it are too many.
 static enum status next_row(
 	const struct lists *lists, sqlite3_stmt *row, size_t count, struct error *err)
 {

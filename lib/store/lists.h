@@ -20,7 +20,7 @@ struct lists {
 must_check enum status lists_write(
 	const struct lists *lists, const struct sample *sample, struct error *err);
 
-// Fills in the sample's lists, which are empty, and that of its census, if it has one; also after a
-// failure they are the sample's.
+// Fills in the lists of a sample, and of its census if it has one; they must be empty. After a failure
+// the sample owns what was read.
 must_check enum status lists_read(
 	const struct lists *lists, struct sample *sample, struct error *err);

@@ -57,7 +57,7 @@ static enum status add(struct store *store, struct names *names, const struct te
 	return status;
 }
 
-// A cut between the bytes of one character is mended by escaping what is left of it.
+// Where the cut falls inside a character, what is left of it is escaped.
 static void make_fit(struct text *text, const char *string)
 {
 	size_t length = strlen(string);

@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-// {0} is one that was not used yet. Borrows the store.
+// {0} is unused. Borrows the store.
 struct names {
 	sqlite3_stmt *find, *add, *read;
 	uint64_t bytes_read;
@@ -15,8 +15,8 @@ struct names {
 
 void names_deinit(struct names *names);
 
-// The id of a text, which is added where there is none of it; 0 for NULL. What is no valid UTF-8 is
-// escaped, and a long text is cut.
+// The id of a text, which is added if it is not there; 0 for NULL. Invalid UTF-8 is escaped, and a long
+// text is cut.
 must_check enum status names_intern(struct store *store, struct names *names, const char *text,
 	int64_t *ret, struct error *err);
 

@@ -149,14 +149,14 @@ static enum status rename_over_nothing(
 		return STATUS_OK;
 	if (errno == EEXIST)
 		return refuse_taken(path, err);
-	// Some file systems do not know the flag; a second name they all know.
+	// Some file systems do not know the flag, but all of them know hard links.
 	if (errno != EINVAL || link(temporary, place))
 		return errno == EEXIST ? refuse_taken(path, err) : refuse(errno, "create", path, err);
 	unlink(temporary);
 	return STATUS_OK;
 }
 
-// Who replaces an empty file locks it, and looks whether it still is the one of that name.
+// Whoever replaces an empty file locks it, and then checks that the name still stands for it.
 static enum status rename_over_empty(
 	const char *temporary, const char *place, const char *path, struct error *err)
 {

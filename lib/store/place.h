@@ -12,8 +12,8 @@
 // frees *ret. STATUS_NOT_FOUND, STATUS_PERMISSION, STATUS_FAILED.
 must_check enum status place_resolve(const char *path, char **ret, struct error *err);
 
-// Whether there is an ordinary file (*ret_exists) and of which size, or nothing; path is for messages. STATUS_USAGE:
-// something else is there.
+// Whether there is an ordinary file (*ret_exists), and of which size, or nothing; path is for messages.
+// STATUS_USAGE: something else is there.
 must_check enum status place_check(const char *place, const char *path, bool *ret_exists,
 	uint64_t *ret_size, struct error *err);
 

@@ -6,8 +6,7 @@
 
 #include <time.h>
 
-// Names that nothing refers to any more are looked for once in so many samples, since that reads the
-// whole file.
+// Unused names are looked for once in this many samples, since that reads the whole file.
 enum { NAMES_EVERY = 64 };
 
 struct pruning {
@@ -18,7 +17,7 @@ struct pruning {
 	int64_t removed;
 };
 
-// The samples of a target that go: old ones that no younger one of their run needs. %1$s is the
+// Marks the samples of a target to remove: old ones that no younger one of their run needs. %1$s is the
 // column of time.
 #define DOOMED                                                                                     \
 	"INSERT INTO temp.doomed SELECT id FROM samples AS s WHERE target = ?1 AND %1$s < ?2"      \

@@ -41,7 +41,8 @@ struct run {
 
 void run_deinit(struct run *run);
 
-// What the samples of a base say up to one of them. STATUS_INVALID: more than anyone has.
+// Puts together what the samples of a base say, up to one of them. The caller releases *ret.
+// STATUS_INVALID: there are more rows than any process has.
 must_check enum status run_load(
 	struct store *store, int64_t base, int64_t sample, struct run *ret, struct error *err);
 
@@ -50,8 +51,8 @@ const struct run_container *run_find(const struct run *run, addr_t address);
 
 // --- What changed ---
 
-// What is done with each row that differs: as it is now, with a count of 0, or is_gone, where it is no
-// more. A status other than STATUS_OK ends it, and is returned.
+// What to do with each row that differs: it is as it is now, and of what is gone it has a count of 0 or
+// is_gone. A status other than STATUS_OK ends the loop and is returned.
 struct run_change {
 	enum status (*type)(void *context, const struct run_type *row);
 	enum status (*container)(void *context, const struct run_container *row);

@@ -59,7 +59,7 @@ static struct reading read_row(sqlite3_stmt *row)
 	return reading;
 }
 
-// What is not known is not bound, and so null.
+// A figure that is not known stays unbound, which is null.
 static void bind_figure(
 	sqlite3_stmt *row, int position, const struct figure *figure, const struct reading *reading)
 {
@@ -214,7 +214,8 @@ static enum status find_run(struct writing *writing, struct error *err)
 		writing->store, writing->base, sqlite3_column_int64(row, 1), &writing->before, err);
 }
 
-// A run that is left takes the containers along that it followed: they were loaded to be chosen by.
+// The sample stands alone. It was made with the containers of the run before, so that those go on being
+// followed.
 static void begin_run(struct writing *writing)
 {
 	run_deinit(&writing->before);
@@ -275,7 +276,7 @@ enum status store_add(struct store *store, const struct recorded_target *target,
 	return status;
 }
 
-// Counts back from the last sample to one that wanted a heap, and no further than need be.
+// Counts back from the last sample to one that wanted a heap, at most every - 1 of them.
 static enum status count_back(
 	struct store *store, int64_t target, uint64_t every, bool *ret, struct error *err)
 {
@@ -312,7 +313,7 @@ static struct recorded_sample read_recorded(sqlite3_stmt *row)
 {
 	return (struct recorded_sample){
 		.id = sqlite3_column_int64(row, 0),
-		.time_ms = sqlite3_column_int64(row, 1),
+		.taken_ms = sqlite3_column_int64(row, 1),
 		.seconds = sql_real(row, 2),
 		.rss_bytes = sql_unsigned(row, 3),
 		.has_heap = sqlite3_column_type(row, 4) != SQLITE_NULL,
@@ -329,7 +330,7 @@ static int compare_time(const void *left, const void *right)
 	return (a->id > b->id) - (a->id < b->id);
 }
 
-// In a file that is damaged the index may be out of order.
+// In a damaged file the index may be out of order.
 static void mend_order(struct recorded_samples *samples)
 {
 	for (size_t i = 1; i < samples->count; i++)

@@ -17,14 +17,14 @@ enum {
 // Makes the tables in an empty file, inside a transaction.
 must_check enum status schema_create(struct store *store, struct error *err);
 
-// Whether the first bytes of a file are those of one of ours, size of them. STATUS_USAGE: of no one
-// of ours, or of a newer one; STATUS_INVALID: cut.
+// Whether the first size bytes of a file are those of a file of leaktop. STATUS_USAGE: it is another
+// program's, or that of a newer leaktop; STATUS_INVALID: it is cut short.
 must_check enum status schema_check_header(const struct store *store, const unsigned char *header,
 	uint64_t size, struct error *err);
 
 // How large the file is by its header.
 uint64_t schema_file_size(const unsigned char *header);
 
-// Whether the file has the tables that schema_create() makes, letter by letter: nothing that is read
-// or written then does more than it says. STATUS_INVALID.
+// Whether the file has the tables that schema_create() makes, letter by letter, so that no trigger,
+// view or default of a foreign file ever runs. STATUS_INVALID.
 must_check enum status schema_check(struct store *store, struct error *err);

@@ -24,14 +24,14 @@ static inline void sql_finalize(sqlite3_stmt *statement)
 }
 GUARD(sqlite3_stmt, sql_finalize)
 
-// What a result code of SQLite's means to us, with a sentence that names the file. Takes nothing from
-// SQLite's own messages: they repeat what is in the file.
+// The status for a result code of SQLite, with a sentence that names the file. Takes nothing from
+// SQLite's own messages, which repeat what is in the file.
 enum status sql_fail(const struct store *store, int code, struct error *err);
 
 must_check enum status sql_prepare(
 	const struct store *store, const char *text, sqlite3_stmt **ret, struct error *err);
 
-// STATUS_MORE: a row is there; STATUS_OK: there is none any more.
+// STATUS_MORE: there is a row; STATUS_OK: there are no more.
 must_check enum status sql_step(
 	const struct store *store, sqlite3_stmt *statement, struct error *err);
 
@@ -46,17 +46,17 @@ must_check enum status sql_execute(const struct store *store, const char *text, 
 must_check enum status sql_number(
 	const struct store *store, const char *text, int64_t *ret, struct error *err);
 
-// Binding cannot fail but for want of memory: sql_step() tells that. Figures beyond the signed type
-// stay at its end. Text NULL is null.
+// Binding fails only for want of memory, which sql_step() reports. Amounts above INT64_MAX become
+// INT64_MAX. NULL text is null.
 void sql_bind_unsigned(sqlite3_stmt *statement, int position, uint64_t value);
 void sql_bind_known(sqlite3_stmt *statement, int position, bool is_known, uint64_t value);
 void sql_bind_text(sqlite3_stmt *statement, int position, const char *text);
 
-// A column as an amount: what is no number or below 0 is 0.
+// A column as an amount: 0 if it is below 0 or no number.
 uint64_t sql_unsigned(sqlite3_stmt *statement, int column);
-// A column as a number of a narrower type: what is out of range stays at its end.
+// A column as an int: a number out of range becomes INT_MIN or INT_MAX.
 int sql_int(sqlite3_stmt *statement, int column);
-// A finite number; what is none is 0.
+// A column as a finite number: 0 if it is none.
 double sql_real(sqlite3_stmt *statement, int column);
 // A column as text, escaped; NULL for null. The caller frees *ret. STATUS_NO_MEMORY.
 must_check enum status sql_text(sqlite3_stmt *statement, int column, char **ret);

@@ -18,7 +18,7 @@ enum {
 	LENGTH_MAX = 1 << 20, // bytes of a row
 };
 
-// What a file may make SQLite do, from the first statement on.
+// Limits what a foreign file can make SQLite do, from the first statement on.
 static enum status set_limits(struct store *store, int busy_ms, struct error *err)
 {
 	sqlite3 *db = store->db;
@@ -66,7 +66,7 @@ void store_close(struct store *store)
 	free(store);
 }
 
-// The log that writers add to before the file itself: bytes in it, 0 where there is none.
+// The size of the write-ahead log, 0 where there is none.
 static uint64_t log_size(const char *place)
 {
 	struct text name = {0};
@@ -80,7 +80,7 @@ static uint64_t log_size(const char *place)
 	return size;
 }
 
-// A file that lost its end is noticed here, and not when someone asks for what was there.
+// Notices here that a file lost its end, not when somebody asks for what was there.
 static enum status check_header(
 	const struct store *store, const char *place, bool follow, struct error *err)
 {
@@ -129,8 +129,8 @@ static enum status publish(struct store *store, enum place_over over, struct err
 	return status;
 }
 
-// Makes the file where there is none, or an empty one as mktemp(1) makes; of many who do so at once
-// one comes first. No file is ever there in part.
+// Makes the file where there is none or an empty one, as mktemp(1) makes it. Of many who do so at once
+// one wins. The file is never there in part.
 static enum status make_file(struct store *store, struct error *err)
 {
 	bool exists;
@@ -194,7 +194,7 @@ enum status store_open_append(const char *path, struct store **ret, struct error
 	return STATUS_OK;
 }
 
-// What is there of that name may be replaced if it is the file of one call, or an empty one.
+// A file of this name may be replaced if it is empty or that of one call.
 static enum status check_replaced(struct store *store, struct error *err)
 {
 	uint64_t size;
@@ -271,14 +271,14 @@ static enum status try_reading(struct store *store, const char *name, int flags,
 	enum status status = open_database(store, name, flags, BUSY_READING_MS, err);
 	if (!status)
 		status = sql_execute(store, "PRAGMA query_only = ON", err);
-	// The first that looks into the file.
+	// The first statement that looks into the file.
 	return status ? status
 		      : sql_number(store, "SELECT count(*) FROM sqlite_schema", &pages, err);
 }
 
 static enum status open_for_reading(struct store *store, struct error *err)
 {
-	// To be writable is of use to who only reads: the last one to leave takes the log along. A file
+	// Opened to write although it is only read: the last one to close it can remove the log. A file
 	// that is not writable opens all the same.
 	enum status status = try_reading(
 		store, store->place, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, err);

@@ -19,8 +19,8 @@
 
 struct store;
 
-// Containers that are kept of each sample: those with a path, and the longest up to this number.
-// One that is in a run stays to its end.
+// A file keeps of each sample the containers with a path, and of the others the longest: at most this
+// many. A container that is in a run stays to its end.
 enum { STORE_CONTAINERS_MAX = 500 };
 
 // --- Writing ---
