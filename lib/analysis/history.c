@@ -24,86 +24,65 @@ void history_deinit(struct history *history)
 		if (!seen)
 			sample_destroy(samples[i]);
 	}
-	array_deinit(&history->memory);
-	array_deinit(&history->objects);
+	series_deinit(&history->memory);
+	series_deinit(&history->objects);
 	type_series_deinit(&history->types);
 	identity_deinit(&history->identity);
 	*history = (struct history){0};
 }
 
-// Every reading begins with its time.
-_Static_assert(offsetof(struct memory_usage, seconds) == 0, "time comes first");
-_Static_assert(offsetof(struct object_reading, seconds) == 0, "time comes first");
-
-static double reading_seconds(const struct array *series, size_t item_size, size_t index)
-{
-	double seconds;
-	memcpy(&seconds, (const char *)series->items + index * item_size, sizeof(seconds));
-	return seconds;
-}
-
 // The grid that leaves at most half of the series: slots of a power of two seconds. Slots of the
 // next thinning are made of whole slots of this one, so that old readings stay evenly spaced.
-static double slot_seconds(const struct array *series, size_t item_size)
+static double slot_seconds(const struct series *series)
 {
-	double range = reading_seconds(series, item_size, series->count - 1) -
-		reading_seconds(series, item_size, 0);
+	double range = series->items[series->count - 1].seconds - series->items[0].seconds;
 	if (!(range > 0) || !isfinite(range))
 		return 0;
 	return exp2(ceil(log2(range / (HISTORY_READINGS_MAX / 2.0 - 2))));
 }
 
 // Keeps the first reading of each slot, and the last of all.
-static void series_thin(struct array *series, size_t item_size)
+static void thin(struct series *series)
 {
-	double slot = slot_seconds(series, item_size);
-	double kept_slot = 0;
+	double slot = slot_seconds(series), kept_slot = 0;
 	size_t kept = 0;
-	char *items = series->items;
 	for (size_t i = 0; i < series->count; i++) {
-		double own_slot =
-			slot > 0 ? floor(reading_seconds(series, item_size, i) / slot) : 0;
+		double own_slot = slot > 0 ? floor(series->items[i].seconds / slot) : 0;
 		if (i && i + 1 < series->count && own_slot == kept_slot)
 			continue;
-		memmove(items + kept++ * item_size, items + i * item_size, item_size);
+		series->items[kept++] = series->items[i];
 		kept_slot = own_slot;
 	}
 	series->count = kept;
 }
 
-static enum status series_add(struct array *series, size_t item_size, const void *reading)
+static enum status add_point(struct series *series, double seconds, uint64_t bytes)
 {
 	if (series->count >= HISTORY_READINGS_MAX)
-		series_thin(series, item_size);
-	void *item;
-	enum status status = array_add(series, item_size, &item);
-	if (status)
-		return status;
-	memcpy(item, reading, item_size);
-	return STATUS_OK;
+		thin(series);
+	return series_add(series, (struct trend_point){seconds, (double)bytes});
 }
 
 enum status history_add_memory(struct history *history, const struct memory_usage *usage)
 {
-	return series_add(&history->memory, sizeof(*usage), usage);
+	enum status status = add_point(&history->memory, usage->seconds, usage->rss_bytes);
+	if (!status)
+		history->latest = *usage;
+	return status;
 }
 
-enum status history_add_objects(struct history *history, const struct object_reading *reading)
+enum status history_add_objects(struct history *history, double seconds, uint64_t bytes)
 {
-	return series_add(&history->objects, sizeof(*reading), reading);
+	return add_point(&history->objects, seconds, bytes);
 }
 
 static void history_note_objects(struct history *history, const struct sample *sample)
 {
 	if (!sample->census)
 		return;
-	const struct object_reading reading = {
-		.seconds = sample->seconds,
-		.objects = sample->census->totals.objects,
-		.bytes = sample->census->totals.bytes,
-	};
 	// Where memory is short there is one reading less.
-	enum status status = history_add_objects(history, &reading);
+	enum status status =
+		history_add_objects(history, sample->seconds, sample->census->totals.bytes);
 	if (!status)
 		status = type_series_add(&history->types, sample->census);
 	(void)status;

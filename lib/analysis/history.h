@@ -2,27 +2,26 @@
 // The history of a target: what the views, the exporters and the verdict look at.
 #pragma once
 
+#include "analysis/trend.h"
 #include "analysis/type_series.h"
-#include "base/array.h"
 #include "base/error.h"
+#include "base/vector.h"
 #include "result/identity.h"
 #include "result/sample.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
-// All Python objects at the time of one sample.
-struct object_reading {
-	double seconds; // CLOCK_BOOTTIME
-	uint64_t objects, bytes;
-};
+// A figure over time, oldest first; thinned when it grows long. Times are CLOCK_BOOTTIME.
+VECTOR(series, struct trend_point)
 
 // Meant to be read. The samples may be the same one.
 struct history {
 	struct identity identity;
 	struct sample *baseline, *previous, *current; // NULL until there is one
-	struct array memory;  // of struct memory_usage, oldest first, thinned when it grows long
-	struct array objects; // of struct object_reading, likewise: one a sample with a census
+	struct series memory;			      // RSS at each reading
+	struct memory_usage latest;		      // the last reading, where memory has one
+	struct series objects; // bytes of all Python objects at each sample with a census
 	struct type_series types;
 	double interval_seconds;
 };
@@ -37,8 +36,7 @@ void history_deinit(struct history *history);
 must_check enum status history_add_memory(struct history *history, const struct memory_usage *usage);
 
 // The same for the series of objects, for who has no whole sample. STATUS_NO_MEMORY.
-must_check enum status history_add_objects(
-	struct history *history, const struct object_reading *reading);
+must_check enum status history_add_objects(struct history *history, double seconds, uint64_t bytes);
 
 // The newest sample becomes current, current becomes previous, the first becomes the baseline (the
 // first with a census, once there is one). Takes the sample over, and destroys those that are not

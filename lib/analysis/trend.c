@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "analysis/trend.h"
 
-#include "analysis/history.h"
 #include "base/guard.h"
 
 #include <math.h>
@@ -121,28 +120,4 @@ enum status trend_of_points(const struct trend_point *points, size_t count, stru
 		.seconds = points[count - 1].seconds - points[0].seconds,
 	};
 	return STATUS_OK;
-}
-
-enum status trend_of_memory(const struct array *memory, struct trend *ret)
-{
-	const struct memory_usage *readings = memory->items;
-	AUTO(freep) struct trend_point *points = calloc(memory->count + 1, sizeof(*points));
-	if (!points)
-		return STATUS_NO_MEMORY;
-	for (size_t i = 0; i < memory->count; i++)
-		points[i] = (struct trend_point){
-			.seconds = readings[i].seconds, .bytes = (double)readings[i].rss_bytes};
-	return trend_of_points(points, memory->count, ret);
-}
-
-enum status trend_of_objects(const struct array *objects, struct trend *ret)
-{
-	const struct object_reading *readings = objects->items;
-	AUTO(freep) struct trend_point *points = calloc(objects->count + 1, sizeof(*points));
-	if (!points)
-		return STATUS_NO_MEMORY;
-	for (size_t i = 0; i < objects->count; i++)
-		points[i] = (struct trend_point){
-			.seconds = readings[i].seconds, .bytes = (double)readings[i].bytes};
-	return trend_of_points(points, objects->count, ret);
 }

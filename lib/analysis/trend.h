@@ -12,7 +12,6 @@
 //	a warm-up   rates 60 20 7 2 1 0	mean 15  +- 24		perhaps no growth at all
 #pragma once
 
-#include "base/array.h"
 #include "base/error.h"
 
 #include <stddef.h>
@@ -36,9 +35,3 @@ struct trend_point {
 // first and last, or points that all lie in one or two spans of time. STATUS_NO_MEMORY.
 must_check enum status trend_of_points(
 	const struct trend_point *points, size_t count, struct trend *ret);
-
-// The same for the RSS of an array of struct memory_usage.
-must_check enum status trend_of_memory(const struct array *memory, struct trend *ret);
-
-// The same for the bytes of an array of struct object_reading.
-must_check enum status trend_of_objects(const struct array *objects, struct trend *ret);

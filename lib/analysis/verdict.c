@@ -24,21 +24,21 @@ static const double DOUBLING_MINUTES = 30 * 24 * 60;
 static const double LEAST_PART_SECONDS = 60;
 static const size_t LEAST_PART_POINTS = 12;
 
-// The readings from the baseline on. Borrows them. Every reading begins with its time.
-static struct array readings_since(const struct array *series, size_t item_size, double seconds)
+// The readings from a time on. Borrows them.
+static struct series readings_since(const struct series *series, double seconds)
 {
 	size_t first = 0;
-	const char *items = series->items;
-	for (; first < series->count; first++) {
-		double own;
-		memcpy(&own, items + first * item_size, sizeof(own));
-		if (own >= seconds)
-			break;
-	}
-	return (struct array){
-		.items = first ? (char *)series->items + first * item_size : series->items,
+	while (first < series->count && series->items[first].seconds < seconds)
+		first++;
+	return (struct series){
+		.items = first ? series->items + first : series->items,
 		.count = series->count - first,
 	};
+}
+
+static enum status find_trend(const struct series *series, struct trend *ret)
+{
+	return trend_of_points(series->items, series->count, ret);
 }
 
 // The RSS of a sample is read on its own, some moments before or after the copy.
@@ -65,20 +65,19 @@ static bool is_growing(const struct trend *trend, double total_bytes)
 
 // A process that was quiet for a night and leaks since an hour: the last quarter on its own. A part
 // chosen because it grows must be the surer.
-static bool last_quarter_grows(
-	const struct array *readings, double total_bytes, struct trend *ret)
+static bool last_quarter_grows(const struct series *readings, double total_bytes, struct trend *ret)
 {
-	const struct memory_usage *items = readings->items;
+	const struct trend_point *items = readings->items;
 	if (readings->count < LEAST_PART_POINTS)
 		return false;
 	double end = items[readings->count - 1].seconds;
 	double start = end - (end - items[0].seconds) / 4;
 	if (end - start < LEAST_PART_SECONDS)
 		return false;
-	const struct array part = readings_since(readings, sizeof(*items), start);
+	const struct series part = readings_since(readings, start);
 	struct trend trend;
-	if (part.count < LEAST_PART_POINTS || trend_of_memory(&part, &trend) ||
-		trend.low_99 <= 0 || !is_growing(&trend, total_bytes))
+	if (part.count < LEAST_PART_POINTS || find_trend(&part, &trend) || trend.low_99 <= 0 ||
+		!is_growing(&trend, total_bytes))
 		return false;
 	*ret = trend;
 	return true;
@@ -95,18 +94,18 @@ static void find_python_share(struct verdict *verdict, const struct growth *grow
 
 // Fills both trends; without one of RSS still its points and seconds.
 static void find_trends(
-	const struct history *history, const struct array *memory, struct verdict *verdict)
+	const struct history *history, const struct series *memory, struct verdict *verdict)
 {
-	const struct memory_usage *readings = memory->items;
-	verdict->has_trend = trend_of_memory(memory, &verdict->trend) == STATUS_OK;
+	const struct trend_point *readings = memory->items;
+	verdict->has_trend = find_trend(memory, &verdict->trend) == STATUS_OK;
 	if (!verdict->has_trend && memory->count)
 		verdict->trend = (struct trend){
 			.points = memory->count,
 			.seconds = readings[memory->count - 1].seconds - readings[0].seconds,
 		};
-	const struct array objects = readings_since(&history->objects, sizeof(struct object_reading),
-		baseline_seconds(history->baseline));
-	verdict->has_objects = trend_of_objects(&objects, &verdict->objects) == STATUS_OK;
+	const struct series objects =
+		readings_since(&history->objects, baseline_seconds(history->baseline));
+	verdict->has_objects = find_trend(&objects, &verdict->objects) == STATUS_OK;
 }
 
 static bool objects_grow(const struct history *history, const struct verdict *verdict)
@@ -125,10 +124,10 @@ static bool is_promising(const struct trend *trend, double rss_bytes)
 }
 
 static enum verdict_kind judge(
-	const struct history *history, const struct array *memory, struct verdict *verdict)
+	const struct history *history, const struct series *memory, struct verdict *verdict)
 {
-	const struct memory_usage *readings = memory->items;
-	double rss = memory->count ? (double)readings[memory->count - 1].rss_bytes : 0;
+	const struct trend_point *readings = memory->items;
+	double rss = memory->count ? readings[memory->count - 1].bytes : 0;
 	bool is_ripe = verdict->has_trend && verdict->trend.seconds >= LEAST_SECONDS;
 	if (is_ripe && is_growing(&verdict->trend, rss))
 		return VERDICT_LEAK;
@@ -379,8 +378,8 @@ static void verdict_say(
 void verdict_reach(const struct history *history, const struct growth *growth, struct verdict *ret)
 {
 	*ret = (struct verdict){0};
-	const struct array memory = readings_since(
-		&history->memory, sizeof(struct memory_usage), baseline_seconds(history->baseline));
+	const struct series memory =
+		readings_since(&history->memory, baseline_seconds(history->baseline));
 	find_trends(history, &memory, ret);
 	ret->holder = find_holder(history, growth);
 	ret->kind = judge(history, &memory, ret);

@@ -68,7 +68,7 @@ void course_deinit(struct course *course)
 {
 	if (!course)
 		return;
-	array_deinit(&course->readings);
+	readings_deinit(&course->readings);
 	free(course->types);
 	free(course->containers);
 	*course = (struct course){0};
@@ -76,11 +76,7 @@ void course_deinit(struct course *course)
 
 enum status course_add_reading(struct course *course, const struct reading *reading)
 {
-	struct reading *item;
-	enum status status = array_add(&course->readings, sizeof(*item), (void **)&item);
-	if (!status)
-		*item = *reading;
-	return status;
+	return readings_add(&course->readings, *reading);
 }
 
 void course_add_point(struct course *course, const struct sample *sample)

@@ -3,8 +3,8 @@
 // one came to where it is. What charts, and tables of growth with their sparklines, are made of.
 #pragma once
 
-#include "base/array.h"
 #include "base/error.h"
+#include "base/vector.h"
 #include "result/reading.h"
 #include "view/table.h"
 #include "view/view.h"
@@ -21,10 +21,12 @@ struct course_line {
 	double values[COURSE_POINTS];	  // the amount; 0 where it was not there
 };
 
+VECTOR(readings, struct reading)
+
 // Meant to be read.
 struct course {
 	const struct results *results;	  // the last sample, with growth since the first; borrowed
-	struct array readings;		  // of struct reading, in order of time
+	struct readings readings;	  // in order of time
 	struct course_line *types;	  // one for each of the last census, in its order
 	struct course_line *containers;	  // likewise
 	size_t point_count;

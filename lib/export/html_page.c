@@ -39,7 +39,7 @@ static void add_foot(struct text *text)
 
 static const struct reading *reading_at(const struct course *course, size_t position)
 {
-	return &((const struct reading *)course->readings.items)[position];
+	return &course->readings.items[position];
 }
 
 static void add_identity(struct text *text, const struct identity *identity, const char *host)
@@ -208,7 +208,8 @@ static enum status add_section(struct text *text, const struct course *course, c
 {
 	text_add_format(text, "<section class=\"process\" id=\"process-%zu\">\n", number);
 	add_heading(text, course, host);
-	enum status status = memory_charts_add(&course->readings, text, err);
+	enum status status =
+		memory_charts_add(text, course->readings.items, course->readings.count, err);
 	if (!status)
 		status = add_growth(text, course, err);
 	if (!status)

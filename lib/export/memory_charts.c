@@ -28,10 +28,10 @@ static void plot_deinit(struct plot *plot)
 		free(plot->values[i]);
 }
 
-static enum status plot_init(struct plot *plot, const struct array *readings)
+static enum status plot_init(struct plot *plot, const struct reading *readings, size_t count)
 {
-	*plot = (struct plot){.readings = readings->items};
-	plot->picked = calloc(readings->count + 1, sizeof(*plot->picked));
+	*plot = (struct plot){.readings = readings};
+	plot->picked = calloc(count + 1, sizeof(*plot->picked));
 	plot->seconds = calloc(CHART_POINTS_MAX, sizeof(*plot->seconds));
 	bool failed = !plot->picked || !plot->seconds;
 	for (size_t i = 0; i < LAYERS_MAX; i++) {
@@ -179,21 +179,22 @@ static void add_mapped_kinds(struct plot *plot, struct text *text)
 	draw(plot, &look, text);
 }
 
-enum status memory_charts_add(const struct array *readings, struct text *text, struct error *err)
+enum status memory_charts_add(
+	struct text *text, const struct reading *readings, size_t count, struct error *err)
 {
 	enum { LEAST = 2 };
 	AUTO(plot_deinit) struct plot plot;
-	if (plot_init(&plot, readings))
+	if (plot_init(&plot, readings, count))
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the charts");
-	pick(&plot, readings->count, any);
+	pick(&plot, count, any);
 	if (plot.count >= LEAST)
 		add_rss(&plot, text);
-	pick(&plot, readings->count, has_heap_and_split);
+	pick(&plot, count, has_heap_and_split);
 	if (plot.count >= LEAST) {
 		add_heap_kinds(&plot, text);
 		return STATUS_OK;
 	}
-	pick(&plot, readings->count, has_split);
+	pick(&plot, count, has_split);
 	if (plot.count >= LEAST)
 		add_mapped_kinds(&plot, text);
 	return STATUS_OK;

@@ -174,11 +174,9 @@ static enum status add_series(
 	enum status status = STATUS_OK;
 	for (size_t i = 0; !status && i <= current; i++) {
 		const struct recorded_sample *sample = &recording->samples[i];
-		const struct object_reading reading = {
-			sample->seconds, sample->objects, sample->bytes};
 		status = add_memory(history, sample);
 		if (!status && sample->has_heap)
-			status = history_add_objects(history, &reading);
+			status = history_add_objects(history, sample->seconds, sample->bytes);
 	}
 	return status;
 }

@@ -106,9 +106,9 @@ static char *line_of_identity(const struct history *history, unsigned width)
 }
 
 // Evenly chosen over time, the newest last.
-static void add_memory_sparkline(struct text *text, const struct array *memory)
+static void add_memory_sparkline(struct text *text, const struct series *memory)
 {
-	const struct memory_usage *readings = memory->items;
+	const struct trend_point *readings = memory->items;
 	double values[SPARKLINE_LENGTH];
 	char buffer[CELL_BUFFER_SIZE];
 	if (memory->count < 2)
@@ -119,7 +119,7 @@ static void add_memory_sparkline(struct text *text, const struct array *memory)
 		double when = start + (end - start) * (double)i / (SPARKLINE_LENGTH - 1);
 		while (at + 1 < memory->count && readings[at + 1].seconds <= when)
 			at++;
-		values[i] = (double)readings[at].rss_bytes;
+		values[i] = readings[at].bytes;
 	}
 	text_add_format(text, " %s", line_of_series(values, SPARKLINE_LENGTH, buffer, sizeof(buffer)));
 }
@@ -147,14 +147,13 @@ static void add_parts(struct text *text, const struct sample *sample)
 
 static char *line_of_memory(const struct results *results)
 {
-	const struct array *memory = &results->history.memory;
-	const struct memory_usage *readings = memory->items;
+	const struct series *memory = &results->history.memory;
 	const struct sample *sample = results->history.current;
 	char figure[TEXT_FIGURE_SIZE];
 	struct text text = {0};
 	uint64_t rss;
 	if (memory->count)
-		rss = readings[memory->count - 1].rss_bytes;
+		rss = results->history.latest.rss_bytes;
 	else if (sample)
 		rss = sample->memory.rss_bytes;
 	else

@@ -42,13 +42,10 @@ static enum status memory_load(const struct results *results, struct table **ret
 {
 	AUTO(table_destroyp) struct table *table = NULL;
 	const struct history *history = &results->history;
-	const struct array *readings = &history->memory;
-	struct sample reading = {0}; // before the first sample there may be a reading of RSS
-	if (readings->count)
-		reading.memory =
-			((const struct memory_usage *)readings->items)[readings->count - 1];
+	// Before the first sample there may be a reading of memory.
+	const struct sample reading = {.memory = history->latest};
 	const struct sample *now = history->current;
-	if (!now && readings->count)
+	if (!now && history->memory.count)
 		now = &reading;
 
 	enum status status = table_create("Memory", columns, COLUMNS, &table);

@@ -230,7 +230,7 @@ def test_bad_files(file):
     for name, status, words in bad:
         for arguments in ((name,), ("diff", name), ("check", name)):
             check_refusal(leaktop(*arguments), status, name, words)
-    check_refusal(leaktop("no-such-file-here"), 2, "no command and no file", "no-such-file-here")
+    check_refusal(leaktop("no-such-file-here"), 2, "no command, no file", "no-such-file-here")
     with sessions() as target:
         link = path_of("link")
         link.symlink_to(path_of("target-of-link"))

@@ -4,7 +4,7 @@
 #include "../test.h"
 #include "samples.h"
 
-static const struct memory_usage *readings(const struct history *history)
+static const struct trend_point *readings(const struct history *history)
 {
 	return history->memory.items;
 }
@@ -65,7 +65,8 @@ static void check_thinning(void)
 	size_t count = history.memory.count;
 	CHECK(count <= HISTORY_READINGS_MAX && count >= HISTORY_READINGS_MAX / 4);
 	CHECK(readings(&history)[0].seconds == 1000.25);
-	CHECK(readings(&history)[count - 1].rss_bytes == 99999);
+	CHECK(readings(&history)[count - 1].bytes == 99999);
+	CHECK(history.latest.rss_bytes == 99999 && history.latest.seconds == 101000.25 - 1);
 	double widest = 0, narrowest = 1e9;
 	for (size_t i = 2; i < count / 4; i++) {
 		double gap = readings(&history)[i].seconds - readings(&history)[i - 1].seconds;

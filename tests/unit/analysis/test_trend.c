@@ -148,19 +148,17 @@ static void check_refusals(void)
 	CHECK(trend_of_points(clumps, 40, &trend) == STATUS_NOT_FOUND);
 }
 
-static void check_arrays(void)
+static void check_three(void)
 {
-	struct memory_usage memory[3] = {{.seconds = 0, .rss_bytes = 0},
-		{.seconds = 30, .rss_bytes = 60}, {.seconds = 60, .rss_bytes = 100}};
-	struct object_reading objects[3] = {{.seconds = 0, .bytes = 7}, {.seconds = 30, .bytes = 7},
-		{.seconds = 60, .bytes = 7}};
+	const struct trend_point memory[] = {{0, 0}, {30, 60}, {60, 100}};
+	const struct trend_point objects[] = {{0, 7}, {30, 7}, {60, 7}};
 	struct trend trend;
-	CHECK(trend_of_memory(&(struct array){.items = memory, .count = 3}, &trend) == STATUS_OK);
+	CHECK(trend_of_points(memory, 3, &trend) == STATUS_OK);
 	CHECK(trend.bytes_per_minute == 100);
 	CHECK(trend.low < 0 && trend.high > 100 && fabs(trend.low + trend.high - 200) < 0.001);
-	CHECK(trend_of_objects(&(struct array){.items = objects, .count = 3}, &trend) == STATUS_OK);
+	CHECK(trend_of_points(objects, 3, &trend) == STATUS_OK);
 	CHECK(trend.bytes_per_minute == 0 && trend.low == 0 && trend.high == 0);
-	CHECK(trend_of_memory(&(struct array){0}, &trend) == STATUS_NOT_FOUND);
+	CHECK(trend_of_points(NULL, 0, &trend) == STATUS_NOT_FOUND);
 }
 
 int main(void)
@@ -169,6 +167,6 @@ int main(void)
 	check_exact_line();
 	check_steps();
 	check_refusals();
-	check_arrays();
+	check_three();
 	return test_done();
 }

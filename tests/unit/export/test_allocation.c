@@ -177,7 +177,8 @@ static enum status make_export_of_table(const struct service *service)
 static enum status make_trend(const struct service *service)
 {
 	struct trend trend;
-	return trend_of_memory(&service->results.history.memory, &trend);
+	const struct series *memory = &service->results.history.memory;
+	return trend_of_points(memory->items, memory->count, &trend);
 }
 
 // The verdict has no status: without memory for a trend it is too early to say.

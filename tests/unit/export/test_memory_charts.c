@@ -2,7 +2,9 @@
 #include "export/memory_charts.h"
 
 #include "../test.h"
+#include "base/guard.h"
 #include "export/chart.h"
+#include "export/course.h"
 #include "result/reading.h"
 
 #include <math.h>
@@ -45,44 +47,42 @@ static bool python_reads(const char *text)
 // More readings than a chart shows: the peak stays.
 static void test_peak(void)
 {
-	struct array readings = {0};
+	AUTO(readings_deinit) struct readings readings = {0};
 	struct text text = {0};
 	for (unsigned i = 0; i < 20000; i++) {
-		struct reading *reading;
-		if (array_add(&readings, sizeof(*reading), (void **)&reading))
+		struct reading *reading = readings_add_zeroed(&readings);
+		if (!reading)
 			break;
 		reading->seconds = i;
 		reading->memory.rss_bytes = i == 12345 ? 777ull << 20 : 10ull << 20;
 	}
 	CHECK(readings.count == 20000);
-	CHECK(!memory_charts_add(&readings, &text, NULL));
+	CHECK(!memory_charts_add(&text, readings.items, readings.count, NULL));
 	CHECK(text.bytes && strstr(text.bytes, "RSS 777.0M"));
 	CHECK(count(text.bytes, "class=\"point\"") <= CHART_POINTS_MAX);
 	text_deinit(&text);
-	array_deinit(&readings);
 }
 
 // Times that stand still or go back, and figures without measure: a picture, and no more.
 static void test_nonsense(void)
 {
-	struct array readings = {0};
+	AUTO(readings_deinit) struct readings readings = {0};
 	struct text text = {0};
 	const double seconds[] = {5, 5, 1, 5, 1e300, NAN, -3, 6};
 	for (size_t i = 0; i < sizeof(seconds) / sizeof(*seconds); i++) {
-		struct reading *reading;
-		CHECK(!array_add(&readings, sizeof(*reading), (void **)&reading));
+		struct reading *reading = readings_add_zeroed(&readings);
+		CHECK(reading != NULL);
 		reading->seconds = seconds[i];
 		reading->taken_ms = i % 2 ? INT64_MAX : INT64_MIN;
 		reading->memory.rss_bytes = i % 2 ? UINT64_MAX : 0;
 		reading->memory.has_split = reading->has_heap = true;
 		reading->memory.anonymous_bytes = UINT64_MAX;
 	}
-	CHECK(!memory_charts_add(&readings, &text, NULL));
+	CHECK(!memory_charts_add(&text, readings.items, readings.count, NULL));
 	CHECK(text.length < 100000);
 	CHECK(python_reads(text.bytes));
 	CHECK(!strstr(text.bytes, "nan") && !strstr(text.bytes, "inf"));
 	text_deinit(&text);
-	array_deinit(&readings);
 }
 
 int main(void)
