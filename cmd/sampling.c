@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "sampling.h"
 
+#include "base/log.h"
 #include "base/time.h"
 #include "interrupt.h"
 #include "options.h"
 #include "progress.h"
 #include "session/session.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static const double POLL_SECONDS = 0.25;
@@ -15,15 +15,14 @@ static const double POLL_SECONDS = 0.25;
 // was asked for.
 static const double REST = 4;
 
-// A layout that is known exactly needs no warning.
+// A layout that is known exactly needs no warning. On a screen the headline gives it.
 static void warn_of_layout(const struct session *session)
 {
 	const struct identity *identity = &session_results(session)->history.identity;
 	if (!strcmp(identity->layout_source, "structure"))
-		fprintf(stderr,
-			"leaktop: warning: no table is for this build of CPython %s: its layout was "
-			"found by structure and passed the checks, but some of what leads to objects "
-			"may be missing\n",
+		log_notice("warning: no table is for this build of CPython %s: its layout was "
+			   "found by structure and passed the checks, but some of what leads to "
+			   "objects may be missing",
 			identity->python);
 }
 
