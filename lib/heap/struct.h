@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// field_u64() and the like, of the copy: STATUS_UNREADABLE; STATUS_UNSUPPORTED where this CPython has no
-// such field; of a length also STATUS_INVALID.
+// field_u64() and the like, of the copy: STATUS_UNREADABLE; STATUS_UNSUPPORTED where this CPython has
+// no such field; of a length also STATUS_INVALID.
 static inline must_check enum status struct_read(
 	const struct heap *heap, addr_t address, enum layout_field field, uint64_t *ret)
 {

@@ -155,7 +155,8 @@ void walk_start_roots(struct walk *walk, enum walk_stage stage)
 	const struct interpreter *interpreters = walk_interpreters(walk, &count);
 	for (size_t i = 0; i < count; i++) {
 		visitor.interpreter = (uint32_t)i;
-		enum status status = roots_visit(heap->runtime, &heap->python, &interpreters[i], &visitor.base);
+		enum status status = roots_visit(
+			heap->runtime, &heap->python, &interpreters[i], &visitor.base);
 		if (status == STATUS_NO_MEMORY)
 			walk_fail(walk);
 		else if (status && stage == STAGE_ROOTS)

@@ -6,7 +6,8 @@
 
 enum { GENERATIONS_COLLECTED = 3 };
 
-addr_t collector_address(const struct runtime *runtime, const struct python *python, addr_t interpreter)
+addr_t collector_address(
+	const struct runtime *runtime, const struct python *python, addr_t interpreter)
 {
 	if (field_is_known(python, FIELD_interp_gc))
 		return interpreter + field_offset(python, FIELD_interp_gc);

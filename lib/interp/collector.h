@@ -9,9 +9,10 @@ struct interpreter;
 struct python;
 struct runtime;
 
-// Where the collector of the interpreter state is. It is a member of it, in 3.8 of the runtime, which all
-// interpreters share there (Include/internal/pycore_pystate.h, struct pyruntimestate).
-addr_t collector_address(const struct runtime *runtime, const struct python *python, addr_t interpreter);
+// Where the collector of the interpreter state is: in it, in 3.8 in the runtime, where all interpreters
+// share one (Include/internal/pycore_pystate.h, struct pyruntimestate).
+addr_t collector_address(
+	const struct runtime *runtime, const struct python *python, addr_t interpreter);
 
 // Fills in what struct interpreter says of the collector at interpreter->gc. STATUS_INVALID; else as
 // field_u64().

@@ -2,6 +2,7 @@
 #include "interp/infer.h"
 
 #include "base/guard.h"
+#include "interp/collector.h"
 #include "interp/interpreters.h"
 #include "python/dict.h"
 #include "python/field.h"
@@ -46,6 +47,11 @@ static bool read_field(
 	const struct search *search, addr_t base, enum layout_field field, uint64_t *ret)
 {
 	return !field_u64(&search->python, base, field, ret);
+}
+
+static uint64_t offset_in(const struct search *search, enum layout_field field)
+{
+	return field_offset(&search->python, field);
 }
 
 // That the word at at leads to an object of exactly this type.
@@ -123,12 +129,12 @@ static bool is_threads_head(const struct search *search, addr_t at)
 }
 
 // Where a field is by what is published, else by the layout as far as it is known.
-static uint32_t offset_of(const struct search *search, enum layout_field field)
+static uint64_t offset_of(const struct search *search, enum layout_field field)
 {
 	uint32_t offset;
 	if (published_read(search->published, search->published_size, field, &offset))
 		return offset;
-	return search->layout->field[field];
+	return offset_in(search, field);
 }
 
 static bool is_interpreter(const struct search *search, addr_t interpreter)
@@ -163,10 +169,9 @@ static bool is_main_interpreter(const struct search *search, addr_t at)
 // Where there is one interpreter, the main one is at the head, too: that lies behind.
 static bool is_interpreters_head(const struct search *search, addr_t at)
 {
-	const uint32_t *field = search->layout->field;
 	return leads_to_interpreter(search, at) &&
-	       is_main_interpreter(search, at + field[FIELD_runtime_interpreters_main] -
-			       field[FIELD_runtime_interpreters_head]);
+	       is_main_interpreter(search, at + offset_in(search, FIELD_runtime_interpreters_main) -
+			       offset_in(search, FIELD_runtime_interpreters_head));
 }
 
 // The head of a list that leads back to it. The list changes while it is looked at.
@@ -191,23 +196,22 @@ static bool is_generation(const struct search *search, addr_t head)
 // Three generations in a row, and no fourth in front.
 static bool is_generations(const struct search *search, addr_t at)
 {
-	uint32_t size = search->layout->field[FIELD_gc_generation_size];
+	uint64_t size = offset_in(search, FIELD_gc_generation_size);
 	return is_generation(search, at) && is_generation(search, at + size) &&
-	       is_generation(search, at + 2ul * size) && !is_generation(search, at - size);
+	       is_generation(search, at + 2 * size) && !is_generation(search, at - size);
 }
 
 static bool is_generation0(const struct search *search, addr_t at)
 {
 	uint64_t word = 0;
 	return read_word(search, at, &word) &&
-	       word == search->collector + search->layout->field[FIELD_gc_generations];
+	       word == search->collector + offset_in(search, FIELD_gc_generations);
 }
 
 static bool is_collector(const struct search *search, addr_t at)
 {
-	const uint32_t *field = search->layout->field;
-	return is_generations(search, at + field[FIELD_gc_generations]) &&
-	       is_list_or_null(search, at + field[FIELD_gc_garbage]);
+	return is_generations(search, at + offset_in(search, FIELD_gc_generations)) &&
+	       is_list_or_null(search, at + offset_in(search, FIELD_gc_garbage));
 }
 
 static bool has_module(
@@ -250,12 +254,12 @@ static bool is_builtins(const struct search *search, addr_t at)
 // The states of static types (3.12+): an array that begins here, each with its type.
 static bool is_type_states(const struct search *search, addr_t at)
 {
-	const uint32_t *field = search->layout->field;
-	addr_t word = at + field[FIELD_type_state_type];
-	if (leads_to(search, word - field[FIELD_type_state_size], WELL_KNOWN_type))
+	addr_t word = at + offset_in(search, FIELD_type_state_type);
+	if (leads_to(search, word - offset_in(search, FIELD_type_state_size), WELL_KNOWN_type))
 		return false;
+	uint64_t size = offset_in(search, FIELD_type_state_size);
 	for (unsigned i = 0; i < TYPE_STATES_TRIED; i++)
-		if (!leads_to(search, word + i * field[FIELD_type_state_size], WELL_KNOWN_type))
+		if (!leads_to(search, word + i * size, WELL_KNOWN_type))
 			return false;
 	return true;
 }
@@ -486,7 +490,6 @@ static enum status place_all(struct search *search, struct error *err)
 	static const char *const interpreter[] = {"_is", NULL};
 	static const char *const thread[] = {"_ts", "_PyThreadStateImpl", NULL};
 	static const char *const collector[] = {"_gc_runtime_state", NULL};
-	const uint32_t *field = search->layout->field;
 
 	place_fields(search, runtime, search->runtime.address);
 	enum status status = follow(search, search->runtime.address,
@@ -494,9 +497,8 @@ static enum status place_all(struct search *search, struct error *err)
 	if (status)
 		return status;
 	place_fields(search, interpreter, search->interpreter);
-	search->collector = layout_has(search->layout, FIELD_interp_gc)
-		? search->interpreter + field[FIELD_interp_gc]
-		: search->runtime.address + field[FIELD_runtime_gc];
+	search->collector =
+		collector_address(&search->runtime, &search->python, search->interpreter);
 	place_fields(search, collector, search->collector);
 	status = follow(search, search->interpreter, FIELD_interp_threads_head, &search->thread, err);
 	if (!status && (search->runtime.version >> 16 & 0xff) >= FIRST_MOVING_THREAD)

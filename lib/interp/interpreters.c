@@ -90,7 +90,8 @@ enum status interpreters_read(const struct runtime *runtime, const struct python
 	if (status)
 		return status;
 	if (!interpreters.count)
-		return error_set(err, STATUS_INVALID, "runtime_interpreters_head: the list of interpreter states is empty");
+		return error_set(err, STATUS_INVALID,
+			"runtime_interpreters_head: the list of interpreter states is empty");
 	interpreters_sort(&interpreters, by_id);
 	share_collector(runtime, &interpreters);
 	*ret = interpreters_take_items(&interpreters, ret_count);

@@ -45,8 +45,8 @@ must_check enum status runtime_create(const struct target *target, const struct 
 void runtime_destroy(struct runtime *runtime);
 GUARD(struct runtime, runtime_destroy)
 
-// How to read the interpreter's objects in a copy of its memory, and what does not change in capture, to
-// which the copy belongs; that may be NULL (python/memory.h).
+// How to read the interpreter's objects in a copy of its memory, and what does not change in capture,
+// to which the copy belongs; that may be NULL (python/memory.h).
 static inline struct python runtime_python_copy(
 	const struct runtime *runtime, const struct image *image, const struct capture *capture)
 {

@@ -100,8 +100,8 @@ static enum status read_chain(const struct python *python,
 	return status;
 }
 
-enum status threads_read(const struct python *python, const struct interpreter *interpreter, struct python_thread **ret, size_t *ret_count,
-	struct error *err)
+enum status threads_read(const struct python *python, const struct interpreter *interpreter,
+	struct python_thread **ret, size_t *ret_count, struct error *err)
 {
 	AUTO(threads_deinit) struct threads threads = {0};
 	enum status status = read_chain(python, interpreter, &threads);

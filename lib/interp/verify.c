@@ -217,7 +217,7 @@ static enum status check_generation0(
 	if (!layout_has(layout, FIELD_gc_generation0) || !layout_has(layout, FIELD_gc_generations))
 		return STATUS_OK;
 	enum status status = check_word(check, interpreter->gc, FIELD_gc_generation0, &first);
-	if (!status && first != interpreter->gc + layout->field[FIELD_gc_generations])
+	if (!status && first != interpreter->gc + field_offset(check->python, FIELD_gc_generations))
 		return check_misfit(check, FIELD_gc_generations, "is not where the first generation is");
 	return status;
 }

@@ -51,8 +51,8 @@ must_check enum status check_links(const struct check *check, addr_t head, bool 
 // a field is not where a type says; else as check_word().
 must_check enum status verify_types(const struct check *check);
 
-// Objects that every running interpreter has: the bases of bool, sys.modules, the module sys, a function
-// and a class of importlib (verify_objects.c). interpreter is the main one, whose modules are known to
-// be a dict. STATUS_INVALID where one of them makes no sense; else as check_word().
+// Objects that every running interpreter has: the bases of bool, sys.modules, the module sys, a
+// function and a class of importlib (verify_objects.c). interpreter is the main one, whose modules are
+// known to be a dict. STATUS_INVALID where one of them makes no sense; else as check_word().
 must_check enum status verify_objects(
 	const struct check *check, const struct interpreter *interpreter);

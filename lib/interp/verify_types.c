@@ -144,14 +144,8 @@ static bool read_name(const struct check *check, addr_t addr, char name[NAME_MAX
 	if (memory_read_bytes(&check->python->memory, addr, name, size))
 		return false;
 	return strnlen(name, size) < size || size == NAME_MAX_BYTES - 1 ||
-	       !memory_read_bytes(&check->python->memory, addr + size, name + size, NAME_MAX_BYTES - 1 - size);
-}
-
-static uint64_t word_in(const struct check *check, const char *bytes, enum layout_field field)
-{
-	uint64_t word;
-	memcpy(&word, bytes + check->layout->field[field], sizeof(word));
-	return word;
+	       !memory_read_bytes(&check->python->memory, addr + size, name + size,
+		       NAME_MAX_BYTES - 1 - size);
 }
 
 static const struct member *find_member(enum well_known type, const char *name)
@@ -163,36 +157,38 @@ static const struct member *find_member(enum well_known type, const char *name)
 }
 
 static enum status compare_member(
-	const struct check *check, const struct member *member, const char *bytes)
+	const struct check *check, const struct member *member, const struct record *entry)
 {
-	uint32_t kind;
-	memcpy(&kind, bytes + check->layout->field[FIELD_member_type], sizeof(kind));
-	if (member->field == FIELD_type_base && kind != MEMBER_OBJECT)
+	if (member->field == FIELD_type_base &&
+		record_u32(entry, FIELD_member_type) != MEMBER_OBJECT)
 		return check_misfit(check, FIELD_member_type, "is not that of an object");
 	if (layout_has(check->layout, member->field) &&
-		word_in(check, bytes, FIELD_member_offset) != check->layout->field[member->field])
+		record_u64(entry, FIELD_member_offset) != check->layout->field[member->field])
 		return check_misfit(check, member->field, "is not where its type says");
 	return STATUS_OK;
 }
 
+static bool is_in_member(const struct check *check, enum layout_field field)
+{
+	return field_offset(check->python, field) <= MEMBER_BYTES_MAX - sizeof(uint64_t);
+}
+
 static bool member_fits(const struct check *check)
 {
-	const uint32_t *field = check->layout->field;
-	return field[FIELD_member_size] <= MEMBER_BYTES_MAX &&
-	       field[FIELD_member_name] <= MEMBER_BYTES_MAX - sizeof(uint64_t) &&
-	       field[FIELD_member_offset] <= MEMBER_BYTES_MAX - sizeof(uint64_t) &&
-	       field[FIELD_member_type] <= MEMBER_BYTES_MAX - sizeof(uint64_t);
+	return field_offset(check->python, FIELD_member_size) <= MEMBER_BYTES_MAX &&
+	       is_in_member(check, FIELD_member_name) && is_in_member(check, FIELD_member_offset) &&
+	       is_in_member(check, FIELD_member_type);
 }
 
 // Of one entry of a type's table: its name and the rest. At the end of the table the name is "".
-static enum status read_member(const struct check *check, addr_t entry,
-	char bytes[MEMBER_BYTES_MAX], char name[NAME_MAX_BYTES])
+static enum status read_member(const struct check *check, addr_t address,
+	uint8_t buffer[RECORD_SIZE_MAX], struct record *ret, char name[NAME_MAX_BYTES])
 {
 	name[0] = '\0';
-	enum status status = memory_read_bytes(&check->python->memory, entry, bytes, check->layout->field[FIELD_member_size]);
+	enum status status = record_read(check->python, address, FIELD_member_size, buffer, ret);
 	if (status)
 		return check_unread(check, FIELD_type_members, status);
-	uint64_t text = word_in(check, bytes, FIELD_member_name);
+	addr_t text = record_u64(ret, FIELD_member_name);
 	if (text && !read_name(check, text, name))
 		return check_misfit(check, FIELD_member_name, "leads to no memory");
 	return STATUS_OK;
@@ -206,15 +202,17 @@ static enum status check_members(const struct check *check, enum well_known type
 	addr_t addr = check->runtime->well_known[type];
 	enum status status = check_word(check, addr, FIELD_type_members, &table);
 	for (unsigned i = 0; !status && table && i < MEMBERS_MAX; i++) {
-		char bytes[MEMBER_BYTES_MAX] = "", name[NAME_MAX_BYTES];
-		status = read_member(check, table, bytes, name);
+		uint8_t buffer[RECORD_SIZE_MAX];
+		struct record entry = {0};
+		char name[NAME_MAX_BYTES];
+		status = read_member(check, table, buffer, &entry, name);
 		if (status || !*name)
 			break;
 		const struct member *member = find_member(type, name);
 		known += member != NULL;
 		if (member)
-			status = compare_member(check, member, bytes);
-		table += check->layout->field[FIELD_member_size];
+			status = compare_member(check, member, &entry);
+		table += field_offset(check->python, FIELD_member_size);
 	}
 	if (!status && !known && type == WELL_KNOWN_type)
 		return check_misfit(check, FIELD_type_members, "does not lead to the members of type");

@@ -40,7 +40,8 @@ struct frame_visitor {
 		struct frame_visitor *visitor, addr_t to, enum frame_slot slot, uint64_t detail);
 };
 
-// What Python or CPython calls a field that FRAME_FIELD reports: NAME_f_code, NAME_f_locals; NAME_none for others.
+// What Python or CPython calls a field that FRAME_FIELD reports: NAME_f_code, NAME_f_locals; NAME_none
+// for others.
 enum field_name frame_field_name(enum layout_field field);
 
 // Reports every reference that the frame owns; empty slots and tagged integers are passed over. From

@@ -44,7 +44,7 @@ must_check enum status str_add(
 // Whether the object at addr is a str (no subclass) of exactly these ASCII characters, less than 256.
 bool str_equals(const struct python *python, addr_t addr, const char *ascii);
 
-// Bytes of the blocks of the str at addr as its __sizeof__ adds them up: the object, characters that lie elsewhere,
-// and its copies in other encodings (Objects/unicodeobject.c, unicode_sizeof()). Statuses as
+// Bytes of the blocks of the str at addr as its __sizeof__ adds them up: the object, characters that
+// lie elsewhere, and its copies in other encodings (Objects/unicodeobject.c, unicode_sizeof()). Statuses as
 // str_read().
 must_check enum status str_size(const struct python *python, addr_t addr, uint64_t *ret);

@@ -3,17 +3,16 @@
 
 #include "heap/walk.h"
 #include "interp/runtime.h"
+#include "python/list.h"
 #include "result/sample.h"
-#include "target/image.h"
 
 #include <stdlib.h>
 
 static uint64_t list_length(const struct runtime *runtime, const struct image *image, addr_t list)
 {
-	const void *bytes =
-		list ? image_at(image, list + runtime->layout->field[FIELD_var_size], 8) : NULL;
-	int64_t length = bytes ? bytes_i64(bytes, 0) : 0;
-	return length > 0 ? (uint64_t)length : 0;
+	const struct python python = runtime_python_copy(runtime, image, NULL);
+	struct items items;
+	return list && !list_items(&python, list, &items) ? items.count : 0;
 }
 
 static struct sample_interpreter describe(const struct runtime *runtime, const struct image *image,
