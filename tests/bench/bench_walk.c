@@ -2,8 +2,9 @@
 // Measures the walk: bench_walk PID [RUNS] copies the memory of a Python process once, then counts
 // the collector's lists and walks the whole heap, RUNS times each, and prints the best of each.
 #include "base/guard.h"
-#include "heap/census_builder.h"
+#include "graph/dominators.h"
 #include "graph/graph.h"
+#include "heap/census_builder.h"
 #include "heap/collector.h"
 #include "heap/graph_builder.h"
 #include "heap/heap.h"
@@ -43,8 +44,8 @@ static uint64_t own_bytes(void)
 
 struct figures {
 	uint64_t objects, tracked, references;
-	double count_seconds, walk_seconds, census_seconds, graph_seconds;
-	uint64_t peak_bytes, graph_peak_bytes;
+	double count_seconds, walk_seconds, census_seconds, graph_seconds, dominators_seconds;
+	uint64_t peak_bytes, graph_peak_bytes, dominators_peak_bytes;
 };
 
 static enum status measure_walk(const struct heap *heap, const struct interpreter *interpreters,
@@ -127,8 +128,21 @@ static enum status measure_graph(const struct heap *heap, const struct interpret
 		figures->graph_seconds = seconds;
 	struct graph graph = graph_builder_take(builder);
 	figures->references = graph.edge_count;
+	// What the walk has is not needed any more.
+	graph_builder_destroy(take_ptr(builder));
+	census_builder_destroy(take_ptr(census));
+	walk_destroy(take_ptr(walk));
+	struct dominators dominators = {.graph = &graph};
+	start = now();
+	while ((status = dominators_step(&dominators, STEP_BUDGET)) == STATUS_MORE)
+		if (for_memory)
+			note_peak(bytes_before, &figures->dominators_peak_bytes);
+	seconds = now() - start;
+	if (!for_memory && seconds < figures->dominators_seconds)
+		figures->dominators_seconds = seconds;
+	dominators_deinit(&dominators);
 	graph_deinit(&graph);
-	return STATUS_OK;
+	return status;
 }
 
 static enum status measure_count(const struct heap *heap, const struct interpreter *interpreters,
@@ -153,7 +167,8 @@ static enum status measure(const struct capture *capture, const struct runtime *
 	size_t count;
 	enum status status = runtime_read_interpreters(runtime, image, &interpreters, &count, err);
 	struct figures figures = {.count_seconds = 1e9, .walk_seconds = 1e9, .census_seconds = 1e9,
-		.graph_seconds = 1e9};
+		.graph_seconds = 1e9,
+		.dominators_seconds = 1e9};
 	for (int run = 0; !status && run < runs; run++) {
 		AUTO(types_destroyp) struct types *types = NULL;
 		status = types_create(&types);
@@ -187,6 +202,10 @@ static enum status measure(const struct capture *capture, const struct runtime *
 		figures.graph_seconds, figures.graph_seconds / figures.walk_seconds,
 		(double)figures.references / objects,
 		((double)figures.graph_peak_bytes - (double)figures.peak_bytes) / objects);
+	printf("dominators  %.3f s  %.2f of the walk with the graph  %.1f bytes/object\n",
+		figures.dominators_seconds,
+		(figures.graph_seconds + figures.dominators_seconds) / figures.walk_seconds,
+		(double)figures.dominators_peak_bytes / objects);
 	printf("count   %.3f s  %.1f ns/object  %llu tracked\n", figures.count_seconds,
 		figures.count_seconds * 1e9 / (double)figures.tracked,
 		(unsigned long long)figures.tracked);
