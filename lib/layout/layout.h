@@ -83,15 +83,15 @@ const struct layout *const *layout_tables(void);
 // for tests. layout_find() does not look here.
 const struct layout *const *layout_candidates(void);
 
-// The built-in table for a version (0x030b02) and a runtime size (0: not known); where several fit (a distribution
-// patches its build), all that fit are tried by the caller in this order: pass the previous result
+// The built-in table for a version (0x030b02) and a runtime size (0: not known). Where several fit (a
+// distribution patches its build), the caller tries all of them in this order: pass the previous result
 // as after, NULL first. NULL when there is no further one. Never a neighbour's table.
 const struct layout *layout_find(
 	uint32_t version, uint64_t runtime_size, const struct layout *after);
 
-// The built-in tables of the same minor version that behave as this release does: objects are laid
-// out alike in them, and much of the rest is not: to be completed and checked, never to be used as
-// they are. As layout_find().
+// The built-in tables of the same minor version that behave as this release does. Objects are laid out
+// alike in them, much of the rest is not: to be completed and checked, never to be used as they are. As
+// layout_find().
 const struct layout *layout_find_minor(uint32_t version, const struct layout *after);
 
 // "3.11 and 3.13": what the tables support, for messages. Written into buffer.

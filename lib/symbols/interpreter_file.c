@@ -257,7 +257,8 @@ static void search_deinit(struct search *search)
 	interpreter_file_close(search->file);
 }
 
-enum status interpreter_file_open(const struct target *target, struct interpreter_file **ret, struct error *err)
+enum status interpreter_file_open(
+	const struct target *target, struct interpreter_file **ret, struct error *err)
 {
 	AUTO(search_deinit) struct search search = {.target = target};
 	search.file = calloc(1, sizeof(*search.file));

@@ -222,11 +222,11 @@ static enum status find_by_path(struct search *search, const struct root *root,
 static enum status find_on_servers(
 	struct search *search, const struct build_id *id, struct debug_file **ret)
 {
+	if (!id->size || !debug_server_is_wanted())
+		return STATUS_NOT_FOUND;
 	int fd;
 	AUTO(freep) char *path = NULL;
 	const struct expected expected = {.id = id};
-	if (!id->size || !debug_server_is_wanted())
-		return STATUS_NOT_FOUND;
 	enum status status = debug_server_fetch(id, &fd, &path, &search->reason);
 	if (status) {
 		log_trace(LOG_LAYOUT, "%s", search->reason.message);
