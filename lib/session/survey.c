@@ -147,13 +147,13 @@ static bool is_bearable(enum status status)
 static enum status begin(struct survey *survey, struct error *err)
 {
 	struct error why = {""};
-	pid_t pid = target_pid(survey->source.target);
-	enum status status = memory_read(pid, MEMORY_SPLIT, &survey->sample->memory, err);
-	if (!status)
-		status = thread_list_create(pid, &survey->threads, err);
-	if (status)
-		return status;
-	status = take_capture(survey, &why);
+	const struct capture *capture = survey->source.capture;
+	enum status status = take_capture(survey, &why);
+	if (status && (!is_bearable(status) || !capture->usage.seconds))
+		return error_set(err, status, "%s", why.message);
+	survey->sample->memory = capture->usage;
+	if (thread_list_create(capture, &survey->threads, err))
+		return STATUS_NO_MEMORY;
 	if (!status)
 		status = begin_reading(survey, &why);
 	thread_list_take(survey->threads, survey->sample);

@@ -23,10 +23,10 @@ struct survey_source {
 	double max_pause_ms;
 };
 
-// Reads the memory figures, stops the target, takes the capture, resumes it, and reads what
-// is quickly read: interpreters and threads. Where the copy cannot be afforded the survey is of a
-// sample without a census that says why. Source is copied, what it points to borrowed. STATUS_GONE,
-// STATUS_PERMISSION, STATUS_BUSY, STATUS_NO_MEMORY.
+// Takes the capture, which stops the target for a moment, and reads what is quickly read:
+// interpreters and threads. Where the copy cannot be afforded the survey is of a sample without a
+// census that says why. From then on the target is not asked any more. Source is copied, what it
+// points to borrowed. STATUS_GONE, STATUS_PERMISSION, STATUS_BUSY, STATUS_NO_MEMORY.
 must_check enum status survey_create(
 	const struct survey_source *source, struct survey **ret, struct error *err);
 void survey_destroy(struct survey *survey);

@@ -11,6 +11,7 @@
 #include "interp/threads.h"
 #include "python/code.h"
 #include "python/frame.h"
+#include "target/capture.h"
 #include "target/image.h"
 #include "target/machine.h"
 #include "target/process.h"
@@ -26,12 +27,9 @@ enum {
 VECTOR(threads, struct sample_thread)
 
 struct thread_list {
-	pid_t pid;
+	const struct capture *capture;
 	const struct heap *heap; // while Python's threads are added
 	struct threads threads;
-	struct process_thread *kernel;
-	size_t kernel_count;
-	pid_t *inner_tids; // of the kernel's threads, as the target's pid namespace numbers them
 	struct thread_names names;
 };
 
@@ -42,39 +40,8 @@ void thread_list_destroy(struct thread_list *list)
 	vector_for_each (thread, &list->threads)
 		sample_thread_deinit(thread);
 	threads_deinit(&list->threads);
-	free(list->kernel);
-	free(list->inner_tids);
 	thread_names_deinit(&list->names);
 	free(list);
-}
-
-// The id of a thread in the innermost pid namespace it is in: the last number of NSpid.
-static pid_t inner_tid(pid_t pid, pid_t tid)
-{
-	char path[64], line[256];
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/status", (int)pid, (int)tid);
-	AUTO(fclosep) FILE *file = fopen(path, "re");
-	while (file && fgets(line, sizeof(line), file)) {
-		if (strncmp(line, "NSpid:", 6))
-			continue;
-		const char *last = strrchr(line, '\t');
-		return last ? (pid_t)strtol(last, NULL, 10) : tid;
-	}
-	return tid;
-}
-
-static enum status read_inner_tids(struct thread_list *list)
-{
-	pid_t pid = list->pid;
-	list->inner_tids = calloc(list->kernel_count + 1, sizeof(*list->inner_tids));
-	if (!list->inner_tids)
-		return STATUS_NO_MEMORY;
-	bool is_contained = inner_tid(pid, pid) != pid;
-	for (size_t i = 0; i < list->kernel_count; i++) {
-		pid_t tid = list->kernel[i].tid;
-		list->inner_tids[i] = is_contained ? inner_tid(pid, tid) : tid;
-	}
-	return STATUS_OK;
 }
 
 static enum status add_kernel_thread(struct thread_list *list, const struct process_thread *kernel)
@@ -90,29 +57,12 @@ static enum status add_kernel_thread(struct thread_list *list, const struct proc
 	return STATUS_OK;
 }
 
-static enum status add_kernel_threads(struct thread_list *list)
-{
-	struct error why;
-	enum status status = process_threads_read(
-		list->pid, &list->kernel, &list->kernel_count, &why);
-	if (status == STATUS_NO_MEMORY)
-		return status;
-	if (status) {
-		log_trace(LOG_SESSION, "threads: %s", why.message);
-		list->kernel_count = 0;
-	}
-	status = read_inner_tids(list);
-	for (size_t i = 0; !status && i < list->kernel_count; i++)
-		status = add_kernel_thread(list, &list->kernel[i]);
-	return status;
-}
-
 // The thread that the kernel knows by an inner id, unless another Python thread took it.
 static struct sample_thread *find_kernel_thread(const struct thread_list *list, uint64_t tid)
 {
 	struct sample_thread *threads = list->threads.items;
-	for (size_t i = 0; i < list->kernel_count; i++)
-		if (tid && (uint64_t)list->inner_tids[i] == tid && !threads[i].is_python)
+	for (size_t i = 0; i < list->capture->thread_count; i++)
+		if (tid && (uint64_t)list->capture->threads[i].inner_tid == tid && !threads[i].is_python)
 			return &threads[i];
 	return NULL;
 }
@@ -194,14 +144,15 @@ static enum status add_python_threads(
 	return status;
 }
 
-enum status thread_list_create(pid_t pid, struct thread_list **ret, struct error *err)
+enum status thread_list_create(
+	const struct capture *capture, struct thread_list **ret, struct error *err)
 {
 	AUTO(thread_list_destroyp) struct thread_list *list = calloc(1, sizeof(*list));
-	enum status status = STATUS_NO_MEMORY;
-	if (list) {
-		list->pid = pid;
-		status = add_kernel_threads(list);
-	}
+	enum status status = list ? STATUS_OK : STATUS_NO_MEMORY;
+	if (list)
+		list->capture = capture;
+	for (size_t i = 0; !status && i < capture->thread_count; i++)
+		status = add_kernel_thread(list, &capture->threads[i]);
 	if (status)
 		return error_set(err, status, "cannot allocate the list of threads");
 	*ret = take_ptr(list);

@@ -6,14 +6,16 @@
 #include "base/guard.h"
 #include "result/sample.h"
 
+struct capture;
 struct heap;
 struct interpreter;
 
 struct thread_list;
 
-// Lists the threads that the kernel knows of, in its order: to be called before the process is
-// stopped, since for a moment after that all of its threads run. STATUS_NO_MEMORY.
-must_check enum status thread_list_create(pid_t pid, struct thread_list **ret, struct error *err);
+// Lists the threads of a capture as the kernel knows them, in its order. capture is borrowed.
+// STATUS_NO_MEMORY.
+must_check enum status thread_list_create(
+	const struct capture *capture, struct thread_list **ret, struct error *err);
 void thread_list_destroy(struct thread_list *list);
 GUARD(struct thread_list, thread_list_destroy)
 

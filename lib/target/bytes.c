@@ -103,6 +103,8 @@ static enum status bytes_capture(struct target *target, struct capture *capture,
 	const struct image *from = image_of(target);
 	addr_t start, end;
 	image_clear(capture->image);
+	capture->usage = (struct memory_usage){0};
+	capture->thread_count = 0;
 	capture->report = (struct copy_report){.attempts = 1, .consistent = true};
 	for (addr_t at = 0; image_next_range(from, at, &start, &end); at = end) {
 		enum status status = image_reserve(capture->image, start, end, true, err);

@@ -27,6 +27,7 @@ void capture_destroy(struct capture *capture)
 	image_destroy(capture->image);
 	constants_deinit(&capture->constants);
 	maps_destroy(capture->maps);
+	free(capture->threads);
 	free(capture);
 }
 

@@ -7,16 +7,22 @@
 #include "base/guard.h"
 #include "result/address.h"
 #include "result/copy_report.h"
+#include "result/memory_usage.h"
 #include "target/constants.h"
 
 #include <stddef.h>
 
 struct image;
 struct maps;
+struct process_thread;
 
 // Meant to be read. Filled by target_capture(), good until the next one of the same capture, which
 // uses the memory again.
 struct capture {
+	// Taken while the target still ran, and there also where no copy could be afforded.
+	struct memory_usage usage;
+	struct process_thread *threads; // as the kernel has them
+	size_t thread_count;
 	struct image *image;	    // memory that may hold objects; taken while the target stood still
 	struct constants constants; // what it does not write to; taken while it ran
 	struct maps *maps;	    // of the same moment as image; NULL before the first capture

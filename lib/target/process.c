@@ -181,6 +181,23 @@ enum status process_list_read(bool only_python, struct process_list **ret, struc
 
 VECTOR(process_threads, struct process_thread)
 
+// The id of a thread in the innermost pid namespace it is in: the last number of NSpid.
+static pid_t read_inner_tid(int task_fd, pid_t tid)
+{
+	char name[32];
+	AUTO(freep) char *text = NULL;
+	size_t length;
+	snprintf(name, sizeof(name), "%d/status", (int)tid);
+	if (proc_read(task_fd, name, &text, &length))
+		return tid;
+	const char *line = strstr(text, "\nNSpid:");
+	if (!line)
+		return tid;
+	const char *end = strchrnul(line + 1, '\n');
+	const char *last = memrchr(line, '\t', (size_t)(end - line));
+	return last ? (pid_t)strtol(last, NULL, 10) : tid;
+}
+
 static enum status thread_add(
 	int task_fd, const struct dirent *entry, struct process_threads *threads)
 {
@@ -196,11 +213,20 @@ static enum status thread_add(
 	struct process_thread *thread = process_threads_add_zeroed(threads);
 	if (!thread)
 		return STATUS_NO_MEMORY;
-	thread->tid = tid;
+	thread->tid = thread->inner_tid = tid;
 	thread->state = stat.state;
 	thread->cpu_ticks = stat.cpu_ticks;
 	memcpy(thread->name, stat.name, sizeof(thread->name));
 	return STATUS_OK;
+}
+
+// Where the main thread has the same id inside and outside, all have.
+static void read_inner_tids(int task_fd, pid_t pid, const struct process_threads *threads)
+{
+	if (read_inner_tid(task_fd, pid) == pid)
+		return;
+	vector_for_each (thread, threads)
+		thread->inner_tid = read_inner_tid(task_fd, thread->tid);
 }
 
 enum status process_threads_read(
@@ -222,6 +248,7 @@ enum status process_threads_read(
 		status = thread_add(task_fd, entry, &threads);
 	if (status)
 		return error_set(err, status, "cannot allocate the list of threads");
+	read_inner_tids(task_fd, pid, &threads);
 	*ret = process_threads_take_items(&threads, ret_count);
 	return STATUS_OK;
 }

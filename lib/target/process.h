@@ -17,6 +17,7 @@ must_check enum status process_list_read(
 
 struct process_thread {
 	pid_t tid;
+	pid_t inner_tid; // the same in the innermost pid namespace of the process
 	char state;
 	char name[32]; // comm; foreign bytes
 	uint64_t cpu_ticks;

@@ -79,15 +79,17 @@ struct copy_options {
 	double consistency_deadline_ms; // how long to try; then the copy is taken all the same
 };
 
-// Takes all that a sample needs into capture. Of a process: reads constants while it runs, stops
-// every thread (PTRACE_SEIZE and INTERRUPT), copies its private writable memory, and resumes it. A
+// Takes all that a sample needs into capture. Of a process: reads memory figures, threads and
+// constants while it runs, stops every thread (PTRACE_SEIZE and INTERRUPT), copies its private writable memory, and resumes it. A
 // target that was stopped stays stopped; signals that arrive meanwhile are delivered. Should we die,
 // the kernel lets it run on; should we be stopped ourselves by SIGSTOP, it stands still until we
 // continue. is_consistent is called in another thread than the caller's, which waits. The image is
 // cleared first, and empty after a failure.
-// STATUS_NO_MEMORY: the copy would not fit; nothing was stopped, and err names figure and limit.
+// STATUS_NO_MEMORY: the copy would not fit; nothing was stopped, err names figure and limit, and
+// capture has memory figures and threads.
 // STATUS_BUSY: another tracer, named in err. STATUS_PERMISSION: err names cause and remedy.
-// STATUS_GONE: it ended meanwhile. STATUS_UNSUPPORTED: expected to exceed max_pause_ms.
+// STATUS_GONE: it ended meanwhile. STATUS_UNSUPPORTED: expected to exceed max_pause_ms;
+// the same holds.
 must_check enum status target_capture(struct target *target, struct capture *capture,
 	const struct copy_options *options, struct error *err);
 

@@ -16,9 +16,12 @@
 #include "target/live/stop.h"
 #include "target/live/transfer.h"
 #include "target/machine.h"
+#include "target/memory.h"
 #include "target/proc.h"
+#include "target/process.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -301,6 +304,25 @@ static enum status copy_finish(struct copy *copy, struct error *err)
 	return STATUS_OK;
 }
 
+// What the kernel says of the process, while all of its threads run as they do: for a moment after a
+// stop none of them sleeps.
+static enum status read_surroundings(pid_t pid, struct capture *capture, struct error *err)
+{
+	struct error why;
+	capture->usage = (struct memory_usage){0};
+	enum status status = memory_read(pid, MEMORY_SPLIT, &capture->usage, err);
+	if (status)
+		return status;
+	free(take_ptr(capture->threads));
+	capture->thread_count = 0;
+	status = process_threads_read(pid, &capture->threads, &capture->thread_count, &why);
+	if (status == STATUS_NO_MEMORY)
+		return error_set(err, status, "%s", why.message);
+	if (status)
+		log_trace(LOG_TARGET, "threads: %s", why.message);
+	return STATUS_OK;
+}
+
 enum status live_capture(struct target *target, struct capture *capture,
 	const struct copy_options *options, struct error *err)
 {
@@ -312,7 +334,9 @@ enum status live_capture(struct target *target, struct capture *capture,
 		.pagemap_fd = -1,
 		.has_huge_pages = image_has_huge_pages(),
 	};
-	enum status status = copy_prepare(&copy, err);
+	enum status status = read_surroundings(target->pid, capture, err);
+	if (!status)
+		status = copy_prepare(&copy, err);
 	if (!status)
 		status = copy_attempts(&copy, err);
 	if (!status)
