@@ -50,6 +50,24 @@ static enum status show(struct player *player, size_t baseline, size_t current, 
 	return STATUS_OK;
 }
 
+static bool has_heap(const struct player *player, size_t position)
+{
+	size_t count;
+	return recording_samples(player->recording, &count)[position].has_heap;
+}
+
+// The next sample with a heap, or the one before; the current one where there is none.
+static size_t find_heap(const struct player *player, bool forward)
+{
+	size_t count = sample_count(player), at = player->current;
+	while (forward ? at + 1 < count : at > 0) {
+		at = forward ? at + 1 : at - 1;
+		if (has_heap(player, at))
+			return at;
+	}
+	return player->current;
+}
+
 // Where a key leads; false where it is none of these.
 static bool find_step(const struct player *player, uint32_t character, size_t *ret)
 {
@@ -76,6 +94,10 @@ static bool find_step(const struct player *player, uint32_t character, size_t *r
 	case '}':
 		*ret = last;
 		return true;
+	case 'n':
+	case 'N':
+		*ret = find_heap(player, character == 'n');
+		return true;
 	default:
 		return false;
 	}
@@ -87,9 +109,12 @@ static bool player_key(
 {
 	struct player *player = player_of(feed);
 	size_t baseline = player->baseline, current = player->current, first, last;
-	(void)note;
 	if (character == 'b') {
 		baseline = current;
+		if (!has_heap(player, current))
+			error_set(note, STATUS_OK,
+				"measured from a sample that has no heap: only "
+				"memory is compared");
 	} else if (character == 'B') {
 		recording_ends(player->recording, &first, &last);
 		baseline = first;

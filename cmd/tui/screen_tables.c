@@ -400,6 +400,7 @@ static const char file_help[] = "On a file:\n"
 				"<  >                 the sample before, after\n"
 				"[  ]                 a tenth of the recording back, on\n"
 				"{  }                 the first sample, the last\n"
+	"n  N                 the next sample with a heap, the one before\n"
 				"B                    measure growth from the first sample\n";
 static const char words_help[] = "TYPE, COUNT, BYTES   all objects of a type, and what\n"
 				 "                     sys.getsizeof() says of them\n"

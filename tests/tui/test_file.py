@@ -17,8 +17,8 @@ def row_of(lines, first):
     return next((line for line in lines if line.startswith(first)), "")
 
 
-def record(file, target):
-    result = leaktop("record", "-p", target.pid, "-o", file)
+def record(file, target, *options):
+    result = leaktop("record", "-p", target.pid, "-o", file, *options)
     check_equal((result.returncode, result.stdout, result.stderr), (0, "", ""), "a sample is recorded")
 
 
@@ -74,6 +74,27 @@ def test_one_process(file):
         check_equal(shown.wait_end(), 0, "q ends it")
 
 
+def test_heaps(file, target):
+    """Samples of memory alone lie between two with a heap."""
+    for options in ((), ("--rss-only",), ("--rss-only",), (), ("--rss-only",)):
+        record(file, target, *options)
+    with Screen(LEAKTOP, file) as shown:
+        wait_position(shown, (4, 5, 1), "the last sample with a heap")
+        shown.type("N")
+        wait_position(shown, (1, 5, 1), "N shows the one before that has a heap")
+        shown.type("N")
+        wait_position(shown, (1, 5, 1), "and there is none before")
+        shown.type(">b")
+        wait_position(shown, (2, 5, 2), "b takes one without a heap, too")
+        check_shown(shown, "has no heap", "but says so")
+        shown.type("n")
+        wait_position(shown, (4, 5, 2), "n shows the next one with a heap")
+        shown.type("n")
+        wait_position(shown, (4, 5, 2), "and there is none after")
+        shown.keys("q")
+        check_equal(shown.wait_end(), 0, "q ends it")
+
+
 def test_choice(file, first, second):
     with Screen(LEAKTOP, file) as shown:
         lines = shown.wait_for("pick a recorded process")
@@ -111,6 +132,7 @@ def test():
             target.ask("100")
             record(file, target)
         test_one_process(file)
+        test_heaps(pathlib.Path(directory, "heaps"), target)
         test_write(directory, target)
         with Target(system_interpreter(), "sessions.py") as other:
             other.ask("7")
