@@ -52,8 +52,6 @@ uint64_t graph_bytes(uint64_t nodes, uint64_t edges)
 	return nodes * 2 * sizeof(uint32_t) + edges * (2 * sizeof(uint32_t) + sizeof(uint8_t));
 }
 
-enum { AHEAD = 24 }; // edges ahead of the one at hand whose counters are fetched
-
 static enum status begin(struct graph_reverse *reverse)
 {
 	struct graph *graph = reverse->graph;
@@ -77,11 +75,9 @@ static void count(struct graph_reverse *reverse, size_t budget)
 	const uint32_t *targets = graph->targets.items;
 	uint32_t *counts = graph->first_sources.items;
 	uint32_t end = slice_end(reverse->at, graph->edge_count, budget);
-	for (; reverse->at < end; reverse->at++) {
-		if (graph->edge_count - reverse->at > AHEAD)
-			__builtin_prefetch(&counts[targets[reverse->at + AHEAD]], 1);
-		counts[targets[reverse->at]]++;
-	}
+	for (uint32_t edge = reverse->at; edge < end; edge++)
+		counts[targets[edge]]++;
+	reverse->at = end;
 	if (end < graph->edge_count)
 		return;
 	reverse->phase = REVERSE_SUM;
@@ -95,9 +91,10 @@ static void sum(struct graph_reverse *reverse, size_t budget)
 	const struct graph *graph = reverse->graph;
 	uint32_t *ends = graph->first_sources.items;
 	uint32_t end = slice_end(reverse->at, graph->node_count, budget);
-	for (; reverse->at < end; reverse->at++)
-		if (reverse->at)
-			ends[reverse->at] += ends[reverse->at - 1];
+	uint32_t total = reverse->at ? ends[reverse->at - 1] : 0;
+	for (uint32_t node = reverse->at; node < end; node++)
+		ends[node] = total += ends[node];
+	reverse->at = end;
 	if (end < graph->node_count)
 		return;
 	ends[graph->node_count] = graph->edge_count;
@@ -111,17 +108,15 @@ static void fill(struct graph_reverse *reverse, size_t budget)
 	const uint32_t *targets = graph->targets.items, *first_edges = graph->first_edges.items;
 	uint32_t *begins = graph->first_sources.items, *sources = graph->sources.items;
 	size_t done = 0;
-	for (; reverse->at && done < budget; done++) {
-		uint32_t node = --reverse->at;
-		uint32_t first = first_edges[node], edge = first_edges[node + 1];
+	uint32_t node = reverse->at, edge = first_edges[node];
+	for (; node && done < budget; done++) {
+		uint32_t first = first_edges[--node];
 		done += edge - first;
-		while (edge-- > first) {
-			if (edge > AHEAD)
-				__builtin_prefetch(&begins[targets[edge - AHEAD]], 1);
-			sources[--begins[targets[edge]]] = node;
-		}
+		while (edge > first)
+			sources[--begins[targets[--edge]]] = node;
 	}
-	if (!reverse->at)
+	reverse->at = node;
+	if (!node)
 		reverse->phase = REVERSE_DONE;
 }
 

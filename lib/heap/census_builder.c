@@ -38,6 +38,7 @@ struct census_builder {
 	struct walk_sink sink; // first
 	const struct walk *walk;
 	const struct heap *heap;
+	uint64_t held_bytes; // of the image; counting them takes time
 	size_t interpreter_count;
 	struct totals_pages *totals; // of each interpreter
 	struct big_array containers; // of struct met_container, in the order of the walk
@@ -150,7 +151,7 @@ static uint64_t builder_memory(const struct walk_sink *sink)
 {
 	const struct census_builder *builder = (const struct census_builder *)sink;
 	return builder->containers.count * sizeof(struct met_container) +
-	       builder->map.plane_count * visited_bytes(image_held_bytes(builder->heap->image));
+	       builder->map.plane_count * visited_bytes(builder->held_bytes);
 }
 
 static const struct walk_sink_ops ops = {
@@ -170,6 +171,7 @@ enum status census_builder_create(struct walk *walk, struct census_builder **ret
 		.sink = {.ops = &ops},
 		.walk = walk,
 		.heap = walk_heap(walk),
+		.held_bytes = image_held_bytes(walk_heap(walk)->image),
 		.interpreter_count = builder->interpreter_count,
 		.totals = calloc(builder->interpreter_count, sizeof(*builder->totals)),
 		.has_map = builder->interpreter_count > 1,

@@ -43,6 +43,7 @@ struct graph_builder {
 	struct walk_sink sink; // first
 	struct walk *walk;
 	const struct heap *heap;
+	uint64_t held_bytes; // of the image; counting them takes time
 	struct graph graph;
 	enum phase phase;
 	bool has_gaps; // there are nodes that are no objects
@@ -260,7 +261,7 @@ static uint64_t builder_memory(const struct walk_sink *sink)
 	const struct graph *graph = &builder->graph;
 	uint64_t reverse = 4 * ((uint64_t)graph->node_count + graph->targets.count);
 	uint64_t lookup = builder->addresses.count * sizeof(addr_t) + 4 * (uint64_t)graph->node_count +
-			  rank_bytes(image_held_bytes(builder->heap->image));
+			  rank_bytes(builder->held_bytes);
 	return graph_bytes(graph->node_count, graph->targets.count) +
 	       (reverse > lookup ? reverse : lookup) +
 	       builder->roots.count * sizeof(struct root_reference) +
@@ -284,6 +285,7 @@ enum status graph_builder_create(struct walk *walk, struct graph_builder **ret)
 	builder->sink.ops = &ops;
 	builder->walk = walk;
 	builder->heap = walk_heap(walk);
+	builder->held_bytes = image_held_bytes(builder->heap->image);
 	walk_add_sink(walk, &builder->sink);
 	*ret = builder;
 	return STATUS_OK;
@@ -419,37 +421,40 @@ static void step_targets(struct graph_builder *builder, size_t budget)
 	builder->address = 0;
 }
 
-// The target of the next edge; GRAPH_NONE where it is no object.
-static uint32_t next_target(struct graph_builder *builder)
-{
-	const struct graph *graph = &builder->graph;
-	uint32_t target = ((const uint32_t *)graph->targets.items)[builder->edge];
-	if (target == LATER)
-		return ((const uint32_t *)builder->addresses.items)[builder->address++];
-	bool is_object = !builder->has_gaps || graph_node(graph, target)->type != GRAPH_NONE;
-	return is_object ? target : GRAPH_NONE;
-}
-
 // Moves the edges of the next node to where they belong, without those that lead to no object. A value
-// comes right behind its key.
+// comes right behind its key. As long as all have led to objects there is little to write.
 static void settle_node(struct graph_builder *builder)
 {
 	struct graph *graph = &builder->graph;
+	const uint32_t *found = builder->addresses.items;
 	uint32_t *first_edges = graph->first_edges.items;
 	uint32_t *targets = graph->targets.items, *details = graph->details.items;
 	uint8_t *edge_kinds = graph->kinds.items;
-	uint32_t end = first_edges[builder->node + 1], key = GRAPH_NONE;
-	first_edges[builder->node] = builder->kept;
-	for (; builder->edge < end; builder->edge++) {
-		uint32_t target = next_target(builder), edge = builder->edge;
-		uint32_t detail = details[edge] == LATER ? key : details[edge];
-		key = edge_kinds[edge] == EDGE_KEY ? target : GRAPH_NONE;
-		if (target == GRAPH_NONE)
-			continue;
-		targets[builder->kept] = target;
-		edge_kinds[builder->kept] = edge_kinds[edge];
-		details[builder->kept++] = detail;
+	uint32_t begin = builder->edge, end = first_edges[builder->node + 1], kept = builder->kept;
+	uint32_t before = GRAPH_NONE; // the target of the edge before
+	size_t next_found = builder->address;
+	bool has_gaps = builder->has_gaps;
+	first_edges[builder->node] = kept;
+	for (uint32_t edge = begin; edge < end; edge++) {
+		uint32_t target = targets[edge];
+		if (target == LATER)
+			target = found[next_found++];
+		else if (has_gaps && graph_node(graph, target)->type == GRAPH_NONE)
+			target = GRAPH_NONE;
+		targets[kept] = target;
+		if (details[edge] == LATER)
+			details[edge] = edge > begin && edge_kinds[edge - 1] == EDGE_KEY
+				? before : GRAPH_NONE;
+		before = target;
+		if (kept != edge) {
+			edge_kinds[kept] = edge_kinds[edge];
+			details[kept] = details[edge];
+		}
+		kept += target != GRAPH_NONE;
 	}
+	builder->address = next_found;
+	builder->edge = end;
+	builder->kept = kept;
 }
 
 static void step_edges(struct graph_builder *builder, size_t budget)

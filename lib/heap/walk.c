@@ -30,6 +30,7 @@ struct walk {
 	const struct interpreter *interpreters;
 	size_t interpreter_count;
 	uint64_t memory_limit;
+	uint64_t held_bytes; // of the image; counting them takes time
 	struct walk_sink *sinks[WALK_SINKS_MAX];
 	unsigned sink_count;
 	struct walk_sink *edge_sink; // the one that listens to edges, or NULL
@@ -380,7 +381,7 @@ static uint64_t walk_memory(const struct walk *walk)
 {
 	uint64_t bytes = walk->nodes.count * sizeof(struct graph_node) +
 			 walk->tracked.count * sizeof(addr_t) +
-			 visited_bytes(image_held_bytes(walk->heap->image));
+			 visited_bytes(walk->held_bytes);
 	for (unsigned i = 0; i < walk->sink_count; i++)
 		bytes += sink_memory(walk->sinks[i]);
 	return bytes;
@@ -462,6 +463,7 @@ enum status walk_create(const struct heap *heap, const struct interpreter *inter
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the walk");
 	walk->visitor.edge = silent_edge;
 	walk->heap = heap;
+	walk->held_bytes = image_held_bytes(heap->image);
 	walk->interpreters = interpreters;
 	walk->interpreter_count = interpreter_count;
 	walk->follows_first = have_own_collectors(walk);
@@ -519,7 +521,7 @@ void walk_limit_memory(struct walk *walk, uint64_t bytes)
 void walk_progress(const struct walk *walk, uint64_t *met, uint64_t *expected)
 {
 	*met = walk->next;
-	*expected = image_held_bytes(walk->heap->image) / OBJECT_SIZE_GUESS;
+	*expected = walk->held_bytes / OBJECT_SIZE_GUESS;
 	if (*expected < walk->nodes.count)
 		*expected = walk->nodes.count;
 }
