@@ -5,7 +5,6 @@
 #include "base/text.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -181,18 +180,6 @@ static enum status add_type(
 	return STATUS_OK;
 }
 
-static enum status set_path(
-	struct cell *cell, const struct census_container *container, const char *type)
-{
-	struct text text = {0};
-	if (container->path)
-		text_add(&text, container->path);
-	else
-		text_add_format(&text, "<%s at 0x%" PRIx64 ">", type, container->address);
-	AUTO(freep) char *path = text_take(&text);
-	return path ? cell_set_text(cell, path) : STATUS_NO_MEMORY;
-}
-
 static enum status add_container(
 	const struct course *course, struct table *table, const struct rank *rank)
 {
@@ -205,7 +192,7 @@ static enum status add_container(
 	struct cell *row;
 	enum status status = table_add_row(table, &row);
 	if (!status)
-		status = set_path(&row[PATH], container, type);
+		status = view_set_container(&row[PATH], container, type);
 	if (!status)
 		status = cell_set_text(&row[TYPE], type);
 	if (!status)

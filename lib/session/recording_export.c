@@ -115,8 +115,7 @@ static void keep_current(struct latest_list *list)
 // --- What of each ---
 
 // An exporter at work.
-struct export
-{
+struct drive {
 	const struct exporter *exporter;
 	void *state;
 	struct recording *recording;
@@ -146,46 +145,46 @@ static enum status add_results(
 
 static enum status add_reading(const struct reading *reading, void *context)
 {
-	const struct export *export = context;
-	return export->exporter->reading(export->state, reading, export->err);
+	const struct drive *drive = context;
+	return drive->exporter->reading(drive->state, reading, drive->err);
 }
 
 // How many samples are brought, and of how many: every one, or some of those with a heap.
-static size_t count_samples(const struct export *export, const struct recorded_sample *samples,
+static size_t count_samples(const struct drive *drive, const struct recorded_sample *samples,
 	size_t count, size_t *ret_of)
 {
-	size_t heaps = 0, most = export->exporter->heaps_max;
+	size_t heaps = 0, most = drive->exporter->heaps_max;
 	for (size_t i = 0; i < count; i++)
 		heaps += samples[i].has_heap;
 	*ret_of = most ? heaps : count;
 	return most && heaps > most ? most : *ret_of;
 }
 
-static enum status add_samples(const struct export *export, struct error *err)
+static enum status add_samples(const struct drive *drive, struct error *err)
 {
 	size_t count, all, seen = 0, added = 0;
-	const struct recorded_sample *samples = recording_samples(export->recording, &count);
-	size_t wanted = count_samples(export, samples, count, &all);
+	const struct recorded_sample *samples = recording_samples(drive->recording, &count);
+	size_t wanted = count_samples(drive, samples, count, &all);
 	enum status status = STATUS_OK;
 	for (size_t i = 0; !status && added < wanted; i++) {
-		if (export->exporter->heaps_max && !samples[i].has_heap)
+		if (drive->exporter->heaps_max && !samples[i].has_heap)
 			continue;
 		size_t next = wanted > 1 ? added * (all - 1) / (wanted - 1) : 0;
 		if (seen++ != next)
 			continue;
 		AUTO(sample_destroyp) struct sample *sample = NULL;
-		status = recording_read(export->recording, i, &sample, err);
+		status = recording_read(drive->recording, i, &sample, err);
 		if (!status)
-			status = export->exporter->sample(export->state, sample, err);
+			status = drive->exporter->sample(drive->state, sample, err);
 		added++;
 	}
 	return status;
 }
 
-static enum status add_target(struct export *export, size_t position, struct error *err)
+static enum status add_target(struct drive *drive, size_t position, struct error *err)
 {
-	struct recording *recording = export->recording;
-	const struct exporter *exporter = export->exporter;
+	struct recording *recording = drive->recording;
+	const struct exporter *exporter = drive->exporter;
 	enum status status = recording_choose(recording, position, err);
 	if (status)
 		return status;
@@ -194,15 +193,15 @@ static enum status add_target(struct export *export, size_t position, struct err
 	struct export_target target = {.identity = *recording_identity(recording),
 		.host = recorded->host,
 		.boot_id = recorded->boot_id};
-	if (export->wants & EXPORT_RESULTS)
+	if (drive->wants & EXPORT_RESULTS)
 		status = add_results(recording, &target, err);
 	if (!status)
-		status = exporter->target(export->state, &target, err);
-	if (!status && export->wants & EXPORT_READINGS)
-		status = recording_each_reading(recording, add_reading, export, err);
-	if (!status && export->wants & EXPORT_SAMPLES)
-		status = add_samples(export, err);
-	return status || !exporter->target_end ? status : exporter->target_end(export->state, err);
+		status = exporter->target(drive->state, &target, err);
+	if (!status && drive->wants & EXPORT_READINGS)
+		status = recording_each_reading(recording, add_reading, drive, err);
+	if (!status && drive->wants & EXPORT_SAMPLES)
+		status = add_samples(drive, err);
+	return status || !exporter->target_end ? status : exporter->target_end(drive->state, err);
 }
 
 enum status recording_export(struct recording *recording, pid_t pid,
@@ -218,15 +217,15 @@ enum status recording_export(struct recording *recording, pid_t pid,
 	else if (exporter->targets == EXPORT_CURRENT)
 		keep_current(&list);
 
-	struct export export = {.exporter = exporter,
+	struct drive drive = {.exporter = exporter,
 		.recording = recording,
 		.wants = exporter->wants(options),
 		.err = err};
-	status = exporter->begin(options, &export.state, err);
+	status = exporter->begin(options, &drive.state, err);
 	for (size_t i = 0; !status && i < list.count; i++)
-		status = add_target(&export, list.items[i].target, err);
+		status = add_target(&drive, list.items[i].target, err);
 	if (!status)
-		status = exporter->end(export.state, left_out, err);
-	exporter->destroy(export.state);
+		status = exporter->end(drive.state, left_out, err);
+	exporter->destroy(drive.state);
 	return status;
 }
