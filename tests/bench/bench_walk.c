@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Measures the walk: bench_walk PID [RUNS] copies the memory of a Python process once, then counts
-// the collector's lists and walks the whole heap, RUNS times each, and prints the best of each.
+// the collector's lists and walks the whole heap, RUNS times each, and prints the time of each run
+// and the best figures.
 #include "base/guard.h"
 #include "graph/dominators.h"
 #include "graph/graph.h"
@@ -68,6 +69,7 @@ static enum status measure_walk(const struct heap *heap, const struct interprete
 	if (status)
 		return status;
 	double walked = now();
+	printf("run: walk %.2f ms\n", (walked - start) * 1e3);
 	figures->peak_bytes = own_bytes() - bytes_before;
 	status = census_builder_finish(builder, &census, err);
 	if (status)
@@ -154,6 +156,7 @@ static enum status measure_count(const struct heap *heap, const struct interpret
 	enum status status = collector_count(
 		heap, interpreters, interpreter_count, &counts, &length, &figures->tracked, err);
 	double seconds = now() - start;
+	printf("run: count %.2f ms\n", seconds * 1e3);
 	if (seconds < figures->count_seconds)
 		figures->count_seconds = seconds;
 	return status;
