@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Why a process cannot be traced.
-#include "target/target.h"
+#include "target/live/access.h"
 
 #include "base/guard.h"
 #include "base/text.h"
 #include "target/proc.h"
+#include "target/target.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -30,7 +30,7 @@ struct facts {
 	int yama_scope;
 };
 
-static bool has_ptrace_capability(void)
+bool access_has_ptrace_capability(void)
 {
 	AUTO(freep) char *text = NULL;
 	size_t length;
@@ -41,6 +41,14 @@ static bool has_ptrace_capability(void)
 		return false;
 	uint64_t capabilities = strtoull(line + strlen("\nCapEff:"), NULL, 16);
 	return capabilities >> CAP_SYS_PTRACE & 1;
+}
+
+int access_yama_scope(void)
+{
+	uint64_t scope;
+	return proc_read_number(AT_FDCWD, "/proc/sys/kernel/yama/ptrace_scope", "", &scope)
+		? (int)scope
+		: YAMA_UNKNOWN;
 }
 
 static bool has_same_user_namespace(int proc_fd)
@@ -63,7 +71,6 @@ static bool is_own_thread(uint64_t tid)
 
 static void facts_read(int proc_fd, struct facts *facts)
 {
-	uint64_t scope;
 	struct stat stat;
 	if (!proc_read_number(proc_fd, "status", "TracerPid:", &facts->tracer) ||
 		is_own_thread(facts->tracer))
@@ -72,11 +79,9 @@ static void facts_read(int proc_fd, struct facts *facts)
 		facts->uid = 0;
 	// The kernel gives the directory of a process that is not dumpable to root.
 	facts->is_dumpable = !facts->uid || fstat(proc_fd, &stat) || stat.st_uid == facts->uid;
-	facts->has_ptrace_capability = has_ptrace_capability();
+	facts->has_ptrace_capability = access_has_ptrace_capability();
 	facts->has_same_user_namespace = has_same_user_namespace(proc_fd);
-	facts->yama_scope = proc_read_number(AT_FDCWD, "/proc/sys/kernel/yama/ptrace_scope", "", &scope)
-		? (int)scope
-		: YAMA_UNKNOWN;
+	facts->yama_scope = access_yama_scope();
 }
 
 // The cause and the way out, as much as can be told from outside. With the capability only a
