@@ -42,15 +42,16 @@ static mode_t mode_of(const struct exporter *exporter)
 }
 
 static enum status write_to_file(const struct settings *settings, struct recording *recording,
-	pid_t pid, const struct exporter *exporter, struct export_options *options,
+	pid_t pid, const struct exporter *exporter, const struct export_options *options,
 	struct error *err)
 {
 	AUTO(new_file_close) struct new_file file = {0};
 	const struct export_sink sink = {write_file, &file};
-	options->sink = &sink;
+	struct export_options into_file = *options;
+	into_file.sink = &sink;
 	enum status status = new_file_open(settings->output, &file, err);
 	if (!status)
-		status = recording_export(recording, pid, exporter, options, err);
+		status = recording_export(recording, pid, exporter, &into_file, err);
 	return status ? status : new_file_finish(&file, mode_of(exporter), err);
 }
 

@@ -26,13 +26,13 @@ void rank_deinit(struct rank *rank)
 static uint32_t *find_chunk(struct rank *rank, addr_t address)
 {
 	uint32_t **chunk = &rank->chunks[address >> IMAGE_CHUNK_BITS];
-	if (*chunk)
-		return *chunk;
-	void *memory = mmap(NULL, RANK_CHUNK_BYTES, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (memory == MAP_FAILED)
-		return NULL;
-	*chunk = memory;
+	if (!*chunk) {
+		void *memory = mmap(NULL, RANK_CHUNK_BYTES, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		if (memory == MAP_FAILED)
+			return NULL;
+		*chunk = memory;
+	}
 	return *chunk;
 }
 
