@@ -46,10 +46,10 @@ enum { GROWTH_NEW_MAX = 1000 };
 must_check enum status growth_create(const struct sample *before, const struct sample *after,
 	struct growth **ret, struct error *err);
 
-// The same, and a container that the earlier sample has not grew as well, from nothing or, where a
-// file leaves the short ones out, from before->census->least_length. Not so one that passes by,
-// which a program makes and drops all the time: it must be in the sample between the two. Without
-// one (NULL, or no census) a module must hold it.
+// The same, and containers that the earlier sample does not have count as grown: from nothing, or
+// from before->census->least_length, since a file leaves out the short ones. A program makes and
+// drops containers all the time, so one counts only if it lasts: the sample between the two must
+// have it. Where there is none (NULL, or without a census), a module must hold it.
 must_check enum status growth_create_with_new(const struct sample *before,
 	const struct sample *after, const struct sample *between, struct growth **ret,
 	struct error *err);

@@ -176,9 +176,9 @@ static bool may_pass_by(
 	return suspect->is_new && !census_is_of_module(container);
 }
 
-// The container to blame for growth: of those that grew since the baseline the fastest that lasts
-// and also grew since the previous sample; without one that did, the fastest. NULL where none grew.
-// growth is since the baseline and ends in history->current; NULL is fine.
+// The container to blame: the fastest of those that grew since the baseline and since the previous
+// sample; if no container did both, the fastest of those that grew since the baseline. NULL where
+// none did. growth is since the baseline and ends in history->current; NULL is fine.
 static const struct growth_container *find_holder(
 	const struct history *history, const struct growth *growth)
 {

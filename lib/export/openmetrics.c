@@ -224,8 +224,8 @@ static void add_types(const struct metric_process *subject, const struct census 
 		totals->bytes > bytes ? totals->bytes - bytes : 0);
 }
 
-// Those that grew, the most first, and only those with a path: an address says nothing tomorrow. Of
-// two with the same path that which grew more stands for it.
+// The containers that grew, the fastest first. Only those with a path: an address says nothing
+// tomorrow. Of two with the same path, the one that grew more stands for both.
 static void add_containers(const struct metric_process *subject, const struct census *census,
 	const struct growth *growth)
 {
