@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Frame objects. Their sizes: frame_sizeof(), Objects/frameobject.c.
-#include "heap/frame_edges.h"
+#include "heap/kind/frame.h"
+
 #include "heap/kind/kind.h"
+#include "heap/scan.h"
 #include "heap/struct.h"
 #include "python/code.h"
 #include "python/frame.h"
@@ -57,10 +59,44 @@ static enum status frame_size(const struct heap *heap, const struct object *obje
 	return STATUS_OK;
 }
 
-static enum status frame_kind_edges(
+struct adapter {
+	struct frame_visitor frame;
+	const struct heap *heap;
+	struct visitor *visitor;
+};
+
+static void report(
+	struct frame_visitor *frame, addr_t to, enum frame_slot slot, uint64_t detail)
+{
+	const struct adapter *adapter = (const struct adapter *)frame;
+	switch (slot) {
+	case FRAME_LOCAL:
+		visit(adapter->visitor, to, EDGE_LOCAL, detail);
+		break;
+	case FRAME_STACK:
+		visit(adapter->visitor, to, EDGE_STACK, detail);
+		break;
+	case FRAME_STALE:
+		if (scan_is_object(adapter->heap, to))
+			visit(adapter->visitor, to, EDGE_STACK, detail);
+		break;
+	case FRAME_FIELD:
+		visit_field(adapter->visitor, to, frame_field_name((enum layout_field)detail));
+		break;
+	}
+}
+
+enum status frame_edges(const struct heap *heap, addr_t frame, struct visitor *visitor)
+{
+	struct adapter adapter = {{report}, heap, visitor};
+	return frame_visit(&heap->python, frame, &adapter.frame);
+}
+
+static enum status frame_object_edges(
 	const struct heap *heap, const struct object *object, struct visitor *visitor)
 {
-	return frame_object_edges(heap, object->address, visitor);
+	struct adapter adapter = {{report}, heap, visitor};
+	return frame_object_visit(&heap->python, object->address, &adapter.frame);
 }
 
 const struct kind kind_frame = {
@@ -68,5 +104,5 @@ const struct kind kind_frame = {
 	.types = (const enum well_known[]){WELL_KNOWN_frame, WELL_KNOWN_COUNT},
 	.size_field = FIELD_COUNT,
 	.size = frame_size,
-	.edges = frame_kind_edges,
+	.edges = frame_object_edges,
 };

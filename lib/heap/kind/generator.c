@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Generators, coroutines and async generators: one struct (Include/cpython/genobject.h), which from
 // 3.11 on ends in the frame itself.
-#include "heap/frame_edges.h"
+#include "heap/kind/frame.h"
 #include "heap/kind/kind.h"
 #include "heap/struct.h"
 #include "heap/type.h"

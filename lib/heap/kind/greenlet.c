@@ -12,7 +12,7 @@
 //
 // Before 2.0 all of it was in the object itself. What only C variables hold, such as the arguments of
 // the function that a greenlet began with, is not found.
-#include "heap/frame_edges.h"
+#include "heap/kind/frame.h"
 #include "heap/kind/kind.h"
 #include "heap/scan.h"
 #include "heap/struct.h"

@@ -12,7 +12,3 @@
 // they lead to an object. Statuses as frame_visit().
 must_check enum status frame_edges(
 	const struct heap *heap, addr_t frame, struct visitor *visitor);
-
-// frame_object_visit(), likewise.
-must_check enum status frame_object_edges(
-	const struct heap *heap, addr_t object, struct visitor *visitor);
