@@ -9,12 +9,24 @@
 // is a few KiB.
 static const uint64_t SCAN_SIZE_MAX = 1 << 20;
 
+// What static objects are counted from in some versions (_PyObject_IMMORTAL_REFCNT,
+// Include/internal/pycore_object.h, 3.11), and how far their references may take it.
+static const uint64_t STATIC_REFCNT = 999999999, STATIC_REFCNT_RANGE = 1 << 20;
+
+static bool is_static_refcnt(uint64_t word)
+{
+	return word > STATIC_REFCNT - STATIC_REFCNT_RANGE &&
+	       word < STATIC_REFCNT + STATIC_REFCNT_RANGE;
+}
+
 // Structs that begin with two pointers, the second one to a type, look like objects; the state of
-// itertools is one. Where the target's heap lies low only the image tells a pointer from a count.
+// itertools is one. Where the target's heap lies low only the image tells a pointer from a count, and
+// where it lies around the count of static objects, that is taken for one.
 static bool is_pointer(const struct heap *heap, uint64_t word)
 {
 	static const uint64_t address_min = 1 << 20;
-	return word >= address_min && word % WORD_SIZE == 0 && image_holds_page(heap->image, word);
+	return word >= address_min && word % WORD_SIZE == 0 && !is_static_refcnt(word) &&
+	       image_holds_page(heap->image, word);
 }
 
 static bool has_refcnt(const struct heap *heap, const struct object *object, uint64_t *ret)

@@ -26,6 +26,22 @@ static void check_links(struct fake *fake)
 	CHECK(!object_is_certain(&fake->heap, first, true));
 }
 
+// Where the heap lies low, a count may be the address of something.
+static void check_low_heap(struct fake *fake)
+{
+	static const addr_t pages[] = {0x3b9ac000, 0x20000000};
+	for (unsigned i = 0; i < 2; i++)
+		CHECK(!image_reserve(fake->image, pages[i], pages[i] + IMAGE_PAGE_SIZE, false, NULL) &&
+			!image_mark(fake->image, pages[i], pages[i] + IMAGE_PAGE_SIZE));
+	addr_t object = fake_list(fake, NULL, 0);
+	fake_set(fake, object, FIELD_object_refcnt, 1000);
+	CHECK(scan_is_object(&fake->heap, object));
+	fake_set(fake, object, FIELD_object_refcnt, 0x20000010); // the link of a free block
+	CHECK(!scan_is_object(&fake->heap, object));
+	fake_set(fake, object, FIELD_object_refcnt, 999999999 + 9); // a static object
+	CHECK(scan_is_object(&fake->heap, object));
+}
+
 int main(void)
 {
 	struct fake fake;
@@ -38,6 +54,10 @@ int main(void)
 	CHECK(!object_is_certain(&fake.heap, FAKE_START, false));
 	CHECK(!object_is_certain(&fake.heap, 0, false));
 	check_links(&fake);
+	fake_deinit(&fake);
+
+	fake_init(&fake, 0x030b02);
+	check_low_heap(&fake);
 	fake_deinit(&fake);
 
 	fake_init(&fake, 0x030d05);
