@@ -8,7 +8,9 @@
 #include "python/dict.h"
 #include "python/list.h"
 #include "python/str.h"
+#include "target/capture.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -389,6 +391,11 @@ static enum status type_read(const struct heap *heap, addr_t address)
 		return STATUS_INVALID;
 	AUTO(freep) char *tp_name = NULL;
 	enum status status = read_name(heap, classes[0].name, &tp_name);
+	// Nothing but the name is missing: the objects of the type are read all the same.
+	const struct capture *capture = heap->python.memory.capture;
+	if (status == STATUS_UNREADABLE && capture && capture_has_constant(capture, classes[0].name))
+		status = asprintf(&tp_name, "<type at 0x%" PRIx64 ">", address) < 0 ? STATUS_NO_MEMORY
+										    : STATUS_OK;
 	if (status)
 		return status == STATUS_NO_MEMORY ? status : STATUS_INVALID;
 	chain_read(heap, &chain);

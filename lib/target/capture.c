@@ -31,6 +31,14 @@ void capture_destroy(struct capture *capture)
 	free(capture);
 }
 
+bool capture_has_constant(const struct capture *capture, addr_t addr)
+{
+	vector_for_each (map, &capture->constants.maps)
+		if (addr >= map->start && addr < map->end)
+			return true;
+	return false;
+}
+
 // At most size bytes, up to the next page of the target: what is held is held by pages.
 static size_t piece_size(addr_t addr, size_t size)
 {

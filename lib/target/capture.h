@@ -10,6 +10,7 @@
 #include "result/memory_usage.h"
 #include "target/constants.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct image;
@@ -38,6 +39,10 @@ GUARD(struct capture, capture_destroy)
 // STATUS_UNREADABLE where not all of them are held.
 must_check enum status capture_read(
 	const struct capture *capture, addr_t addr, void *buffer, size_t size);
+
+// Whether addr lies in a mapping of constants, though its page may not be held: where memory is
+// short the kernel takes pages of files away from a process, which then has them on the disk alone.
+bool capture_has_constant(const struct capture *capture, addr_t addr);
 
 // A NUL-terminated string of at most limit bytes; cut there. Foreign bytes; the caller frees it.
 // STATUS_UNREADABLE, STATUS_NO_MEMORY.

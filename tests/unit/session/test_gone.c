@@ -31,6 +31,18 @@ static const char script[] =
 	"            start, end = (int(part, 16) for part in parts[0].split('-'))\n"
 	"            ranges.append((start, end - start))\n"
 	"    return libc.munmap, ranges\n"
+	"# Lets go of the pages of constants, as the kernel does where memory is short.\n"
+	"def drop():\n"
+	"    import ctypes\n"
+	"    libc = ctypes.CDLL(None)\n"
+	"    libc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]\n"
+	"    last = None\n"
+	"    for line in open('/proc/self/maps').readlines():\n"
+	"        parts = line.split()\n"
+	"        if last and len(parts) > 5 and parts[1] == 'r--p' and last[1] == 'r-xp' and parts[5] == last[5]:\n"
+	"            start, end = (int(part, 16) for part in parts[0].split('-'))\n"
+	"            libc.madvise(start, end - start, 4)\n"
+	"        last = parts\n"
 	"try: munmap, ranges = unmap()\n"
 	"except ImportError: ranges = []\n"
 	"print('ranges', len(ranges))\n"
@@ -38,6 +50,7 @@ static const char script[] =
 	"command = sys.stdin.readline()\n"
 	"if command == 'exec\\n':\n"
 	"    os.execv('/bin/sleep', ['sleep', '1000'])\n"
+	"if command == 'drop\\n': drop(); os.read(0, 1)\n"
 	"for range_ in ranges: munmap(*range_)\n"
 	"os.read(0, 1)\n";
 
@@ -210,6 +223,42 @@ static void test(const char *python, const char *what, void (*disturb)(struct li
 		kill(live.pid, SIGKILL);
 }
 
+// The first sample of a process whose constants are not in memory has all of its objects, if not the
+// names of all types.
+static void test_dropped(const char *python)
+{
+	AUTO(live_stop) struct live live = {.input = -1};
+	struct error err = {""};
+	printf("# %s, lets go of its constants\n", python);
+	if (!CHECK(live_spawn(&live, python, script)))
+		return;
+	live_wait_for_read(&live);
+	const struct session_options options = {.pid = live.pid, .interval_seconds = 1};
+	struct session *session = NULL;
+	if (session_open(&options, &session, &err))
+		return;
+	CHECK(!session_begin_sample(session, &err) && !finish(session));
+	struct census_totals all = session_results(session)->history.current->census->totals;
+	session_close(session);
+	command(&live, "drop\n");
+	CHECK(wait_for(&live, "syscall", "0x0 0x", true));
+	if (CHECK(!session_open(&options, &session, &err))) {
+		CHECK(!session_begin_sample(session, &err) && !finish(session));
+		const struct census *census = session_results(session)->history.current->census;
+		size_t unnamed = 0;
+		for (size_t i = 0; i < census->type_count; i++)
+			unnamed += !strncmp(census->types[i].name, "<type at 0x", 11);
+		printf("# %llu objects before, %llu now; %zu types without a name\n",
+			(unsigned long long)all.objects,
+			(unsigned long long)census->totals.objects, unnamed);
+		CHECK(census->totals.unreadable == all.unreadable);
+		// The command took some, the line that was read among them.
+		CHECK(llabs((long long)census->totals.objects - (long long)all.objects) < 500);
+		session_close(session);
+	}
+	kill(live.pid, SIGKILL);
+}
+
 int main(void)
 {
 	const char *more = getenv("LEAKTOP_PYTHONS");
@@ -222,6 +271,7 @@ int main(void)
 		test(python, "ends", end);
 		test(python, "runs another program", become_another);
 		test(python, "unloads its modules", unload);
+		test_dropped(python);
 	}
 	return test_done();
 }
