@@ -57,6 +57,7 @@ static enum status begin(struct dominators *dominators)
 	numbers(&dominators->vertices)[0] = GRAPH_ROOT;
 	numbers(&dominators->semis)[0] = 0;
 	dominators->count = 1;
+	dominators->certain_end = 0;
 	dominators->at = 0;
 	dominators->phase = DOMINATORS_SEARCH;
 	return STATUS_OK;
@@ -77,24 +78,46 @@ static void give_number(struct dominators *dominators, uint32_t node, uint32_t p
 	numbers(&dominators->semis)[number] = graph_first_edge(dominators->graph, node);
 }
 
-// The next node that has no number yet behind an edge of the one at hand, or behind a root; GRAPH_NONE
-// where there is none left. Counts what it looks at.
+// The next node that has no number yet behind an edge of the one at hand; GRAPH_NONE where there is none
+// left. Counts what it looks at.
 static uint32_t next_node(struct dominators *dominators, uint32_t number, size_t *looked_at)
 {
 	const struct graph *graph = dominators->graph;
 	const uint32_t *known = numbers(&dominators->idoms), *targets = graph->targets.items;
 	uint32_t *at = &numbers(&dominators->semis)[number];
-	uint32_t vertex = numbers(&dominators->vertices)[number];
-	uint32_t end = vertex == GRAPH_ROOT ? (uint32_t)graph->roots.count
-					    : graph_first_edge(graph, vertex + 1);
+	uint32_t end = graph_first_edge(graph, numbers(&dominators->vertices)[number] + 1);
 	while (*at < end) {
 		uint32_t edge = (*at)++;
-		uint32_t node = vertex == GRAPH_ROOT ? graph->roots.items[edge].node : targets[edge];
 		++*looked_at;
-		if (vertex != GRAPH_ROOT && graph->edge_count - edge > AHEAD)
+		if (graph->edge_count - edge > AHEAD)
 			__builtin_prefetch(&known[targets[edge + AHEAD]]);
-		if (known[node] == GRAPH_NONE)
-			return node;
+		if (known[targets[edge]] == GRAPH_NONE)
+			return targets[edge];
+	}
+	return GRAPH_NONE;
+}
+
+// Roots that are known to hold what they lead to come first, then all others. The dict of interned strings
+// keeps none of them alive (Objects/unicodeobject.c, unicode_dealloc()).
+static bool is_certain(const struct graph_root *root)
+{
+	return !root_is_conservative(root->kind) && root->kind != ROOT_COLLECTOR &&
+	       root->kind != ROOT_STRINGS;
+}
+
+// The next node that has no number yet behind a root.
+static uint32_t next_root(struct dominators *dominators, size_t *looked_at)
+{
+	const struct graph_roots *roots = &dominators->graph->roots;
+	uint32_t *at = &numbers(&dominators->semis)[0];
+	for (; *at < 2 * roots->count; ++*looked_at) {
+		const struct graph_root *root = &roots->items[*at % roots->count];
+		bool is_second = (*at)++ >= roots->count;
+		if (is_second && !dominators->certain_end)
+			dominators->certain_end = dominators->count;
+		if (is_certain(root) != is_second &&
+			numbers(&dominators->idoms)[root->node] == GRAPH_NONE)
+			return root->node;
 	}
 	return GRAPH_NONE;
 }
@@ -103,10 +126,13 @@ static uint32_t next_node(struct dominators *dominators, uint32_t number, size_t
 static void end_search(struct dominators *dominators)
 {
 	const uint32_t *known = numbers(&dominators->idoms);
+	if (!dominators->certain_end)
+		dominators->certain_end = dominators->count;
 	for (uint32_t number = 0; number < dominators->count; number++)
 		numbers(&dominators->semis)[number] = numbers(&dominators->lows)[number] = number;
 	vector_for_each(root, &dominators->graph->roots)
-		numbers(&dominators->semis)[known[root->node]] = 0;
+		if (is_certain(root) || known[root->node] >= dominators->certain_end)
+			numbers(&dominators->semis)[known[root->node]] = 0;
 	dominators->phase = DOMINATORS_SEMI;
 	dominators->at = dominators->count;
 }
@@ -115,7 +141,8 @@ static void search(struct dominators *dominators, size_t budget)
 {
 	const uint32_t *parents = numbers(&dominators->nearest);
 	for (size_t looked_at = 0; looked_at < budget; looked_at++) {
-		uint32_t node = next_node(dominators, dominators->at, &looked_at);
+		uint32_t node = dominators->at ? next_node(dominators, dominators->at, &looked_at)
+					       : next_root(dominators, &looked_at);
 		if (node != GRAPH_NONE) {
 			give_number(dominators, node, dominators->at);
 			dominators->at = dominators->count - 1;
@@ -170,7 +197,8 @@ static size_t find_semi(struct dominators *dominators, uint32_t number)
 		*semi = numbers(&dominators->nearest)[number];
 	for (; end - first > 1 && *semi && at < end; at++) {
 		uint32_t source = known[graph_source(graph, at)];
-		if (source == GRAPH_NONE)
+		if (source == GRAPH_NONE ||
+			(source >= dominators->certain_end && number < dominators->certain_end))
 			continue;
 		uint32_t low = lowest(dominators, source, number + 1);
 		if (low < *semi)

@@ -7,7 +7,9 @@
 //	root -> a -> b -> d	a retains a, b, c, d: d hangs on b and on c, but both hang on a alone
 //	        a -> c -> d	b retains b, c retains c: neither would take d along
 //
-// All references count alike, also those that were found conservatively (EDGE_OPAQUE).
+// Of references all count alike, also those that were found conservatively (EDGE_OPAQUE). Of roots those
+// that may not hold anything (words that look like references, the collector's lists, the dict of interned
+// strings) count for what no other leads to: what is left over on a stack does not share what a list holds.
 #pragma once
 
 #include "base/big_array.h"
@@ -31,6 +33,7 @@ struct dominators {
 	} phase;
 	uint32_t at;	// where the phase stands
 	uint32_t count; // of numbers given; number 0 stands above all roots
+	uint32_t certain_end; // numbers from here on have only roots that may hold them
 
 	// By node.
 	struct big_array idoms;	   // of uint32_t: see dominators_idom()

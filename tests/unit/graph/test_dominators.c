@@ -8,9 +8,9 @@
 
 enum { NODES_MAX = 24, GRAPHS = 4000, ROOTS_MAX = 4 };
 
-static void add_root(struct graph *graph, uint32_t node)
+static void add_root(struct graph *graph, uint32_t node, enum root_kind kind)
 {
-	if (graph_roots_add(&graph->roots, (struct graph_root){.node = node}))
+	if (graph_roots_add(&graph->roots, (struct graph_root){.node = node, .kind = kind}))
 		abort();
 }
 
@@ -29,18 +29,20 @@ static struct graph make_any(void)
 	for (uint32_t node = 0; node < nodes; node++)
 		((uint32_t *)graph.sizes.items)[node] = random_below(100) + 1;
 	for (uint32_t i = random_below(ROOTS_MAX + 1); i; i--)
-		add_root(&graph, random_below(nodes));
+		add_root(&graph, random_below(nodes), random_below(3) ? ROOT_MODULES : ROOT_STALE);
 	make_reverse(&graph);
 	return graph;
 }
 
-// Which nodes roots lead to when one node is taken away (GRAPH_NONE: none is).
-static void reach(const struct graph *graph, uint32_t without, bool *ret)
+// Which nodes roots lead to, all or only those of modules, when one node is taken away (GRAPH_NONE: none
+// is).
+static void reach(const struct graph *graph, uint32_t without, bool all, bool *ret)
 {
 	uint32_t stack[NODES_MAX], depth = 0;
 	memset(ret, 0, NODES_MAX);
 	vector_for_each(root, &graph->roots)
-		if (root->node != without && !ret[root->node]) {
+		if ((all || root->kind == ROOT_MODULES) && root->node != without &&
+			!ret[root->node]) {
 			ret[root->node] = true;
 			stack[depth++] = root->node;
 		}
@@ -76,12 +78,16 @@ static bool node_is_right(const struct graph *graph, const struct dominators *do
 
 static bool all_is_right(const struct graph *graph, const struct dominators *dominators)
 {
-	bool reached[NODES_MAX], left[NODES_MAX], dominates[NODES_MAX][NODES_MAX] = {0};
-	reach(graph, GRAPH_NONE, reached);
+	bool reached[NODES_MAX], certain[NODES_MAX], left[NODES_MAX], certain_left[NODES_MAX];
+	bool dominates[NODES_MAX][NODES_MAX] = {0};
+	reach(graph, GRAPH_NONE, true, reached);
+	reach(graph, GRAPH_NONE, false, certain);
 	for (uint32_t node = 0; node < graph->node_count; node++) {
-		reach(graph, node, left);
+		reach(graph, node, true, left);
+		reach(graph, node, false, certain_left);
 		for (uint32_t other = 0; other < graph->node_count; other++)
-			dominates[node][other] = reached[other] && !left[other];
+			dominates[node][other] = certain[other] ? !certain_left[other]
+								: reached[other] && !left[other];
 	}
 	for (uint32_t node = 0; node < graph->node_count; node++) {
 		if (reached[node] && !node_is_right(graph, dominators, dominates, node))
@@ -141,7 +147,7 @@ static void check_drawing(void)
 	set_edges(&graph, B, 2, 3);
 	set_edges(&graph, C, 3, 4);
 	set_edges(&graph, D, 4, 4);
-	add_root(&graph, A);
+	add_root(&graph, A, ROOT_MODULES);
 	make_reverse(&graph);
 	struct dominators dominators = {.graph = &graph};
 	find_all(&dominators, 1000);
@@ -171,7 +177,7 @@ static void check_deep(void)
 	}
 	sizes[SHARED] = 5;
 	set_edges(&graph, SHARED, 3 * LENGTH, 3 * LENGTH);
-	add_root(&graph, 0);
+	add_root(&graph, 0, ROOT_FRAME);
 	make_reverse(&graph);
 	struct dominators dominators = {.graph = &graph};
 	CHECK(find_all(&dominators, 10000) > 4 * LENGTH / 10000);
