@@ -5,6 +5,7 @@
 
 extern const struct command live_command;
 extern const struct command snapshot_command;
+extern const struct command inspect_command;
 extern const struct command record_command;
 extern const struct command diff_command;
 extern const struct command check_command;
@@ -18,6 +19,7 @@ extern const struct command version_command;
 const struct command *const commands[] = {
 	&live_command,
 	&snapshot_command,
+	&inspect_command,
 	&record_command,
 	&diff_command,
 	&check_command,

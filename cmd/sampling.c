@@ -35,6 +35,7 @@ enum status sampling_open(const struct settings *settings, pid_t pid, struct ses
 		.max_memory_bytes = settings->max_memory_bytes,
 		.max_pause_ms = settings->max_pause_ms,
 		.with_values = settings->values,
+		.inspect = settings->inspect,
 	};
 	enum status status = session_open(&options, ret, err);
 	// Before this there was nothing that has to end in order.

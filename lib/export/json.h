@@ -6,6 +6,8 @@
 #include "base/error.h"
 #include "view/view.h"
 
+struct inspection;
+
 // One snapshot document without a newline; compact is one line, else indented. The caller frees it.
 // STATUS_NOT_FOUND without a sample.
 must_check enum status export_json_snapshot(
@@ -19,6 +21,10 @@ must_check enum status export_json_diff(const struct sample *before, const struc
 // The verdict, and what the growth is made of.
 must_check enum status export_json_check(
 	const struct results *results, bool compact, char **ret, struct error *err);
+
+// An object and what it has.
+must_check enum status export_json_object(
+	const struct inspection *inspection, bool compact, char **ret, struct error *err);
 
 // Any table: {"schema": "leaktop.table/1", "title", "columns", "rows": [{...}]}.
 must_check enum status export_json_table(

@@ -102,22 +102,39 @@ static void add_slot(const struct heap *heap, addr_t name_address, struct text *
 		text_add_foreign(text, name, strnlen(name, NAME_MAX_CHARACTERS));
 }
 
+bool naming_add_plain(const struct heap *heap, addr_t address, struct text *text)
+{
+	struct object object;
+	int64_t number;
+	if (!object_read(heap, address, &object))
+		return false;
+	const char *type = object.type->name;
+	if (object.type->flags & TYPE_FLAG_STR) {
+		text_add(text, "\"");
+		add_name(heap, address, text);
+		text_add(text, "\"");
+	} else if (!strcmp(type, "NoneType")) {
+		text_add(text, "None");
+	} else if (int_read_value(&heap->python, address, &number)) {
+		return false;
+	} else if (!strcmp(type, "bool")) {
+		text_add(text, number ? "True" : "False");
+	} else {
+		text_add_format(text, "%" PRId64, number);
+	}
+	return true;
+}
+
 // A data key as a person would write it.
 static void add_key(const struct heap *heap, addr_t key, struct text *text)
 {
 	struct object object;
-	int64_t number;
-	if (!object_read(heap, key, &object)) {
-		text_add(text, "?");
-	} else if (object.type->flags & TYPE_FLAG_STR) {
-		text_add(text, "\"");
-		add_name(heap, key, text);
-		text_add(text, "\"");
-	} else if (!int_read_value(&heap->python, object.address, &number)) {
-		text_add_format(text, "%" PRId64, number);
-	} else {
+	if (naming_add_plain(heap, key, text))
+		return;
+	if (object_read(heap, key, &object))
 		text_add_format(text, "<%s>", object.type->name);
-	}
+	else
+		text_add(text, "?");
 }
 
 static void add_value(const struct heap *heap, addr_t key, enum path_names names, bool with_values,

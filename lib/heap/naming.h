@@ -5,11 +5,13 @@
 #pragma once
 
 #include "base/error.h"
+#include "result/address.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+struct heap;
 struct text;
 struct walk;
 
@@ -22,3 +24,7 @@ must_check enum status naming_path(
 // holds them all, that is what makes the difference. STATUS_NO_MEMORY: ret holds nothing.
 must_check enum status naming_paths(
 	const struct walk *walk, const uint32_t *nodes, size_t count, bool with_values, char **ret);
+
+// Adds a plain object as Python would write it: "name", 12, True, None; of a long str only its beginning.
+// False where it is none of these, or cannot be read: then nothing was added.
+bool naming_add_plain(const struct heap *heap, addr_t address, struct text *text);

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "heap/naming.h"
 #include "interp/runtime.h"
+#include "result/inspection.h"
 #include "session/survey.h"
 #include "symbols/interpreter_file.h"
 #include "target/capture.h"
@@ -19,6 +20,7 @@ enum phase {
 	PHASE_SURVEY,
 	PHASE_COMPARE,
 	PHASE_NAME,
+	PHASE_INSPECT,
 };
 
 struct session {
@@ -31,6 +33,7 @@ struct session {
 	enum phase phase;      // of it
 	unsigned samples;
 	struct results results;
+	struct inspection *inspection; // NULL: nothing was inspected
 };
 
 static char *escape(const char *foreign)
@@ -132,6 +135,7 @@ void session_close(struct session *session)
 	if (!session)
 		return;
 	results_deinit(&session->results);
+	inspection_destroy(session->inspection);
 	survey_destroy(session->survey);
 	capture_destroy(session->capture);
 	runtime_destroy(session->runtime);
@@ -159,6 +163,7 @@ void session_add_earlier_take(struct session *session, struct sample *sample)
 enum status session_begin_sample(struct session *session, struct error *err)
 {
 	session_cancel_sample(session);
+	inspection_destroy(take_ptr(session->inspection));
 	enum status status = target_check(session->target, err);
 	if (status)
 		return status;
@@ -168,6 +173,7 @@ enum status session_begin_sample(struct session *session, struct error *err)
 		.capture = session->capture,
 		.max_memory_bytes = session->options.max_memory_bytes,
 		.max_pause_ms = session->options.max_pause_ms,
+		.with_graph = session->options.inspect,
 	};
 	status = survey_create(&source, &session->survey, err);
 	if (status)
@@ -209,6 +215,22 @@ static enum status name_containers(struct session *session, struct error *err)
 	return status ? error_set(err, status, "cannot allocate the paths of containers") : STATUS_OK;
 }
 
+static enum status inspect(struct session *session, struct error *err)
+{
+	const char *path = session->options.inspect;
+	const struct sample *sample = session->results.history.current;
+	if (!path)
+		return STATUS_OK;
+	if (!sample->census)
+		return error_set(err, STATUS_FAILED, "cannot look for '%s': %s", path,
+			sample->census_missing);
+	struct lookup lookup = survey_lookup(session->survey);
+	lookup.with_values = session->options.with_values;
+	uint32_t node;
+	enum status status = lookup_find(&lookup, path, &node, err);
+	return status ? status : lookup_inspect(&lookup, node, path, &session->inspection, err);
+}
+
 static enum status run_phase(struct session *session, struct error *err)
 {
 	switch (session->phase) {
@@ -219,6 +241,8 @@ static enum status run_phase(struct session *session, struct error *err)
 		return results_compare(&session->results, err);
 	case PHASE_NAME:
 		return name_containers(session, err);
+	case PHASE_INSPECT:
+		return inspect(session, err);
 	}
 	return STATUS_OK;
 }
@@ -230,7 +254,7 @@ enum status session_step(struct session *session, struct error *err)
 	enum status status = run_phase(session, err);
 	if (status == STATUS_MORE)
 		return status;
-	if (!status && session->phase < PHASE_NAME) {
+	if (!status && session->phase < PHASE_INSPECT) {
 		session->phase++;
 		return STATUS_MORE;
 	}
@@ -254,6 +278,11 @@ void session_cancel_sample(struct session *session)
 const struct results *session_results(const struct session *session)
 {
 	return &session->results;
+}
+
+const struct inspection *session_inspection(const struct session *session)
+{
+	return session->inspection;
 }
 
 void session_set_baseline(struct session *session)

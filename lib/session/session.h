@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+struct inspection;
 struct session;
 
 struct session_options {
@@ -18,6 +19,7 @@ struct session_options {
 	uint64_t max_memory_bytes; // 0: what is to spare
 	double max_pause_ms;	   // 0: no limit
 	bool with_values;
+	const char *inspect; // name of an object that every sample inspects (heap/lookup.h); NULL: none
 };
 
 // Opens the process, finds its interpreter, checks its layout. Takes no sample. Statuses as
@@ -39,7 +41,8 @@ void session_add_earlier_take(struct session *session, struct sample *sample);
 must_check enum status session_begin_sample(struct session *session, struct error *err);
 
 // A bounded piece (some milliseconds) of the work on a sample that was begun. STATUS_MORE; STATUS_OK
-// when it is in the history.
+// when it is in the history. Of an inspection as lookup_find(); STATUS_FAILED where the sample has no
+// census.
 must_check enum status session_step(struct session *session, struct error *err);
 
 // Where the sample stands: objects met, and a guess of how many there are (0: no idea).
@@ -50,5 +53,9 @@ void session_cancel_sample(struct session *session);
 
 // The current results; pointers are good until the next session_step() or session_set_baseline().
 const struct results *session_results(const struct session *session);
+
+// What the last sample's inspection found; NULL where there was none. Good until the next
+// session_begin_sample().
+const struct inspection *session_inspection(const struct session *session);
 
 void session_set_baseline(struct session *session);

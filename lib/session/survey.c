@@ -5,7 +5,10 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "graph/dominators.h"
+#include "graph/graph.h"
 #include "heap/census_builder.h"
+#include "heap/graph_builder.h"
 #include "heap/heap.h"
 #include "heap/type.h"
 #include "heap/walk.h"
@@ -38,7 +41,15 @@ struct survey {
 	struct heap heap;
 	struct walk *walk;
 	struct census_builder *census_builder;
-	bool walk_done;
+	struct graph_builder *graph_builder; // NULL: no graph is wanted
+	struct graph graph;
+	struct dominators dominators;
+	enum {
+		WORK_WALK,
+		WORK_GRAPH,
+		WORK_DOMINATORS,
+		WORK_CENSUS, // which comes in one piece
+	} work;
 	size_t budget; // objects for the next slice
 };
 
@@ -119,6 +130,8 @@ static enum status begin_walk(struct survey *survey, struct error *err)
 		return status;
 	walk_limit_memory(survey->walk, memory_for_walk(survey));
 	status = census_builder_create(survey->walk, &survey->census_builder);
+	if (!status && survey->source.with_graph)
+		status = graph_builder_create(survey->walk, &survey->graph_builder);
 	return status ? error_set(err, status, "cannot allocate the census") : STATUS_OK;
 }
 
@@ -185,6 +198,9 @@ void survey_destroy(struct survey *survey)
 		return;
 	walk_destroy(survey->walk);
 	census_builder_destroy(survey->census_builder);
+	graph_builder_destroy(survey->graph_builder);
+	dominators_deinit(&survey->dominators);
+	graph_deinit(&survey->graph);
 	types_destroy(survey->types);
 	thread_list_destroy(survey->threads);
 	free(survey->interpreters);
@@ -222,14 +238,48 @@ static enum status finish(struct survey *survey, struct error *err)
 	return status;
 }
 
-// One budget's worth of reading, or the census, which comes in one piece.
+static enum status make_graph(struct survey *survey, struct error *err)
+{
+	enum status status = graph_builder_step(survey->graph_builder, survey->budget, err);
+	if (status)
+		return status;
+	survey->graph = graph_builder_take(survey->graph_builder);
+	graph_builder_destroy(take_ptr(survey->graph_builder));
+	survey->dominators.graph = &survey->graph;
+	return STATUS_OK;
+}
+
+static enum status find_dominators(struct survey *survey, struct error *err)
+{
+	enum status status = dominators_step(&survey->dominators, survey->budget);
+	if (status == STATUS_NO_MEMORY)
+		return error_set(err, status, "not enough memory to find who retains what");
+	return status;
+}
+
+// One budget's worth of work.
 static enum status work(struct survey *survey, struct error *err)
 {
-	if (survey->walk_done)
+	enum status status = STATUS_OK;
+	switch (survey->work) {
+	case WORK_WALK:
+		status = walk_step(survey->walk, survey->budget, err);
+		if (!status && !survey->graph_builder)
+			survey->work = WORK_DOMINATORS;
+		break;
+	case WORK_GRAPH:
+		status = make_graph(survey, err);
+		break;
+	case WORK_DOMINATORS:
+		status = find_dominators(survey, err);
+		break;
+	case WORK_CENSUS:
 		return finish(survey, err);
-	enum status status = walk_step(survey->walk, survey->budget, err);
-	survey->walk_done = !status;
-	return status ? status : STATUS_MORE;
+	}
+	if (status)
+		return status;
+	survey->work++;
+	return STATUS_MORE;
 }
 
 // Objects differ in what they cost, so the budget follows the time that the last one took.
@@ -276,4 +326,15 @@ struct sample *survey_sample(struct survey *survey)
 struct sample *survey_take_sample(struct survey *survey)
 {
 	return take_ptr(survey->sample);
+}
+
+struct lookup survey_lookup(const struct survey *survey)
+{
+	return (struct lookup){
+		.heap = &survey->heap,
+		.interpreters = survey->interpreters,
+		.interpreter_count = survey->interpreter_count,
+		.graph = &survey->graph,
+		.dominators = &survey->dominators,
+	};
 }

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/guard.h"
+#include "heap/lookup.h"
 #include "result/sample.h"
 
 #include <stdbool.h>
@@ -21,6 +22,7 @@ struct survey_source {
 	struct capture *capture; // its memory is used again
 	uint64_t max_memory_bytes; // as struct copy_options
 	double max_pause_ms;
+	bool with_graph; // make a graph of the heap, and find who retains what
 };
 
 // Takes the capture, which stops the target for a moment, and reads what is quickly read:
@@ -45,3 +47,7 @@ const struct walk *survey_walk(const struct survey *survey);
 // The sample, owned by the survey until it is taken.
 struct sample *survey_sample(struct survey *survey);
 struct sample *survey_take_sample(struct survey *survey);
+
+// For questions to the heap after survey_step() said STATUS_OK, as long as the survey; only with_graph, and
+// where the sample has a census.
+struct lookup survey_lookup(const struct survey *survey);
