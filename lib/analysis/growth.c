@@ -300,7 +300,7 @@ static enum status compare(const struct census *before, const struct census *bet
 		.after = after,
 		.counts_new = counts_new,
 		.has_between = between,
-		.least_new = before->least_length};
+		.least_new = before->least_length ? before->least_length : GROWTH_NEW_LEAST};
 	enum status status = merge_types(growth, before, after);
 	if (!status)
 		status = earlier_init(&comparing.before, before, after);

@@ -38,8 +38,10 @@ struct growth {
 	int64_t objects_delta, bytes_delta; // of all Python objects
 };
 
-// New containers of a growth at most: the longest.
-enum { GROWTH_NEW_MAX = 1000 };
+// Of new containers the longest count, at most so many; and where the earlier sample has all, those
+// that are longer than GROWTH_NEW_LEAST: every object that leaks may own a dict or a list of its
+// own.
+enum { GROWTH_NEW_MAX = 1000, GROWTH_NEW_LEAST = 64 };
 
 // Compares two samples that both have a census, by what is in both of them. STATUS_NO_MEMORY. The
 // result borrows from both.

@@ -209,12 +209,13 @@ static void check_equal_paths(void)
 	add_container(before, 0x2000, 0, 5, "app.cache");
 	add_container(after, 0x1000, 0, 9, "app.cache");
 	add_container(after, 0x2000, 0, 2, "app.cache");
-	add_container(after, 0x3000, 0, 7, "app.cache");
+	add_container(after, 0x3000, 0, 70, "app.cache");
+	add_container(after, 0x4000, 0, GROWTH_NEW_LEAST, "app.cache"); // too short to be told
 	CHECK(!growth_create_with_new(before, after, NULL, &growth, NULL));
 	CHECK(growth->container_count == 3);
 	check_grew(growth, after, 0x1000, 4, false);
 	check_grew(growth, after, 0x2000, -3, false);
-	check_grew(growth, after, 0x3000, 7, true);
+	check_grew(growth, after, 0x3000, 70, true);
 	growth_destroy(growth);
 	sample_destroy(before);
 	sample_destroy(after);
