@@ -50,9 +50,10 @@ GUARD(struct image, image_destroy)
 
 // Makes our memory for [start, end) of the target (page aligned) without filling it; where pages of
 // the kernel are larger than ours, for all that these hold. With populate the pages are faulted in
-// now, for a copy that must not wait for faults later. Memory that is there already is kept. Says nothing about whether the image holds the pages. Where something of
-// ours lies in the way, and nothing is held yet, another bit is turned over from then on: memory
-// reserved before moves and is empty again, so reserve everything first, then populate.
+// now, for a copy that must not wait for faults later. Memory that is there already is kept. Says
+// nothing about whether the image holds the pages. Where something of ours lies in the way, and
+// nothing is held yet, another bit is turned over from then on: memory reserved before moves and is
+// empty again, so reserve everything first, then populate.
 // STATUS_NO_MEMORY; STATUS_UNSUPPORTED where the addresses cannot be represented.
 must_check enum status image_reserve(
 	struct image *image, addr_t start, addr_t end, bool populate, struct error *err);

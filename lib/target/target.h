@@ -54,8 +54,9 @@ must_check enum status target_read_maps(
 must_check enum status target_open_file(
 	const struct target *target, const struct map *map, int *ret_fd, struct error *err);
 
-// The target's root directory, below which files are opened by name (target/root.h). The caller releases it with
-// root_close(). STATUS_NOT_FOUND for a target made of bytes, STATUS_PERMISSION, STATUS_GONE.
+// The target's root directory, below which files are opened by name (target/root.h). The caller
+// releases it with root_close(). STATUS_NOT_FOUND for a target made of bytes, STATUS_PERMISSION,
+// STATUS_GONE.
 must_check enum status target_open_root(
 	const struct target *target, struct root *ret, struct error *err);
 
@@ -80,16 +81,16 @@ struct copy_options {
 };
 
 // Takes all that a sample needs into capture. Of a process: reads memory figures, threads and
-// constants while it runs, stops every thread (PTRACE_SEIZE and INTERRUPT), copies its private writable memory, and resumes it. A
-// target that was stopped stays stopped; signals that arrive meanwhile are delivered. Should we die,
-// the kernel lets it run on; should we be stopped ourselves by SIGSTOP, it stands still until we
-// continue. is_consistent is called in another thread than the caller's, which waits. The image is
-// cleared first, and empty after a failure.
-// STATUS_NO_MEMORY: the copy would not fit; nothing was stopped, err names figure and limit, and
-// capture has memory figures and threads.
+// constants while it runs, stops every thread (PTRACE_SEIZE and INTERRUPT), copies its private
+// writable memory, and resumes it. A target that was stopped stays stopped; signals that arrive
+// meanwhile are delivered. Should we die, the kernel lets it run on; should we be stopped ourselves
+// by SIGSTOP, it stands still until we continue. is_consistent is called in another thread than the
+// caller's, which waits. The image is cleared first, and empty after a failure; memory figures and
+// threads are there also where the copy was not afforded.
+// STATUS_NO_MEMORY: the copy would not fit; nothing was stopped, err names figure and limit.
+// STATUS_UNSUPPORTED: expected to exceed max_pause_ms; nothing was stopped.
 // STATUS_BUSY: another tracer, named in err. STATUS_PERMISSION: err names cause and remedy.
-// STATUS_GONE: it ended meanwhile. STATUS_UNSUPPORTED: expected to exceed max_pause_ms;
-// the same holds.
+// STATUS_GONE: it ended meanwhile.
 must_check enum status target_capture(struct target *target, struct capture *capture,
 	const struct copy_options *options, struct error *err);
 

@@ -58,9 +58,9 @@ void plan_renounce_huge(struct plan *plan);
 must_check enum status plan_add_pages(
 	struct plan_ranges *runs, addr_t start, addr_t end, int pagemap_fd);
 
-// The two ways to ask. Adds to runs the pages of [*at, end) that are in memory or swapped out, as told by PAGEMAP_SCAN
-// (since Linux 6.7), or by the words of pagemap. *at is where the answer ends. STATUS_NO_MEMORY,
-// STATUS_UNSUPPORTED (too many words to read), STATUS_GONE, STATUS_FAILED.
+// The two ways to ask. Adds to runs the pages of [*at, end) that are in memory or swapped out, as
+// told by PAGEMAP_SCAN (since Linux 6.7), or by the words of pagemap. *at is where the answer ends.
+// STATUS_NO_MEMORY, STATUS_UNSUPPORTED (too many words to read), STATUS_GONE, STATUS_FAILED.
 must_check enum status plan_scan(int pagemap_fd, addr_t *at, addr_t end, struct plan_ranges *runs);
 must_check enum status plan_read_words(
 	int pagemap_fd, addr_t *at, addr_t end, struct plan_ranges *runs);
