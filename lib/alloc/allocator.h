@@ -10,6 +10,7 @@
 #include "result/address.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct allocator_cursor;
@@ -40,8 +41,8 @@ struct allocator_ops {
 	// STATUS_NO_MEMORY.
 	enum status (*open)(const struct python *python, struct allocator_cursor **ret);
 
-	// The next block; false when there are no more.
-	bool (*next)(struct allocator_cursor *cursor, struct allocator_block *ret);
+	// The next blocks, of which blocks has room for so many; how many they are. 0: there are no more.
+	size_t (*next)(struct allocator_cursor *cursor, struct allocator_block *blocks, size_t room);
 
 	void (*close)(struct allocator_cursor *cursor); // NULL is fine
 };

@@ -211,31 +211,39 @@ static void mark_free(struct allocator_cursor *cursor)
 	}
 }
 
-static bool next_block(struct allocator_cursor *cursor, struct allocator_block *ret)
+// Goes to the next pool. False when there are no more.
+static bool next_pool(struct allocator_cursor *cursor)
 {
-	for (;;) {
-		while (cursor->at < cursor->pool.carved) {
-			uint32_t number = cursor->at++, size = cursor->pool.block_size;
-			if (cursor->free[number / 64] >> number % 64 & 1)
-				continue;
-			ret->size = size;
-			ret->address = cursor->pool.first_block + (uint64_t)number * size;
-			return true;
-		}
-		if (!pool_cursor_next(&cursor->pools, &cursor->pool)) {
-			cursor->pools.image = NULL;
-			cursor->at = cursor->pool.carved = 0;
-			return false;
-		}
-		cursor->at = 0;
+	cursor->at = 0;
+	if (pool_cursor_next(&cursor->pools, &cursor->pool)) {
 		mark_free(cursor);
+		return true;
 	}
+	cursor->pools.image = NULL;
+	cursor->pool.carved = 0;
+	return false;
+}
+
+static size_t next_blocks(
+	struct allocator_cursor *cursor, struct allocator_block *blocks, size_t room)
+{
+	size_t count = 0;
+	do {
+		uint32_t size = cursor->pool.block_size;
+		for (; count < room && cursor->at < cursor->pool.carved; cursor->at++) {
+			if (cursor->free[cursor->at / 64] >> cursor->at % 64 & 1)
+				continue;
+			blocks[count++] = (struct allocator_block){
+				cursor->pool.first_block + (uint64_t)cursor->at * size, size};
+		}
+	} while (count < room && next_pool(cursor));
+	return count;
 }
 
 const struct allocator_ops pymalloc = {
 	.name = "pymalloc",
 	.measure = measure,
 	.open = open_cursor,
-	.next = next_block,
+	.next = next_blocks,
 	.close = close_cursor,
 };

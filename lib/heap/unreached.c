@@ -15,6 +15,7 @@ enum {
 	PREHEADER_MAX = 32,  // collector's words, and those for a dict and weak references
 	DEBUG_HEADER = 16,   // what the debug allocator puts in front: size, one letter, padding
 	DEBUG_PADDING = 7,   // bytes of it
+	BLOCKS_AT_ONCE = 64,
 	DEBUG_BYTE = 0xfd,   // PYMEM_FORBIDDENBYTE (Include/internal/pycore_pymem.h)
 };
 
@@ -99,9 +100,11 @@ enum status unreached_find(
 	if (status)
 		return status;
 	struct unreached unreached = {0};
-	struct allocator_block block;
-	while (!status && pymalloc.next(cursor, &block))
-		status = add_block(heap, visited, &block, &unreached);
+	struct allocator_block blocks[BLOCKS_AT_ONCE];
+	size_t count;
+	while (!status && (count = pymalloc.next(cursor, blocks, BLOCKS_AT_ONCE)))
+		for (size_t i = 0; !status && i < count; i++)
+			status = add_block(heap, visited, &blocks[i], &unreached);
 	pymalloc.close(cursor);
 	if (status) {
 		unreached_deinit(&unreached);
