@@ -421,7 +421,7 @@ def files():
     text = io.StringIO("text" * 100)
     text.attribute = []
     handles = [open("/dev/null", "rb"), open("/dev/null", "w"), open("/dev/null", "rb", 0),
-               open("/dev/zero", "r+b", 100), open("/etc/passwd", encoding="utf-8")]
+               open("/dev/zero", "r+b", 100), open(sys.executable, encoding="latin-1")]
     handles[4].readline()
     return handles + [unshared, io.BytesIO(b"shared"), text,
                       io.IncrementalNewlineDecoder(None, True),

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Unit tests that need a real interpreter: starts one with a script, copies its memory, and gives
-// what the script says of itself, to compare with. The interpreters are /usr/bin/python3 and those
-// that the environment variable LEAKTOP_PYTHONS names, separated by spaces.
+// what the script says of itself, to compare with. The interpreters are /usr/bin/python3, those that
+// the environment variable LEAKTOP_PYTHONS names, separated by spaces, and, for tests that ask for them and
+// are run by root, those in usr/bin below the directories that LEAKTOP_TEST_ROOTS names, separated by colons.
 //
 // The script prints lines of a word and a value, then READY; then it waits on its standard input.
 #pragma once
@@ -15,6 +16,7 @@
 
 #include "test.h"
 
+#include <glob.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,7 +78,8 @@ static inline bool live_read_facts(struct live *live, int output)
 	return false;
 }
 
-static inline bool live_spawn(struct live *live, const char *python, const char *script)
+static inline bool live_spawn(
+	struct live *live, const char *root, const char *python, const char *script)
 {
 	int input[2], output[2];
 	if (pipe(input) || pipe(output))
@@ -87,6 +90,8 @@ static inline bool live_spawn(struct live *live, const char *python, const char 
 		dup2(output[1], 1);
 		close(input[1]);
 		close(output[0]);
+		if (*root && (chroot(root) || chdir("/")))
+			_exit(126);
 		execl(python, python, "-X", "utf8", "-c", script, (char *)NULL);
 		_exit(127);
 	}
@@ -124,18 +129,19 @@ static inline bool live_take_capture(struct live *live)
 	return true;
 }
 
-// Starts one interpreter. Where this leaktop does not support its version or build the checks are skipped,
+// Starts one interpreter, whose path is one below root ("": ours). Where this leaktop does not support its version or build the checks are skipped,
 // with the reason; other failures are failed checks.
-static inline bool live_start(struct live *live, const char *python, const char *script)
+static inline bool live_start(
+	struct live *live, const char *root, const char *python, const char *script)
 {
 	struct error err = {{0}};
-	printf("# %s\n", python);
+	printf("# %s%s\n", root, python);
 	*live = (struct live){.input = -1};
-	if (access(python, X_OK)) {
+	if (!*root && access(python, X_OK)) {
 		printf("ok %d # SKIP no %s\n", ++test_count, python);
 		return false;
 	}
-	bool started = live_spawn(live, python, script);
+	bool started = live_spawn(live, root, python, script);
 	CHECK(started);
 	if (started)
 		live_wait_for_read(live);
@@ -178,7 +184,7 @@ static inline __attribute__((unused)) uint64_t live_number(const struct live *li
 	return strtoull(live_fact(live, word), NULL, 10);
 }
 
-// Runs test for each interpreter.
+// Runs test for the system's interpreter and those of LEAKTOP_PYTHONS.
 static inline __attribute__((unused)) void live_each(
 	const char *script, void (*test)(const struct live *live))
 {
@@ -189,8 +195,43 @@ static inline __attribute__((unused)) void live_each(
 		abort();
 	char *rest = NULL;
 	for (char *python = strtok_r(list, " ", &rest); python; python = strtok_r(NULL, " ", &rest)) {
-		if (live_start(live, python, script))
+		if (live_start(live, "", python, script))
 			test(live);
 		live_stop(live);
 	}
+}
+
+// Runs test for each interpreter in usr/bin below root.
+static inline void live_each_below(
+	const char *root, const char *script, void (*test)(const struct live *live))
+{
+	static const char *const names[] = {"python3.[0-9]", "python3.[0-9][0-9]"};
+	AUTO(freep) struct live *live = malloc(sizeof(*live));
+	glob_t found = {0};
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		AUTO(freep) char *pattern = NULL;
+		if (!live || asprintf(&pattern, "%s/usr/bin/%s", root, names[i]) < 0)
+			abort();
+		glob(pattern, i ? GLOB_APPEND : 0, NULL, &found);
+	}
+	if (!CHECK(found.gl_pathc > 0))
+		printf("# no interpreter below %s\n", root);
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		if (live_start(live, root, found.gl_pathv[i] + strlen(root), script))
+			test(live);
+		live_stop(live);
+	}
+	globfree(&found);
+}
+
+// The same as live_each(), and for those below LEAKTOP_TEST_ROOTS.
+static inline __attribute__((unused)) void live_each_installed(
+	const char *script, void (*test)(const struct live *live))
+{
+	const char *roots = getenv("LEAKTOP_TEST_ROOTS");
+	AUTO(freep) char *list = strdup(roots && !geteuid() ? roots : "");
+	char *rest = NULL;
+	live_each(script, test);
+	for (char *root = strtok_r(list, ":", &rest); root; root = strtok_r(NULL, ":", &rest))
+		live_each_below(root, script, test);
 }

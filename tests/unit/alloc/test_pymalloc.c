@@ -229,10 +229,10 @@ int main(void)
 	test_no_pools();
 	test_hostile();
 	unsetenv("PYTHONMALLOC");
-	live_each(script, check_live);
+	live_each_installed(script, check_live);
 	setenv("PYTHONMALLOC", "debug", 1);
-	live_each(script, check_live);
+	live_each_installed(script, check_live);
 	setenv("PYTHONMALLOC", "malloc", 1);
-	live_each(script, check_without);
+	live_each_installed(script, check_without);
 	return test_done();
 }

@@ -48,6 +48,6 @@ static void test(const struct live *live)
 
 int main(void)
 {
-	live_each(script, test);
+	live_each_installed(script, test);
 	return test_done();
 }

@@ -168,7 +168,7 @@ static void check_shutting_down(void)
 {
 	static struct live live = {.input = -1};
 	struct error err = {{0}};
-	if (CHECK(live_spawn(&live, "/usr/bin/python3", last_words)) &&
+	if (CHECK(live_spawn(&live, "", "/usr/bin/python3", last_words)) &&
 		CHECK(!target_open_pid(live.pid, &live.target, &err)) &&
 		CHECK(!interpreter_file_open(live.target, &live.file, &err))) {
 		CHECK(runtime_create(live.target, live.file, &live.runtime, &err) ==

@@ -200,7 +200,7 @@ static void test(const char *python, const char *what, void (*disturb)(struct li
 	AUTO(session_closep) struct session *session = NULL;
 	struct error err = {""};
 	printf("# %s, %s\n", python, what);
-	if (!CHECK(live_spawn(&live, python, script)))
+	if (!CHECK(live_spawn(&live, "", python, script)))
 		return;
 	live_wait_for_read(&live);
 	const struct session_options options = {.pid = live.pid, .interval_seconds = 1};
@@ -231,7 +231,7 @@ static void test_dropped(const char *python)
 	AUTO(live_stop) struct live live = {.input = -1};
 	struct error err = {""};
 	printf("# %s, lets go of its constants\n", python);
-	if (!CHECK(live_spawn(&live, python, script)))
+	if (!CHECK(live_spawn(&live, "", python, script)))
 		return;
 	if (!live_number(&live, "ctypes")) {
 		printf("# it has no ctypes to do so\n");

@@ -627,6 +627,6 @@ static char *read_script(void)
 int main(void)
 {
 	AUTO(freep) char *script = read_script();
-	live_each(script, test_live);
+	live_each_installed(script, test_live);
 	return test_done();
 }
