@@ -17,17 +17,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Of all objects of one type.
+// Totals over all objects of one type.
 struct type_totals {
 	uint64_t count, bytes;
 	uint64_t tracked_count, tracked_bytes;
 };
 
-// They come in pages: most types are one interpreter's, and so are their neighbours, which it met
-// about the same time.
+// Totals are allocated in pages: most types belong to one interpreter, and so do the types with
+// neighbouring ids, which that interpreter met at about the same time.
 enum { TOTALS_PAGE = 64 };
 
-VECTOR(totals_pages, struct type_totals *) // by type id; NULL: nothing was met
+VECTOR(totals_pages, struct type_totals *) // by type id; NULL: no object of these types was met
 
 struct met_container {
 	uint64_t length, bytes;
@@ -38,15 +38,16 @@ struct census_builder {
 	struct walk_sink sink; // first
 	const struct walk *walk;
 	const struct heap *heap;
-	uint64_t held_bytes; // of the image; counting them takes time
+	uint64_t held_bytes; // held by the image; kept here because counting them takes time
 	size_t interpreter_count;
-	struct totals_pages *totals; // of each interpreter
+	struct totals_pages *totals; // one for each interpreter
 	struct big_array containers; // of struct met_container, in the order of the walk
-	bool has_map; // there are several interpreters; else all objects belong to the one
+	bool has_map; // several interpreters; otherwise all objects belong to the only one
 	struct interpreter_map map;
 };
 
-// Objects in static data are there once for all (types, small ints, None): they count with this one.
+// Objects in static data (types, small ints, None) exist once in the process. They count for this
+// one.
 static const size_t MAIN = 0;
 
 static void fail(struct census_builder *builder)
@@ -60,7 +61,7 @@ static void set_interpreter(struct census_builder *builder, addr_t address, size
 		fail(builder);
 }
 
-// What an interpreter's collector tracks is its own.
+// An object that an interpreter's collector tracks belongs to that interpreter.
 static void take_tracked(struct walk_sink *sink, addr_t address, uint32_t interpreter)
 {
 	struct census_builder *builder = (struct census_builder *)sink;
@@ -73,12 +74,12 @@ static size_t interpreter_of_parent(const struct census_builder *builder, uint32
 	size_t interpreter = MAIN;
 	if (parent >= GRAPH_ROOT)
 		return walk_root(builder->walk, parent)->interpreter;
-	// A parent was met before, so it has one.
+	// A parent was met before, so it has an interpreter.
 	interpreter_map_get(&builder->map, walk_node(builder->walk, parent).address, &interpreter);
 	return interpreter;
 }
 
-// Whatever else is met belongs to whom it was met from.
+// Any other object belongs to the interpreter of the parent or root that led to it.
 static size_t find_interpreter(struct census_builder *builder, const struct walk_object *object)
 {
 	size_t interpreter = MAIN;
@@ -209,7 +210,7 @@ static int compare_names(const void *left, const void *right)
 			       ((*left_type)->id < (*right_type)->id);
 }
 
-// What one interpreter has of a type; nothing where it never met it.
+// What one interpreter has of a type; zeros if it never met the type.
 static struct type_totals totals_of(const struct census_builder *builder, size_t interpreter, size_t type)
 {
 	const struct totals_pages *pages = &builder->totals[interpreter];
@@ -231,7 +232,7 @@ static struct type_totals totals_of_all(const struct census_builder *builder, si
 	return sum;
 }
 
-// Above the ids of all types of which objects were met.
+// One more than the largest id of a type of which objects were met.
 static size_t types_end(const struct census_builder *builder)
 {
 	size_t end = 0;
@@ -241,7 +242,7 @@ static size_t types_end(const struct census_builder *builder)
 	return end;
 }
 
-// The types of which objects were met, ascending by name. The caller frees *ret.
+// Lists the types of which objects were met, ascending by name. The caller frees *ret.
 static enum status list_types(const struct census_builder *builder, const struct type ***ret, size_t *ret_count)
 {
 	size_t end = types_end(builder);
@@ -270,7 +271,7 @@ static void add_type(
 	to->size_is_approximate |= type->size_is_approximate;
 }
 
-// positions[type id] becomes the place of the type in the census, which several may share.
+// Sets positions[type id] to the place of the type in the census. Several types may share a place.
 static enum status add_types(const struct census_builder *builder, struct census *census, uint32_t *positions)
 {
 	AUTO(freep) const struct type **list = NULL;

@@ -8,7 +8,8 @@
 
 #include <stdlib.h>
 
-// What the smallest container takes, head included: no list can be longer than memory allows.
+// The size of the smallest container with its PyGC_Head: it bounds how long a list can be in
+// memory.
 enum { CONTAINER_SIZE_MIN = 32 };
 
 static const struct generation *cursor_list(const struct collector_cursor *cursor)
@@ -16,7 +17,7 @@ static const struct generation *cursor_list(const struct collector_cursor *curso
 	return &cursor->interpreters[cursor->interpreter].generations[cursor->generation];
 }
 
-// Goes to the list that the cursor's numbers name, or the first behind it that exists.
+// Goes to the list at the cursor's position, or to the first list after it that exists.
 static bool cursor_begin_list(struct collector_cursor *cursor)
 {
 	for (; cursor->interpreter < cursor->interpreter_count; cursor->interpreter++) {
@@ -72,8 +73,8 @@ static void cursor_count(struct collector_cursor *cursor, uint64_t objects)
 		cursor->counts[cursor->interpreter][cursor->generation] += objects;
 }
 
-// How many objects forward links alone lead to behind a break. Heads do not overlap, so a list that is
-// longer than memory allows runs in a circle.
+// How many objects forward links alone reach after a break. Heads do not overlap, so a list that is
+// longer than memory allows is a cycle.
 static uint64_t cursor_behind_break(const struct collector_cursor *cursor)
 {
 	const struct python *python = &cursor->heap->python;
@@ -130,7 +131,7 @@ static enum status counter_add(struct counter *counter, const struct heap *heap,
 	uint64_t type_address;
 	if (header_type(&heap->python, object, &type_address))
 		return STATUS_INVALID;
-	// Zero is what a broken object may say, and what recent_address is at first.
+	// A broken object may have a type of zero, which recent_address is at first.
 	if (type_address != counter->recent_address || !counter->counts) {
 		const struct type *type = types_get(heap, type_address);
 		if (!type)

@@ -9,7 +9,7 @@ enum {
 	DIGIT_BITS = 8,
 	DIGITS = 1 << DIGIT_BITS,
 	FIRST_SHIFT = 64 - DIGIT_BITS,
-	SHORT = 48, // insertion sort is faster below
+	SHORT = 48, // insertion sort is faster below this length
 };
 
 static unsigned digit(const struct census_container *container, unsigned shift)
@@ -36,9 +36,10 @@ static bool is_sorted(const struct census_container *containers, size_t count)
 	return true;
 }
 
-// Moves every container into the part of the array that belongs to its digit, by exchanging it with
-// what lies there, until what comes back belongs here (an "American flag" sort). begin[d] is where
-// the next container with digit d goes, end[d] where those with d end.
+// Moves every container into the part of the array that belongs to its digit ("American flag"
+// sort): exchanges a container with the one at its destination until one comes back that belongs
+// here. begin[d] is where the next container with digit d goes, end[d] is where those with digit d
+// end.
 static void distribute(
 	struct census_container *containers, unsigned shift, size_t *begin, const size_t *end)
 {

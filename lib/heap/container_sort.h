@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Puts millions of containers in the order of their addresses, without a second copy of them.
+// Sorts millions of containers by address, without a second copy of them.
 #pragma once
 
 #include <stddef.h>

@@ -12,7 +12,7 @@ struct visitor {
 	void (*edge)(struct visitor *visitor, addr_t to, enum edge edge, uint64_t detail);
 };
 
-// Reports one reference; NULL pointers are passed over.
+// Reports one reference; skips NULL pointers.
 static inline void visit(struct visitor *visitor, addr_t to, enum edge edge, uint64_t detail)
 {
 	if (to)

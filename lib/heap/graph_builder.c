@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const uint32_t LATER = UINT32_MAX - 1; // a target or detail that is found when the walk is done
+static const uint32_t LATER = UINT32_MAX - 1; // a target or detail that is looked up after the walk
 
 enum {
 	NAMES_RECENT = 256, // a power of two
@@ -30,11 +30,11 @@ VECTOR(root_references, struct root_reference)
 
 enum phase {
 	PHASE_WALK,
-	PHASE_RANK,    // of all addresses
-	PHASE_INDEX,   // by rank: the number of the node
-	PHASE_TARGETS, // by their addresses
-	PHASE_EDGES,   // those that lead to no object go
-	PHASE_TABLES,  // roots, types and names, by their addresses
+	PHASE_RANK,    // ranks of all addresses
+	PHASE_INDEX,   // the number of the node for each rank
+	PHASE_TARGETS, // looks up targets by their addresses
+	PHASE_EDGES,   // removes edges that lead to no object
+	PHASE_TABLES,  // looks up roots, types and names by their addresses
 	PHASE_REVERSE,
 	PHASE_DONE,
 };
@@ -43,26 +43,26 @@ struct graph_builder {
 	struct walk_sink sink; // first
 	struct walk *walk;
 	const struct heap *heap;
-	uint64_t held_bytes; // of the image; counting them takes time
+	uint64_t held_bytes; // held by the image; kept here because counting them takes time
 	struct graph graph;
 	enum phase phase;
-	bool has_gaps; // there are nodes that are no objects
-	bool has_odd;  // or that do not begin 16 bytes
-	size_t edge_capacity; // of targets, kinds and details, of which the first one counts
-	bool owns_type; // the object at hand holds its type: types that C code defines need no holding
+	bool has_gaps; // some nodes are not objects
+	bool has_odd;  // some nodes are not aligned to 16 bytes
+	size_t edge_capacity; // of targets, kinds and details; only targets counts by itself
+	bool owns_type; // the current object owns a reference to its type, which is a heap type
 
-	struct big_array addresses; // of addr_t, of the targets that are LATER, in their order
+	struct big_array addresses; // of addr_t: the targets that are LATER, in order
 	struct root_references roots;
 	struct name_numbers name_numbers; // by address
 	struct {
 		addr_t address;
 		uint32_t number;
-	} recent[NAMES_RECENT]; // names that came lately, by bits of their address
+	} recent[NAMES_RECENT]; // recently used names, by bits of their address
 
 	struct rank rank;
-	struct big_array index; // of uint32_t
-	uint32_t node;		// that is next in a phase
-	size_t address;		// of addresses, likewise
+	struct big_array index; // of uint32_t: node numbers by rank
+	uint32_t node;		// the next node of the current phase
+	size_t address;		// the next position in addresses
 	uint32_t edge, kept;	// where edges are read, and where they are written
 	struct graph_reverse reverse;
 };
@@ -108,7 +108,7 @@ static bool add_node(struct graph_builder *builder, uint64_t bytes)
 	return true;
 }
 
-// Adds the nodes in front of one that turned out to be no objects.
+// Adds nodes without edges for those before end that turned out not to be objects.
 static bool add_gap(struct graph_builder *builder, size_t end)
 {
 	while (builder->graph.node_count < end) {
@@ -145,7 +145,8 @@ static bool take_object(struct walk_sink *sink, const struct walk_object *object
 	if (!add_gap(builder, object->node) ||
 		!add_node(builder, object->bytes))
 		fail(builder, STATUS_NO_MEMORY);
-	// Objects/object.c, _PyObject_Init(), 3.8 on: an instance has a reference to a heap type only.
+	// An instance owns a reference to its type only if that is a heap type (Objects/object.c,
+	// _PyObject_Init(), 3.8 on).
 	builder->owns_type = type->flags & TYPE_FLAG_HEAP;
 	if (type->is_metatype && object_is_static_type(builder->heap, object->object))
 		add_root(builder, address,
@@ -180,7 +181,8 @@ static uint32_t find_name(struct graph_builder *builder, addr_t address)
 	return builder->recent[place].number;
 }
 
-// The detail of an edge as a graph has it; LATER: the target of the edge before.
+// The detail of an edge as the graph stores it. LATER: the detail is the target of the previous
+// edge.
 static uint32_t encode(struct graph_builder *builder, enum edge edge, uint64_t detail)
 {
 	switch (edge) {
@@ -202,7 +204,7 @@ static uint32_t encode(struct graph_builder *builder, enum edge edge, uint64_t d
 	return detail < LATER ? (uint32_t)detail : GRAPH_NONE;
 }
 
-// Room for an element behind count, in an array that does not count by itself.
+// Makes room for one element after count, in an array whose count is not kept up to date.
 static bool make_room(struct big_array *array, size_t item_size, size_t count)
 {
 	array->count = count;
@@ -254,7 +256,7 @@ static void take_edge(
 	((uint32_t *)graph->details.items)[number] = encode(builder, edge, detail);
 }
 
-// What is kept now, and what will be at most until all is done.
+// The memory in use now, and the most that will be added until the graph is done.
 static uint64_t builder_memory(const struct walk_sink *sink)
 {
 	const struct graph_builder *builder = (const struct graph_builder *)sink;
@@ -309,8 +311,8 @@ void graph_builder_destroy(struct graph_builder *builder)
 	free(builder);
 }
 
-// The node at an address that has this rank. Two addresses of the same 16 bytes have the same; where all
-// nodes begin such, and all are objects, there is no need to look.
+// The node at an address that has this rank. Two addresses in the same 16 bytes have the same rank.
+// If all nodes are aligned to 16 bytes and are objects, the address need not be compared.
 static uint32_t node_at(const struct graph_builder *builder, addr_t address, uint32_t rank)
 {
 	if (rank == GRAPH_NONE)
@@ -322,7 +324,7 @@ static uint32_t node_at(const struct graph_builder *builder, addr_t address, uin
 	return found->address == address && found->type != GRAPH_NONE ? node : GRAPH_NONE;
 }
 
-// The rank of an address, which may be anything; GRAPH_NONE where no node has it.
+// The rank of an address, which may be any value; GRAPH_NONE if no node has it.
 static uint32_t find_rank(const struct graph_builder *builder, addr_t address)
 {
 	bool is_odd = address % GRAIN && !builder->has_odd;
@@ -355,8 +357,8 @@ static enum status step_rank(struct graph_builder *builder, size_t budget)
 	return big_array_make(&builder->index, sizeof(uint32_t), builder->rank.count);
 }
 
-// What follows goes in batches: where memory is a miss, all of a batch are on their way together, ranks
-// for the next one while this one's are used.
+// The following steps work in batches: where memory is not in the cache, all accesses of a batch
+// are under way together, and ranks for the next batch are fetched while this one's are used.
 static void index_batch(struct graph_builder *builder, uint32_t count)
 {
 	const struct graph_node *nodes = graph_node(&builder->graph, builder->node);
@@ -387,7 +389,7 @@ static void step_index(struct graph_builder *builder, size_t budget)
 	builder->node = 0;
 }
 
-// The number of a node is written over the first half of the array, which was read before.
+// Writes the numbers of the nodes over the first half of the array, which was read before.
 static void find_batch(struct graph_builder *builder, size_t count)
 {
 	const addr_t *addresses = (const addr_t *)builder->addresses.items + builder->address;
@@ -421,8 +423,9 @@ static void step_targets(struct graph_builder *builder, size_t budget)
 	builder->address = 0;
 }
 
-// Moves the edges of the next node to where they belong, without those that lead to no object. A value
-// comes right behind its key. As long as all have led to objects there is little to write.
+// Moves the edges of the next node to their final place and removes those that lead to no object.
+// The edge to a value comes right after that to its key. While no edge was removed there is little
+// to write.
 static void settle_node(struct graph_builder *builder)
 {
 	struct graph *graph = &builder->graph;
@@ -431,7 +434,7 @@ static void settle_node(struct graph_builder *builder)
 	uint32_t *targets = graph->targets.items, *details = graph->details.items;
 	uint8_t *edge_kinds = graph->kinds.items;
 	uint32_t begin = builder->edge, end = first_edges[builder->node + 1], kept = builder->kept;
-	uint32_t before = GRAPH_NONE; // the target of the edge before
+	uint32_t before = GRAPH_NONE; // the target of the previous edge
 	size_t next_found = builder->address;
 	bool has_gaps = builder->has_gaps;
 	first_edges[builder->node] = kept;
@@ -506,7 +509,7 @@ static enum status make_tables(struct graph_builder *builder)
 		status = make_types(builder);
 	vector_for_each(name, &builder->graph.names)
 		name->node = find_node(builder, name->address);
-	// Their memory is there, and no longer needed.
+	// Reuse this memory, which is not needed any more.
 	builder->graph.sources = builder->addresses;
 	builder->graph.first_sources = builder->index;
 	builder->addresses = builder->index = (struct big_array){0};

@@ -12,15 +12,15 @@
 //
 //	      -32        -24       -16 and -8
 //	3.11  values     dict      PyGC_Head
-//	3.12  weakrefs   either    PyGC_Head	the low bit set: pointer to values, plus one
+//	3.12  weakrefs   either    PyGC_Head	if the low bit is set: pointer to values, plus one
 //	3.13  weakrefs   dict      PyGC_Head	values lie behind the object
 enum {
 	MANAGED_DICT_DISTANCE = 24,
 	MANAGED_VALUES_DISTANCE = 32,
 };
 
-// Objects may be smaller than base_size: a static type has no more than a PyTypeObject. Where the
-// struct runs into memory that is not there, each field is tried alone.
+// Objects may be smaller than base_size: a static type is only a PyTypeObject. If the struct
+// extends into memory that the image lacks, each field is tried on its own.
 static enum status fields_edges_singly(const struct heap *heap, const struct object *object,
 	const struct kind_field *fields, struct visitor *visitor)
 {
@@ -47,7 +47,7 @@ static enum status fields_edges(const struct heap *heap, const struct object *ob
 		return fields_edges_singly(heap, object, fields, visitor);
 	for (; fields->field != FIELD_COUNT; fields++) {
 		uint64_t offset = heap_field(heap, fields->field);
-		if (offset + WORD_SIZE <= size) // LAYOUT_ABSENT is not
+		if (offset + WORD_SIZE <= size) // false for LAYOUT_ABSENT
 			visit_field(visitor, bytes_u64(bytes, offset), fields->name);
 	}
 	return STATUS_OK;
@@ -84,8 +84,8 @@ static enum status values_edges(const struct heap *heap, const struct object *ob
 	return STATUS_OK;
 }
 
-// Values inside the instance are its own as long as their header says that they are valid; a dict
-// that somebody asked for has taken them over.
+// The instance owns the values inside it while their header says that they are valid. Once somebody
+// has asked for its __dict__, the dict owns them.
 static enum status inline_values_edges(
 	const struct heap *heap, const struct object *object, struct visitor *visitor)
 {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-// What any object may own besides its C struct: __slots__, __dict__ or attribute values, its type.
+// What any object may own besides its C struct: __slots__, __dict__ or attribute values, and its
+// type.
 #pragma once
 
 #include "base/error.h"
 #include "heap/edge.h"
 #include "heap/heap.h"
 
-// Every reference an object owns: its kind's, its slots', its dict's or attribute values', and,
-// last, its type. Statuses as kind->edges().
+// Reports every reference that an object owns: those of its kind, its slots, its dict or attribute
+// values and, last, its type. Statuses as for kind->edges().
 must_check enum status object_edges(
 	const struct heap *heap, const struct object *object, struct visitor *visitor);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-enum { WORD_SPAN = 1 << (VISITED_GRAIN_BITS + VISITED_WORD_BITS) }; // bytes of memory
+enum { WORD_SPAN = 1 << (VISITED_GRAIN_BITS + VISITED_WORD_BITS) }; // bytes of memory per word
 
 enum status rank_init(struct rank *rank, const struct visited *visited, const struct image *image)
 {
@@ -22,7 +22,7 @@ void rank_deinit(struct rank *rank)
 	*rank = (struct rank){0};
 }
 
-// The numbers of the chunk that an address is in, zero where they were not set.
+// The ranks of the chunk that contains an address; made, and zero, if they do not exist yet.
 static uint32_t *find_chunk(struct rank *rank, addr_t address)
 {
 	uint32_t **chunk = &rank->chunks[address >> IMAGE_CHUNK_BITS];

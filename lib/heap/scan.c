@@ -5,12 +5,11 @@
 #include "heap/type.h"
 #include "python/gc_link.h"
 
-// Larger structs than this are taken for nonsense: the largest in CPython, the state of a module,
-// is a few KiB.
+// Larger structs are not plausible: the largest in CPython, the state of a module, is a few KiB.
 static const uint64_t SCAN_SIZE_MAX = 1 << 20;
 
-// What static objects are counted from in some versions (_PyObject_IMMORTAL_REFCNT,
-// Include/internal/pycore_object.h, 3.11), and how far their references may take it.
+// The reference count at which static objects start in some versions (_PyObject_IMMORTAL_REFCNT,
+// Include/internal/pycore_object.h, 3.11), and how far references may move it.
 static const uint64_t STATIC_REFCNT = 999999999, STATIC_REFCNT_RANGE = 1 << 20;
 
 static bool is_static_refcnt(uint64_t word)
@@ -20,8 +19,8 @@ static bool is_static_refcnt(uint64_t word)
 }
 
 // Structs that begin with two pointers, the second one to a type, look like objects; the state of
-// itertools is one. Where the target's heap lies low only the image tells a pointer from a count, and
-// where it lies around the count of static objects, that is taken for one.
+// itertools is one. If the target's heap is at low addresses, only the image tells a pointer from a
+// count. If it is around the count of static objects, a word is taken for that count.
 static bool is_pointer(const struct heap *heap, uint64_t word)
 {
 	static const uint64_t address_min = 1 << 20;
@@ -43,7 +42,7 @@ bool scan_is_object(const struct heap *heap, addr_t address)
 	       has_refcnt(heap, &object, &refcnt) && !is_pointer(heap, refcnt);
 }
 
-// An object in a list of the collector is what its successor points back to.
+// The successor of an object in a collector's list points back to it.
 static bool has_good_links(const struct heap *heap, const struct object *object)
 {
 	addr_t next;
@@ -59,7 +58,7 @@ bool object_is_certain(const struct heap *heap, addr_t address, bool has_back_li
 	       (!has_back_links || has_good_links(heap, &object));
 }
 
-// Whether the word at this offset has a reader of its own.
+// Whether other code reads the word at this offset.
 static bool is_read_elsewhere(const struct type *type, uint64_t offset)
 {
 	if ((int64_t)offset == type->dictoffset || (int64_t)offset == type->weaklistoffset)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Words that may be anything: whether they lead to objects. And the conservative reading of C structs
-// that nobody described, in which whatever word is the address of an object is taken for a reference.
+// Whether an arbitrary word is the address of an object; and the conservative scan of C structs
+// that nobody described: every word that is the address of an object counts as a reference.
 #pragma once
 
 #include "base/error.h"
@@ -9,26 +9,26 @@
 
 #include <stdbool.h>
 
-// Whether an object with a reference count that makes sense is at address: blocks that were freed
-// keep their ob_type, but the allocator's link lies over their count.
+// Whether address holds an object with a plausible reference count. Freed blocks keep their
+// ob_type, but the allocator's link overwrites their count.
 bool scan_is_object(const struct heap *heap, addr_t address);
 
-// More is asked than object_read() does, since freed memory keeps the type of what was there: a
-// reference count that can be one and, where the object is in a list of the collector, that its
-// successor points back to it. While the collector is at work there are no back links.
+// Stricter than object_read(), since freed memory keeps the type of its last object: the reference
+// count must be plausible, and if the object is in a collector's list, its successor must point
+// back to it. While a collection is in progress there are no back links (has_back_links: false).
 bool object_is_certain(const struct heap *heap, addr_t address, bool has_back_links);
 
-// Reports as EDGE_OPAQUE the addresses of objects among the words from offset from to offset to of
-// an object. The words that other code reads are passed over: __dict__, slots, and the head of the
-// list of weak references, which is borrowed. STATUS_UNREADABLE, STATUS_INVALID.
+// Reports as EDGE_OPAQUE every address of an object among the words of an object from offset from
+// to offset to. Skips the words that other code reads (__dict__ and slots) and the head of the list
+// of weak references, which is borrowed. STATUS_UNREADABLE, STATUS_INVALID.
 must_check enum status scan_object(const struct heap *heap, const struct object *object,
 	uint64_t from, uint64_t to, struct visitor *visitor);
 
-// The same for the C struct that an object's kind reads and behind it the items, where they are of the
-// size of pointers. Fits kind.edges.
+// The same for the C struct that the object's kind reads, and for the items after it if they are as
+// large as pointers. Can be used as kind.edges.
 must_check enum status scan_struct(
 	const struct heap *heap, const struct object *object, struct visitor *visitor);
 
-// The same for size bytes of memory at address that belong to an object.
+// The same for size bytes at address that belong to an object.
 must_check enum status scan_memory(
 	const struct heap *heap, addr_t address, uint64_t size, struct visitor *visitor);

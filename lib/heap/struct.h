@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// field_u64() and the like, of the copy: STATUS_UNREADABLE; STATUS_UNSUPPORTED where this CPython has
-// no such field; of a length also STATUS_INVALID.
+// field_u64() and similar on the copy. STATUS_UNREADABLE; STATUS_UNSUPPORTED: this CPython has no
+// such field; for a length also STATUS_INVALID.
 static inline must_check enum status struct_read(
 	const struct heap *heap, addr_t address, enum layout_field field, uint64_t *ret)
 {
@@ -31,13 +31,12 @@ static inline must_check enum status struct_read_length(
 	return field_length(&heap->python, address, field, ret);
 }
 
-// Reports the count pointers that begin at address, with their position as detail. Nothing is
-// reported where not all of them can be read: STATUS_UNREADABLE; STATUS_INVALID where no image
-// could hold so many.
+// Reports count pointers that begin at address, with their position as detail. Reports none if not
+// all of them can be read: STATUS_UNREADABLE; STATUS_INVALID: no image could hold so many.
 must_check enum status struct_visit_array(const struct heap *heap, addr_t address, int64_t count,
 	enum edge edge, struct visitor *visitor);
 
-// Of two findings on one object the first that is not STATUS_OK.
+// Combines two statuses of one object: returns the first that is not STATUS_OK.
 static inline enum status status_first(enum status first, enum status second)
 {
 	return first ? first : second;

@@ -32,7 +32,7 @@ const char *thread_names_find(const struct thread_names *names, uint64_t tid)
 	return name ? *name : NULL;
 }
 
-// Looks for two attributes of an instance, wherever its version of Python keeps them.
+// Looks for two attributes of an instance, in whatever place this version of CPython keeps them.
 struct attributes {
 	struct visitor base; // first
 	const struct heap *heap;

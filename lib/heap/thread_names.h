@@ -18,12 +18,12 @@ struct thread_names {
 	struct thread_name_map by_tid; // the names are owned
 };
 
-// Adds the threads of one interpreter. Where there is no module threading, or something in it makes
-// no sense, there are fewer names. STATUS_NO_MEMORY.
+// Adds the threads of one interpreter. If there is no module threading, or something in it is not
+// plausible, names are missing. STATUS_NO_MEMORY.
 must_check enum status thread_names_add(
 	struct thread_names *names, const struct heap *heap, const struct interpreter *interpreter);
 void thread_names_deinit(struct thread_names *names);
 
-// The name of the thread with this kernel thread id, as the target's pid namespace numbers it:
-// escaped UTF-8, owned by names; NULL where there is none.
+// The name of the thread with this kernel thread id, in the numbering of the target's pid
+// namespace: escaped UTF-8, owned by names. NULL: unknown.
 const char *thread_names_find(const struct thread_names *names, uint64_t tid);

@@ -24,18 +24,18 @@ enum {
 MAP_U64(type_map, struct type *)
 VECTOR(type_slots, struct type_slot)
 
-// Types by address, in the order of their ids, and in front of them a direct-mapped cache, since every
-// object of a walk asks here.
+// Types in the order of their ids, found by address. A direct-mapped cache is in front, since a
+// walk asks for the type of every object.
 struct types {
 	struct {
 		addr_t address;
-		const struct type *type; // NULL: no type is there
-	} recent[RECENT_COUNT]; // first: none of them must cross a line of the processor's cache
+		const struct type *type; // NULL: there is no type at the address
+	} recent[RECENT_COUNT]; // first, so that no entry crosses a line of the processor's cache
 	struct type_map by_address;
 	bool ran_out_of_memory;
 };
 
-// The place of an address in the cache.
+// The position of an address in the cache.
 static uint64_t recent_place(addr_t address)
 {
 	return (address >> 4) * UINT64_C(0x9e3779b97f4a7c15) >> (64 - RECENT_BITS);
@@ -96,7 +96,7 @@ static enum status types_add_take(struct types *types, struct type *take)
 	return STATUS_OK;
 }
 
-// The classes from a type up its tp_base chain.
+// A type and its base classes along the tp_base chain.
 enum { TYPE_CHAIN_MAX = 64 };
 
 struct type_chain {
@@ -104,13 +104,13 @@ struct type_chain {
 	unsigned count;
 };
 
-// A tp_name; the caller frees it.
+// Reads a tp_name; the caller frees it.
 static enum status read_name(const struct heap *heap, addr_t address, char **ret)
 {
 	return memory_c_string(&heap->python.memory, address, TYPE_NAME_MAX_BYTES, ret);
 }
 
-// --- Which kind reads the instances of a type ------------------------------------------------------
+// --- Which kind reads the instances of a type ---------------------------------------------------
 
 static bool kind_has_address(const struct kind *kind, const struct runtime *runtime, addr_t address)
 {
@@ -122,7 +122,7 @@ static bool kind_has_address(const struct kind *kind, const struct runtime *runt
 	return false;
 }
 
-// A star stands for any text.
+// A star in the pattern matches any text.
 static bool name_matches(const char *pattern, const char *name)
 {
 	const char *star = strchr(pattern, '*');
@@ -160,8 +160,8 @@ static bool has_mark(const struct heap *heap, const struct type_fields *class, c
 	return class->dict && dict_find(&heap->python, class->dict, mark, &value) == STATUS_OK;
 }
 
-// Whether a method of a C class is at address and has this name of its own. Its type is not read:
-// it could be the one that is being read.
+// Whether address holds a method of a C class whose own name is this. Does not read the method's
+// type: it could be the type that is being read.
 static bool is_method_named(const struct heap *heap, addr_t address, const char *name)
 {
 	addr_t type, str;
@@ -171,16 +171,16 @@ static bool is_method_named(const struct heap *heap, addr_t address, const char 
 	       str_equals(&heap->python, str, name);
 }
 
-// What mypyc makes of a function inside another, and of the variables that they share, has neither
-// the mark nor, in its tp_name, a module.
+// The types that mypyc makes for nested functions and for the variables that they share have
+// neither the mark nor a module in their tp_name.
 static bool is_function_of_mypyc(const struct type_fields *class, const char *name)
 {
 	static const char *const patterns[] = {"*_env", "*_gen", "*_obj", NULL};
 	return class->flags & TYPE_FLAG_HEAP && !strchr(name, '.') && is_one_of(patterns, name);
 }
 
-// Classes of Cython have a table of their C methods, or methods for pickle that lie in the dict
-// under another name than their own.
+// Cython's classes have a table of their C methods, or methods for pickle that are in the dict
+// under a name that is not their own.
 static bool is_made_by_cython(
 	const struct heap *heap, const struct type_fields *class, const char *name)
 {
@@ -206,7 +206,8 @@ static const struct kind *kind_compiled_for(
 	return is_one_of(foreign_names, name) ? &kind_foreign : &kind_opaque;
 }
 
-// The tp_name of classes of mypyc lacks the module: mypy has a NoneType of its own.
+// Classes of mypyc have no module in their tp_name, so names can be ambiguous: mypy has its own
+// NoneType.
 static const struct kind *kind_named(
 	const struct heap *heap, const struct type_fields *class)
 {
@@ -227,17 +228,17 @@ static const struct kind *kind_named(
 	return NULL;
 }
 
-// A class statement adds nothing to the C struct: __slots__, __dict__ and weak references are read
-// by what the type says of them. Neither does a C class of the same size as its base.
+// Finds the kind of the nearest class that a kind names; or kind_opaque, if a nearer class adds
+// fields in C and only object is named. *ret_base_size is the tp_basicsize of the class whose C
+// struct the kind reads, *ret_c_size that of the nearest class made in C.
 //
-// The kind of the nearest class that a kind names, or kind_opaque where a class nearer adds fields
-// in C and nothing but object is named. ret_base_size is the tp_basicsize of the class whose C
-// struct the kind reads, ret_c_size that of the nearest class made in C.
+// A class statement adds nothing to the C struct: __slots__, __dict__ and weak references are found
+// by what the type says of them. A C class of the same size as its base adds nothing either.
 static const struct kind *find_kind(const struct heap *heap, const struct type_chain *chain,
 	uint64_t *ret_base_size, uint64_t *ret_c_size)
 {
 	const struct type_fields *nearest_c = NULL;
-	const struct type_fields *unknown = NULL; // the nearest class with fields nobody knows
+	const struct type_fields *unknown = NULL; // the nearest class with unknown fields
 	for (unsigned i = 0; i < chain->count; i++) {
 		const struct type_fields *class = &chain->classes[i];
 		if (!class->is_made_in_c)
@@ -259,10 +260,11 @@ static const struct kind *find_kind(const struct heap *heap, const struct type_c
 	return unknown ? kind_compiled_for(heap, unknown) : &kind_opaque;
 }
 
-// --- Reading a type --------------------------------------------------------------------------------
+// --- Reading a type -----------------------------------------------------------------------------
 
-// sys.getsizeof() adds what lies in front of an object (_PySys_GetSizeOf and _PyType_PreHeaderSize:
-// up to 3.10 the PyGC_Head; then a second pair of words for managed dicts, weak references).
+// The bytes in front of an object that sys.getsizeof() adds (_PySys_GetSizeOf,
+// _PyType_PreHeaderSize): the PyGC_Head; from 3.11 on also a pair of words for a managed dict and
+// weak references.
 static uint32_t preheader_size(const struct layout *layout, uint64_t flags)
 {
 	uint32_t size = flags & TYPE_FLAG_GC && !layout->traits.is_free_threaded ? PREHEADER : 0;
@@ -271,7 +273,7 @@ static uint32_t preheader_size(const struct layout *layout, uint64_t flags)
 	return has_words ? size + PREHEADER : size;
 }
 
-// The slots of all classes of the chain that lie behind what is made in C.
+// Lists the slots of all classes of the chain that are after the part made in C.
 static enum status type_find_slots(
 	const struct heap *heap, const struct type_chain *chain, struct type *type)
 {
@@ -293,7 +295,7 @@ static enum status type_find_slots(
 	return STATUS_OK;
 }
 
-// The class whose size the kind of a type knows; 0 where the kind names none.
+// The class whose size the type's kind knows; 0 if the kind names none.
 static addr_t class_of_kind(const struct type_chain *chain, const struct type *type)
 {
 	bool is_named = type->kind->types || type->kind->type_names;
@@ -305,8 +307,8 @@ static addr_t class_of_kind(const struct type_chain *chain, const struct type *t
 	return 0;
 }
 
-// Whether an instance's size is computed by code that we cannot know: by a __sizeof__ of a class
-// that Python asks before the one whose instances the kind reads.
+// Whether unknown code computes the size of an instance: a class that Python asks before the one
+// whose struct the kind reads has its own __sizeof__.
 static bool has_own_sizeof(
 	const struct heap *heap, const struct type_chain *chain, const struct type *type)
 {
@@ -338,7 +340,7 @@ static void chain_read(const struct heap *heap, struct type_chain *chain)
 	}
 }
 
-// What a walk will read next after the object itself: items, a table of keys, attribute values.
+// Where the walk reads next, after the object itself: items, a table of keys, or attribute values.
 static int32_t find_satellite(const struct layout *layout, const struct type *type)
 {
 	enum layout_field field = type->flags & TYPE_FLAG_LIST ? FIELD_list_items
@@ -382,7 +384,7 @@ static enum status type_fill(const struct heap *heap, const char *tp_name,
 	return status ? status : type_make_name(&heap->python, fields, tp_name, (char **)&type->name);
 }
 
-// STATUS_INVALID where no type is at address.
+// STATUS_INVALID: there is no type at address.
 static enum status type_read(const struct heap *heap, addr_t address)
 {
 	struct type_fields classes[TYPE_CHAIN_MAX];
@@ -391,7 +393,7 @@ static enum status type_read(const struct heap *heap, addr_t address)
 		return STATUS_INVALID;
 	AUTO(freep) char *tp_name = NULL;
 	enum status status = read_name(heap, classes[0].name, &tp_name);
-	// Nothing but the name is missing: the objects of the type are read all the same.
+	// Only the name is missing: objects of the type can be read.
 	const struct capture *capture = heap->python.memory.capture;
 	if (status == STATUS_UNREADABLE && capture && capture_has_constant(capture, classes[0].name))
 		status = asprintf(&tp_name, "<type at 0x%" PRIx64 ">", address) < 0 ? STATUS_NO_MEMORY

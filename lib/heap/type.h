@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The types of the objects in an image: read once each, kept by address.
+// The types of the objects in an image: each is read once and kept by address.
 #pragma once
 
 #include "base/error.h"
@@ -21,37 +21,37 @@ struct type_slot {
 // Meant to be read.
 struct type {
 	addr_t address;
-	uint32_t id; // position in the table, in the order they were met
+	uint32_t id; // position in the table: types are numbered in the order in which they are met
 	const char
 		*name; // "module.qualname", without "builtins."; escaped, valid UTF-8; never NULL
 	const struct kind *kind; // never NULL
 	uint64_t basicsize, itemsize, flags;
 	uint64_t base_size; // tp_basicsize of the C struct that kind reads
-	uint64_t c_size;    // tp_basicsize of the nearest class made in C; from base_size to here
-			    // lies what C classes without a kind add
+	uint64_t c_size;    // tp_basicsize of the nearest class made in C; between base_size and
+			    // c_size are the fields that C classes without a kind add
 	int64_t dictoffset, weaklistoffset;
 	uint32_t preheader;	  // bytes in front that sys.getsizeof counts: 0, 16 or 32
-	bool has_gc_head;	  // instances have PyGC_Head (for types as instances: see
+	bool has_gc_head;	  // instances have a PyGC_Head (for types as instances see
 				  // object_is_tracked)
 	bool is_metatype;	  // its instances are types
 	bool size_is_approximate; // a class below the one that kind reads has its own __sizeof__
 	const struct type_slot *slots; // __slots__ of the class and its bases
 	uint32_t slot_count;
 	addr_t cached_keys; // ht_cached_keys, 0 for static types
-	int32_t satellite;  // offset in the instance of a pointer to memory that it owns, for
-			    // fetching that ahead of time; 0: none
+	int32_t satellite;  // offset in the instance of a pointer to memory that it owns, which is
+			    // prefetched; 0: none
 };
 
-// An empty table for one image. STATUS_NO_MEMORY.
+// Makes an empty table for one image. STATUS_NO_MEMORY.
 must_check enum status types_create(struct types **ret);
 void types_destroy(struct types *types);
 GUARD(struct types, types_destroy)
 
-// The type at address, read on first sight; NULL where no type that makes sense is there (that is
-// remembered too). The pointer is good as long as the table.
+// The type at address; read when it is first asked for. NULL: there is no plausible type (this is
+// remembered too). The pointer is valid as long as the table.
 const struct type *types_get(const struct heap *heap, addr_t address);
 
-// Whether types_get() said NULL because an allocation failed: then results are not to be trusted.
+// Whether types_get() returned NULL because an allocation failed: then results are incomplete.
 bool types_ran_out_of_memory(const struct types *types);
 
 size_t types_count(const struct types *types);

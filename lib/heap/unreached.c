@@ -11,10 +11,10 @@
 #include <stdlib.h>
 
 enum {
-	STEP = 16,	     // of what lies in front of an object
-	PREHEADER_MAX = 32,  // collector's words, and those for a dict and weak references
+	STEP = 16,	     // size in which the space in front of an object grows
+	PREHEADER_MAX = 32,  // the collector's words, and those for a dict and weak references
 	DEBUG_HEADER = 16,   // what the debug allocator puts in front: size, one letter, padding
-	DEBUG_PADDING = 7,   // bytes of it
+	DEBUG_PADDING = 7,   // bytes of padding
 	BLOCKS_AT_ONCE = 64,
 	DEBUG_BYTE = 0xfd,   // PYMEM_FORBIDDENBYTE (Include/internal/pycore_pymem.h)
 };
@@ -24,7 +24,7 @@ void unreached_deinit(struct unreached *unreached)
 	unreached_rows_deinit(&unreached->rows);
 }
 
-// An object begins behind at most a debug header and its own words in front.
+// At most a debug header and the preheader are in front of an object.
 static bool was_met(const struct visited *visited, const struct allocator_block *block)
 {
 	for (uint32_t offset = 0; offset < block->size && offset <= PREHEADER_MAX + DEBUG_HEADER;
@@ -44,8 +44,8 @@ static bool has_debug_header(const struct image *image, addr_t block)
 	return bytes;
 }
 
-// The live object in a block, by where it says that it begins: its type knows what lies in front
-// of it. What is in the collector's lists was met, so it must not say that it is.
+// Finds the live object in a block: it must begin where its type says, after its preheader. Objects
+// in the collector's lists were met by the walk, so this one must not be tracked.
 static bool find_object(const struct heap *heap, const struct allocator_block *block, struct object *ret)
 {
 	uint32_t header = has_debug_header(heap->image, block->address) ? DEBUG_HEADER : 0;

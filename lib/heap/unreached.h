@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The cross-check of a walk: the allocator's blocks in use in which it met no object. Those that
-// look like live objects are what the walk has missed: held by C code alone, or by something whose
+// Cross-checks a walk: finds the allocator's blocks in use that hold no object the walk met. Blocks
+// that look like live objects are what the walk missed: only C code holds them, or something whose
 // references leaktop does not know.
 #pragma once
 
@@ -19,7 +19,7 @@ struct unreached_row {
 	uint32_t block_size;
 };
 
-// By type << 32 | block_size, in no order.
+// By type << 32 | block_size, unordered.
 MAP_U64(unreached_rows, struct unreached_row)
 
 // Meant to be read. {0} before; unreached_deinit() after.
@@ -27,11 +27,11 @@ struct unreached {
 	struct unreached_rows rows;
 	uint64_t blocks; // in use, all of them
 	uint64_t objects, bytes;
-	// Neither met nor like a live object: keys of dicts, items of lists, what free lists keep.
+	// Neither met nor like a live object: keys of dicts, items of lists, entries of free lists.
 	uint64_t other_blocks, other_bytes;
 };
 
-// Compares the objects that a walk has met, now that it is done, with the allocator's blocks.
+// Compares the objects that a finished walk has met with the allocator's blocks.
 // STATUS_NO_MEMORY.
 must_check enum status unreached_find(
 	const struct heap *heap, const struct visited *visited, struct unreached *ret);

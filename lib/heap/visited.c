@@ -32,8 +32,8 @@ enum status visited_add_chunk(struct visited *visited, addr_t addr)
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (memory == MAP_FAILED)
 		return STATUS_NO_MEMORY;
-	// The bits of objects that a walk meets one after the other are all over the place: with
-	// huge pages (one stands for 256 MiB) finding them costs no second look-up.
+	// The bits of objects that are met one after the other are scattered over the set. With
+	// huge pages (one covers 256 MiB of the target) there are few TLB misses.
 	uintptr_t start =
 		((uintptr_t)memory + HUGE_PAGE_SIZE - 1) & ~((uintptr_t)HUGE_PAGE_SIZE - 1);
 	size_t before = start - (uintptr_t)memory;

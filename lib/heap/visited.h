@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// A set of objects: one bit for every 16 bytes of address space, mapped where it is needed.
+// A set of objects: one bit for every 16 bytes of address space, mapped on demand.
 //
-// One bit is enough also for objects that are not aligned to 16 bytes (static ones): an object has
-// at least 16 bytes, so no two begin in the same 16.
+// One bit is enough also for objects that are not aligned to 16 bytes (static ones): an object
+// takes at least 16 bytes, so two never begin in the same 16.
 #pragma once
 
 #include "base/error.h"
@@ -19,7 +19,7 @@ enum {
 	VISITED_CHUNK_BYTES = 1 << (IMAGE_CHUNK_BITS - VISITED_GRAIN_BITS - 3),
 };
 
-// Meant to be read by the inline functions below, and by nobody else.
+// Only the inline functions below read it.
 struct visited {
 	uint64_t **chunks; // IMAGE_CHUNKS pointers to VISITED_CHUNK_BYTES, or NULL
 };
@@ -30,14 +30,14 @@ void visited_deinit(struct visited *visited);
 // Maps the chunk of an address. STATUS_NO_MEMORY.
 must_check enum status visited_add_chunk(struct visited *visited, addr_t addr);
 
-// Bytes of memory that the set takes at most: pages of it that were never touched are counted too
-// coarsely for a limit, so this counts the pages that held_bytes of an image can touch.
+// The most bytes that the set takes for an image of held_bytes. Computed, because the kernel's
+// count of pages that were touched is too coarse for a limit.
 static inline uint64_t visited_bytes(uint64_t held_bytes)
 {
 	return held_bytes >> (VISITED_GRAIN_BITS + 3);
 }
 
-// The word of an address below 2^IMAGE_ADDRESS_BITS; NULL where its chunk is not mapped yet.
+// The word for an address below 2^IMAGE_ADDRESS_BITS; NULL: its chunk is not mapped yet.
 static inline uint64_t *visited_word(const struct visited *visited, addr_t addr)
 {
 	uint64_t *chunk = visited->chunks[addr >> IMAGE_CHUNK_BITS];

@@ -16,8 +16,8 @@
 #include <stdlib.h>
 
 enum {
-	OBJECT_AHEAD = 24,    // nodes ahead of the one at hand whose objects are fetched
-	SATELLITE_AHEAD = 12, // and what these lead to, when the object itself is there
+	OBJECT_AHEAD = 24,    // how many nodes ahead objects are prefetched
+	SATELLITE_AHEAD = 12, // and memory that they own, once the objects are there
 	CACHE_LINE = 64,
 	OBJECT_SIZE_GUESS = 100, // for progress only
 };
@@ -25,17 +25,17 @@ enum {
 VECTOR(root_list, struct walk_root)
 
 struct walk {
-	struct visitor visitor; // first: edges of the node at hand come here
+	struct visitor visitor; // first: receives the edges of the current node
 	const struct heap *heap;
 	const struct interpreter *interpreters;
 	size_t interpreter_count;
 	uint64_t memory_limit;
-	uint64_t held_bytes; // of the image; counting them takes time
+	uint64_t held_bytes; // held by the image; kept here because counting them takes time
 	struct walk_sink *sinks[WALK_SINKS_MAX];
 	unsigned sink_count;
-	struct walk_sink *edge_sink; // the one that listens to edges, or NULL
+	struct walk_sink *edge_sink; // the sink that listens to edges, or NULL
 
-	// The nodes are the queue: those before next are walked, or being walked.
+	// The nodes are also the queue: nodes before next are walked or being walked.
 	struct big_array nodes; // of struct graph_node
 	bool nodes_are_taken;
 	size_t next;
@@ -47,17 +47,17 @@ struct walk {
 	enum walk_stage stage;
 	struct collector_cursor collector; // in STAGE_TRACKED or STAGE_COLLECTOR
 	bool has_collected; // the lists were followed to their ends
-	uint64_t (*generations)[GENERATIONS_MAX]; // objects, by interpreter
-	// What the lists held where they were followed first of all, in STAGE_TRACKED: addresses, in
-	// their order, and by interpreter where its own end.
+	uint64_t (*generations)[GENERATIONS_MAX]; // number of objects, by interpreter
+	// If the lists are followed first (in STAGE_TRACKED), their objects in order, and for each
+	// interpreter where its objects end.
 	bool follows_first;
 	struct big_array tracked; // of addr_t
 	size_t *tracked_ends;
 	size_t tracked_at; // the next one, in STAGE_COLLECTOR
-	uint32_t collector_root; // number of the root of what the first interpreter's collector has
+	uint32_t collector_root; // number of the root for the collector of the first interpreter
 
 	struct walk_figures figures;
-	enum status failure; // found in a place that cannot return it
+	enum status failure; // of a function that cannot return it
 };
 
 static struct graph_node *walk_nodes(const struct walk *walk)
@@ -85,7 +85,7 @@ bool walk_is_certain(const struct walk *walk, addr_t address)
 	return object_is_certain(walk->heap, address, walk->has_back_links);
 }
 
-// Counts what could not be read. subject is the node to blame, or a root.
+// Counts something that could not be read. subject is the node or root that refers to it.
 static void drop(struct walk *walk, addr_t address, const char *why, size_t subject)
 {
 	walk->figures.unreadable++;
@@ -97,7 +97,7 @@ static void drop(struct walk *walk, addr_t address, const char *why, size_t subj
 	log_trace(LOG_HEAP, "%#llx: %s %s", (unsigned long long)address, why, name);
 }
 
-// Marks an object of a held page as met. False where it was, or where memory ran out.
+// Marks an object in a page of the image as met. False: it was met before, or memory ran out.
 static bool mark(struct walk *walk, addr_t address)
 {
 	uint64_t *word = visited_word(&walk->visited, address);
@@ -164,7 +164,7 @@ bool walk_wants_roots(const struct walk *walk)
 	return false;
 }
 
-// Takes a reference of the object at hand, met before or not. Whether it is one.
+// Adds the target of a reference as a node unless it was met. Returns whether it is a reference.
 static inline __attribute__((always_inline)) bool take_edge(
 	struct walk *walk, addr_t to, enum edge edge, uint32_t *ret_node)
 {
@@ -188,7 +188,8 @@ static inline __attribute__((always_inline)) bool take_edge(
 	return true;
 }
 
-// Two visitors: the one for walks of which nobody wants the edges makes no call for each.
+// There are two visitors: this one, for walks without a sink for edges, makes no call for each
+// edge.
 static void silent_edge(struct visitor *visitor, addr_t to, enum edge edge, uint64_t detail)
 {
 	uint32_t node;
@@ -209,9 +210,8 @@ static void fetch(const struct walk *walk, addr_t address)
 	__builtin_prefetch(image_destination(walk->heap->image, address));
 }
 
-// Has the memory on its way to the cache that the nodes behind the next will need: in a heap that
-// has been in use for long, each object is a miss, and so is what it owns. An address that is not
-// in the image does no harm.
+// Prefetches memory that later nodes will need: in a heap that has been in use for long, each
+// object is a cache miss, and so is what it owns. An address outside of the image does no harm.
 static void fetch_ahead(const struct walk *walk)
 {
 	const struct graph_node *next = walk_nodes(walk) + walk->next;
@@ -234,7 +234,7 @@ static void fetch_ahead(const struct walk *walk)
 	fetch(walk, satellite + CACHE_LINE);
 }
 
-// Takes the next node out of the queue.
+// Walks the next node of the queue.
 static void walk_object(struct walk *walk)
 {
 	fetch_ahead(walk);
@@ -257,7 +257,7 @@ static void walk_object(struct walk *walk)
 		drop(walk, object.address, "read in part:", number);
 }
 
-// The next object of the collectors' lists, which are followed once. False at their end.
+// The next object of the collectors' lists, which are followed once. False at the end.
 static bool next_collected(struct walk *walk, addr_t *ret, size_t *ret_interpreter)
 {
 	if (walk->has_collected)
@@ -285,7 +285,8 @@ static void keep_tracked(struct walk *walk, addr_t address, size_t interpreter)
 			walk->sinks[i]->ops->tracked(walk->sinks[i], address, (uint32_t)interpreter);
 }
 
-// Tells whose the tracked objects are, and remembers them for the end. False when that is done.
+// Tells sinks which interpreter tracks which object, and remembers the objects for the end. False
+// when done.
 static bool follow_first(struct walk *walk, size_t *budget)
 {
 	addr_t address;
@@ -299,7 +300,7 @@ static bool follow_first(struct walk *walk, size_t *budget)
 	return walk->follows_first && !walk->failure;
 }
 
-// The next tracked object at the end of the walk: out of the lists, or of what they held at the start.
+// The next tracked object at the end of the walk: from the lists, or as they were at the start.
 static bool next_tracked(struct walk *walk, addr_t *ret, size_t *ret_interpreter)
 {
 	if (!walk->follows_first)
@@ -314,7 +315,7 @@ static bool next_tracked(struct walk *walk, addr_t *ret, size_t *ret_interpreter
 	return true;
 }
 
-// Adds the next object of the collector's lists that was not met. False at their end.
+// Adds the next object of the collector's lists that was not met. False at the end.
 static bool add_collected(struct walk *walk, size_t *budget)
 {
 	addr_t address;
@@ -339,7 +340,7 @@ static void begin_collected(struct walk *walk)
 					    .interpreter = (uint32_t)i});
 }
 
-// Everything met so far is walked: adds what the next stage begins with.
+// Begins the next stage, when everything met so far is walked.
 static void begin_stage(struct walk *walk, size_t *budget)
 {
 	switch (walk->stage) {
@@ -398,7 +399,7 @@ static void remove_sink(struct walk *walk, unsigned number)
 	walk->sinks[number] = walk->sinks[--walk->sink_count];
 }
 
-// What failed and can be done without is let go of, where memory is short the first thing of all.
+// Removes optional sinks that failed; if memory is short, all optional sinks.
 static enum status check_sinks(struct walk *walk)
 {
 	bool is_short = walk->memory_limit && walk_memory(walk) > walk->memory_limit;
@@ -444,8 +445,8 @@ enum status walk_step(struct walk *walk, size_t budget, struct error *err)
 	return walk->stage == STAGE_DONE ? STATUS_OK : STATUS_MORE;
 }
 
-// CPython 3.8 has one collector for all interpreters (interpreters.c): nothing is known from it of
-// whose the objects are.
+// CPython 3.8 has one collector for all interpreters (interpreters.c), so its lists do not tell
+// which interpreter an object belongs to.
 static bool have_own_collectors(const struct walk *walk)
 {
 	for (size_t i = 0; i < walk->interpreter_count; i++)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The walk over the whole heap of an image: from the roots, modules first, breadth first; then from
-// whatever the collector's lists hold that was not reached. Every object is met once; the way by
-// which it was met first is a shortest one, and gives it its name.
+// The walk over the whole heap of an image: breadth first from the roots, modules first; then from
+// the objects in the collector's lists that were not reached. Every object is met once. The path by
+// which it was met is a shortest one, and gives the object its name.
 //
-// A walk goes and tells; what becomes of it is the business of sinks: a census is counted by one
-// (heap/census_builder.h), a graph collected by another (heap/graph_builder.h). To add one, put a
-// struct walk_sink first in a struct of your own, fill a const struct walk_sink_ops, and give it to
+// The walk only traverses; sinks make something of it: one counts a census (heap/census_builder.h),
+// another builds a graph (heap/graph_builder.h). To add one, put a struct walk_sink first in a
+// struct of your own, fill a const struct walk_sink_ops, and pass it to walk_add_sink().
 // walk_add_sink().
 #pragma once
 
@@ -26,51 +26,52 @@ struct interpreter;
 struct static_data;
 struct walk;
 
-// Where a way begins. Several objects may share one.
+// Where a path begins. Several objects may share a root.
 struct walk_root {
 	struct root_id id; // ROOT_STATIC: holder is the start of the range
-	uint32_t interpreter; // position of the one that it belongs to
+	uint32_t interpreter; // position of the interpreter that it belongs to
 };
 
-// An object that a walk has come to.
+// An object that the walk has come to.
 struct walk_object {
 	uint32_t node;
 	uint32_t parent;
-	const struct object *object; // good during the call
-	uint64_t bytes;		     // sys.getsizeof(), 0 where it could not be read
+	const struct object *object; // valid during the call
+	uint64_t bytes;		     // sys.getsizeof(); 0 if it could not be read
 	bool is_tracked;
 };
 
 struct walk_sink {
 	const struct walk_sink_ops *ops;
-	// Set by the sink where it cannot go on; the walk asks after each slice. STATUS_OK at first.
+	// The sink sets it when it cannot go on; the walk looks after each slice. STATUS_OK at
+	// first.
 	enum status status;
 };
 
-// What a sink hears of; NULL: it does not listen. An object comes once, between it and the next one
-// come its edges. An object that a root or an edge leads to comes later, or came before.
+// What a sink is told; a function that is NULL is not called. Each object comes once, followed by
+// its edges. The target of a root or an edge may come before or after it.
 struct walk_sink_ops {
-	const char *name; // of what it makes, for messages: "the graph of the heap"
+	const char *name; // what the sink makes, for messages: "the graph of the heap"
 
-	// Before all else, and only where several interpreters have collectors of their own: an object
-	// in the lists of the one at that position.
+	// Before all else, and only if several interpreters have collectors of their own: an object
+	// in the lists of the interpreter at that position.
 	void (*tracked)(struct walk_sink *sink, addr_t address, uint32_t interpreter);
 
-	// A root leads to the object at that address, which may have been met before. Number counts
-	// roots, and comes again for each object that the same one leads to.
+	// A root refers to the object at that address, which may have been met before. number
+	// numbers the roots; it is repeated for each object that the same root refers to.
 	void (*root)(struct walk_sink *sink, const struct walk_root *root, uint32_t number, addr_t to);
 
-	// False where it could not read all that it wanted to.
+	// Returns false if it could not read all that it wanted to.
 	bool (*object)(struct walk_sink *sink, const struct walk_object *object);
 
-	// The object of the last call refers to the address, a page of the image. node is that of to
-	// where this edge is the first that leads there, else GRAPH_ROOT: it was met before, or is in
-	// the middle of what was.
+	// The object of the last call refers to the address, which is in a page of the image. node
+	// is the number of the target if this is the first edge to it. Otherwise it is GRAPH_ROOT:
+	// the target was met before, or the address is inside an object that was met.
 	void (*edge)(struct walk_sink *sink, addr_t to, uint32_t node, enum edge edge, uint64_t detail);
 
-	uint64_t (*memory)(const struct walk_sink *sink); // bytes that it keeps; NULL: not worth telling
+	uint64_t (*memory)(const struct walk_sink *sink); // bytes that it keeps; NULL: few
 
-	// Without it the walk goes on, as if it had not been given; else the walk fails with it.
+	// If it fails the walk continues without it; otherwise the walk fails too.
 	bool is_optional;
 };
 
@@ -81,48 +82,49 @@ must_check enum status walk_create(const struct heap *heap, const struct interpr
 void walk_destroy(struct walk *walk);
 GUARD(struct walk, walk_destroy)
 
-// The sink (borrowed until walk_destroy) hears of everything. Before the first step; at most
-// WALK_SINKS_MAX, of which one listens to edges.
+// Adds a sink (borrowed until walk_destroy); before the first step. At most WALK_SINKS_MAX, of
+// which one listens to edges.
 enum { WALK_SINKS_MAX = 2 };
 void walk_add_sink(struct walk *walk, struct walk_sink *sink);
 
-// Forbids the walk and its sinks to keep more than about bytes (0: no limit, as at first).
+// Limits the memory of the walk and its sinks to about bytes (0: no limit, as at first).
 void walk_limit_memory(struct walk *walk, uint64_t bytes);
 
-// Walks on over at most budget objects. STATUS_MORE: call again; STATUS_OK: done.
+// Walks at most budget objects. STATUS_MORE: call again; STATUS_OK: done.
 // STATUS_NO_MEMORY: the limit would be exceeded or an allocation failed.
 must_check enum status walk_step(struct walk *walk, size_t budget, struct error *err);
 
-// Objects met so far, and a guess of how many there will be (for progress; 0: no idea).
+// Objects met so far, and an estimate of how many there will be (for progress; 0: unknown).
 void walk_progress(const struct walk *walk, uint64_t *met, uint64_t *expected);
 
-// Nodes walked so far. A node's number is its place in the order in which they were met; its type is an
-// id of heap->types.
+// The number of nodes walked so far. Nodes are numbered in the order in which they are met; their
+// type is an id of heap->types.
 size_t walk_count(const struct walk *walk);
 struct graph_node walk_node(const struct walk *walk, uint32_t node);
 
-// Hands over the nodes of a walk that is done, struct graph_node by number. The walk goes on reading
-// them: whoever has them releases them after walk_destroy(), or asks the walk no more.
+// Hands over the nodes of a finished walk, struct graph_node by number. The walk still reads them:
+// release them after walk_destroy(), or do not use the walk any more.
 struct big_array walk_take_nodes(struct walk *walk);
 
 size_t walk_root_count(const struct walk *walk);
-const struct walk_root *walk_root(const struct walk *walk, uint32_t root); // with or without GRAPH_ROOT
+// root is the number of a root, with or without GRAPH_ROOT.
+const struct walk_root *walk_root(const struct walk *walk, uint32_t root);
 
-// Borrowed, as long as the walk.
+// Borrowed; valid as long as the walk.
 const struct heap *walk_heap(const struct walk *walk);
 const struct interpreter *walk_interpreters(const struct walk *walk, size_t *ret_count);
 const struct visited *walk_visited(const struct walk *walk); // every node's address
 const struct static_data *walk_static_data(const struct walk *walk);
 
 struct walk_figures {
-	uint64_t unreadable; // references that led to nothing readable, or objects read in part
-	uint64_t unreached;  // in the collector's lists, but met from no root
+	uint64_t unreadable; // references to something unreadable, and objects read only in part
+	uint64_t unreached;  // in the collector's lists, but not reached from any root
 	bool is_inexact;     // a collection was in progress, or a list was broken
 };
 
 struct walk_figures walk_figures(const struct walk *walk);
 
-// How many objects the list of a generation holds; of a broken one, those that forward links lead to. The
-// walk follows the lists once, and that may be its end; for one that failed before, the rest of the
-// lists is followed now.
+// How many objects the list of a generation holds; for a broken list, how many forward links reach.
+// The walk follows the lists once, perhaps at its very end; if it failed before that, this function
+// follows the rest of the lists.
 uint64_t walk_generation(struct walk *walk, size_t interpreter, unsigned generation);

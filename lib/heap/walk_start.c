@@ -14,13 +14,14 @@
 
 enum { WORD = 8, INTERNED_MIN = 256 };
 
-// Larger ones are no state of an interpreter: 3.14 has 0.5 MiB. 3.8 has 2.7 KiB.
 static const uint64_t DEBUG_MARK = 0xfdfdfdfdfdfdfd;
+// Plausible sizes of an interpreter's state: 3.8 has 2.7 KiB, 3.14 has 0.5 MiB.
 static const uint64_t STATE_SIZE_MAX = 16 << 20, STATE_SIZE_MIN = 1024;
 
-// sys.modules, the modules, their dicts and the globals in these are met before anything else, so that
-// whatever a global leads to is named after it. Of modules the program comes first: its names are
-// better than those that other modules import from it. sys and builtins hold what everyone has.
+// sys.modules, the modules, their dicts and the globals in these are met before anything else, so
+// that whatever a global leads to is named after it. The program's own module comes first: its
+// names are better than those under which other modules import from it. sys and builtins come last,
+// since everyone has what they hold.
 enum rank { RANK_MAIN, RANK_OTHER, RANK_LAST, RANK_COUNT };
 
 static enum rank module_rank(const struct heap *heap, addr_t name)
@@ -32,7 +33,7 @@ static enum rank module_rank(const struct heap *heap, addr_t name)
 	return RANK_OTHER;
 }
 
-// Adds the values of a dict that rank asks for (RANK_COUNT: all) as children of node parent.
+// Adds the values of a dict that rank selects (RANK_COUNT: all) as children of node parent.
 static void add_values(struct walk *walk, addr_t dict, uint32_t parent, enum rank rank)
 {
 	const struct heap *heap = walk_heap(walk);
@@ -49,7 +50,7 @@ static void add_values(struct walk *walk, addr_t dict, uint32_t parent, enum ran
 	}
 }
 
-// The dict of a module; 0 where the object is none. Programs may put anything into sys.modules.
+// The dict of a module; 0: the object is no module. Programs may put anything into sys.modules.
 static addr_t module_dict(const struct heap *heap, addr_t module)
 {
 	struct object object, dict;
@@ -63,7 +64,7 @@ static addr_t module_dict(const struct heap *heap, addr_t module)
 	return address;
 }
 
-// The dict of an interpreter's modules is a root; what it holds are modules.
+// Adds an interpreter's dict of modules as a root, and the modules in it.
 static void start_interpreter(struct walk *walk, addr_t modules, uint32_t interpreter)
 {
 	const struct heap *heap = walk_heap(walk);
@@ -101,12 +102,12 @@ void walk_start_modules(struct walk *walk)
 		start_interpreter(walk, interpreters[i].modules, (uint32_t)i);
 }
 
-// Passes on the roots that belong to the stage that begins.
+// Passes on the roots that belong to the current stage.
 struct stage_visitor {
 	struct root_visitor base; // first
 	struct walk *walk;
 	enum walk_stage stage;
-	uint32_t interpreter; // whose roots these are
+	uint32_t interpreter; // the interpreter of these roots
 };
 
 static enum walk_stage root_stage(enum root_kind kind)
@@ -116,16 +117,16 @@ static enum walk_stage root_stage(enum root_kind kind)
 	return kind == ROOT_STRINGS ? STAGE_STRINGS : STAGE_ROOTS;
 }
 
-// What lies on a stack beyond its depth may be in use, or left over and by chance the address of
-// something new. Only what the collector has too is believed: strings that come and go with each
-// sample would look like growth.
+// A slot above the top of a stack may be in use, or be left over and hold by chance the address of
+// a new object. Only objects that the collector tracks are accepted: strings that come and go with
+// each sample would look like growth.
 static bool is_tracked_object(const struct heap *heap, addr_t address)
 {
 	struct object object;
 	return object_read(heap, address, &object) && object_is_tracked(heap, &object);
 }
 
-// sys.modules was told at the very start.
+// sys.modules was reported at the start.
 static bool is_news(const struct walk *walk, addr_t to, enum root_kind kind)
 {
 	return !visited_has(walk_visited(walk), to) ||
@@ -164,22 +165,21 @@ void walk_start_roots(struct walk *walk, enum walk_stage stage)
 	}
 }
 
-// What nothing else led to and static variables hold: those of C modules, and those of the
-// interpreter that no layout names, such as its cache of attributes, which owns the names in it.
-// Every word is looked at; one that is the address of a live object is taken for a reference. Not
-// so static objects: those of the code that is frozen into the interpreter are there in thousands,
-// used or not.
-// Words that are looked at, all of which make one root.
+// Scans words for references to objects that only static variables hold: variables of C modules,
+// and those of the interpreter that no layout names, such as its cache of attributes, which owns
+// the names in it. A word that is the address of a live object counts as a reference. Static
+// objects do not count: the code that is frozen into the interpreter has thousands of them, used or
+// not. All words of one scan make one root.
 struct static_scan {
 	struct walk *walk;
 	struct walk_root root;
 	uint32_t number; // of the root
-	bool has_root;	 // it is needed, so it was added
+	bool has_root;	 // the root was needed, and added
 };
 
 // Up to 3.11 the dict of interned strings is a static variable, which only .symtab names
-// (Objects/unicodeobject.c, interned). It holds each string under itself, hundreds from the start; no
-// other dict does so by chance.
+// (Objects/unicodeobject.c, interned). It maps each string to itself and has hundreds from the
+// start; no other dict does so by chance.
 static bool is_interned_strings(const struct heap *heap, addr_t address)
 {
 	struct object object, key;
@@ -244,8 +244,8 @@ static void scan_range(struct static_scan *scan, addr_t start, addr_t end)
 	}
 }
 
-// CPython's own debugging allocator, which debug builds have, puts two words in front of a block: its
-// size in network order, then a letter and seven bytes of 0xfd (Objects/obmalloc.c, FORBIDDENBYTE).
+// CPython's debug allocator, which debug builds use, puts two words in front of a block: its size
+// in big-endian order, then a letter and seven bytes of 0xfd (Objects/obmalloc.c, FORBIDDENBYTE).
 static bool read_debug_size(const struct heap *heap, addr_t state, uint64_t *ret)
 {
 	uint64_t size, mark;
@@ -256,10 +256,11 @@ static bool read_debug_size(const struct heap *heap, addr_t state, uint64_t *ret
 	return true;
 }
 
-// The size of the state at an address; 0 where it is not known. Within 3.8, 3.9 and 3.10 it grew, so
-// that their tables do not have it. There a state is a block of malloc() of its own, and the C library
-// keeps its size, with three flags, in the word in front of it (glibc, malloc/malloc.c, malloc_chunk).
-// Another allocator's word makes no sense as one, or stands for memory that is looked at in vain.
+// The size of the state at an address; 0: unknown. It grew within 3.8, 3.9 and 3.10, so their
+// tables do not have it. In these versions a state is a block of its own from malloc(), and the C
+// library keeps the size, with three flags, in the word in front of it (glibc, malloc/malloc.c,
+// malloc_chunk). With another allocator that word is not plausible, or some unrelated memory is
+// scanned in vain.
 static uint64_t state_size(const struct heap *heap, addr_t state)
 {
 	uint64_t size = 0;
@@ -272,7 +273,7 @@ static uint64_t state_size(const struct heap *heap, addr_t state)
 	return size >= STATE_SIZE_MIN && size <= STATE_SIZE_MAX ? size : 0;
 }
 
-// Where it is not a static variable itself.
+// Scans the states of interpreters that are not static variables.
 static void scan_states(struct walk *walk)
 {
 	size_t count;
