@@ -2,8 +2,8 @@
 #include "heap/census_builder.h"
 
 #include "alloc/allocator.h"
-#include "base/vector.h"
 #include "base/big_array.h"
+#include "base/vector.h"
 #include "heap/container_sort.h"
 #include "heap/interpreter_map.h"
 #include "heap/kind/kind.h"

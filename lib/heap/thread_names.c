@@ -3,10 +3,10 @@
 
 #include "base/guard.h"
 #include "base/text.h"
-#include "python/dict.h"
 #include "heap/instance.h"
-#include "python/int.h"
 #include "interp/runtime.h"
+#include "python/dict.h"
+#include "python/int.h"
 #include "python/str.h"
 
 #include <stdlib.h>

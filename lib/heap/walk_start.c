@@ -2,12 +2,12 @@
 #include "heap/walk_start.h"
 
 #include "base/log.h"
-#include "python/dict.h"
-#include "python/str.h"
 #include "heap/scan.h"
 #include "heap/type.h"
 #include "interp/runtime.h"
 #include "interp/static_data.h"
+#include "python/dict.h"
+#include "python/str.h"
 
 #include <endian.h>
 #include <string.h>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// array.array owns memory, no objects (Modules/arraymodule.c).
+// array.array owns memory but no objects (Modules/arraymodule.c).
 #include "heap/kind/kind.h"
 #include "heap/struct.h"
 #include "heap/type.h"
 
 static const uint32_t ITEMSIZE_MAX = 16;
 
-// The descriptor is a constant of the C module: not in memory that is copied.
+// The descriptor is a constant of the C module, so it is not in the copy.
 static enum status array_itemsize(
 	const struct heap *heap, const struct object *object, uint32_t *ret)
 {

@@ -9,8 +9,8 @@ static enum status bytes_length(const struct heap *heap, const struct object *ob
 	return struct_read_length(heap, object->address, FIELD_var_size, ret);
 }
 
-// Where the buffer is a bytes object of its own (3.15), __sizeof__ counts it all the same:
-// bytearray_sizeof(), Objects/bytearrayobject.c.
+// __sizeof__ counts the buffer also if it is a bytes object of its own (3.15): bytearray_sizeof(),
+// Objects/bytearrayobject.c.
 static enum status bytearray_size(
 	const struct heap *heap, const struct object *object, uint64_t *ret)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Code objects. What they own no tp_traverse reports: they are no containers.
+// Code objects. They are no containers: no tp_traverse reports what they own.
 #include "heap/kind/kind.h"
 #include "heap/struct.h"
 #include "heap/type.h"
@@ -18,7 +18,7 @@ static enum status extra_size(const struct heap *heap, const struct object *obje
 	return status;
 }
 
-// Up to 3.10: an index of one byte an instruction, and the inline caches themselves.
+// Up to 3.10: one index byte for each instruction, and the inline caches themselves.
 static enum status opcache_size(
 	const struct heap *heap, const struct object *object, uint64_t *ret)
 {
@@ -59,7 +59,7 @@ static enum status cell2arg_size(
 	return status;
 }
 
-// The bytecode is in the object from 3.11 on: code_sizeof(), Objects/codeobject.c.
+// From 3.11 on the bytecode is in the object: code_sizeof(), Objects/codeobject.c.
 static enum status bytecode_size(
 	const struct heap *heap, const struct object *object, uint64_t *ret)
 {
@@ -91,7 +91,8 @@ static enum status code_size(const struct heap *heap, const struct object *objec
 	return status;
 }
 
-// _co_cached, 3.12 on: pointers to what co_code, co_varnames, co_cellvars and co_freevars made.
+// _co_cached, 3.12 on: pointers to the objects that co_code, co_varnames, co_cellvars and
+// co_freevars made.
 static enum status code_edges(
 	const struct heap *heap, const struct object *object, struct visitor *visitor)
 {

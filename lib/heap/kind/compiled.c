@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Instances of classes that mypyc compiled; and those objects of numpy whose structs change from
-// release to release. All words of them are scanned: they hold references, plain numbers and
-// pointers into code, nothing borrowed that others do not hold too.
+// Instances of classes that mypyc compiled; and objects of numpy whose structs change from release
+// to release. All their words are scanned: they are references, plain numbers and pointers into
+// code. A borrowed reference leads only to an object that others hold too.
 #include "heap/kind/compiled.h"
 
 #include "heap/scan.h"
@@ -24,8 +24,8 @@ const struct kind kind_compiled = {
 	.edges = scan_struct,
 };
 
-// An int attribute is a number times two, or the address of an int plus one (mypyc/lib-rt/CPy.h,
-// CPyTagged).
+// The value of an int attribute is a number times two, or the address of an int plus one
+// (mypyc/lib-rt/CPy.h, CPyTagged).
 static void visit_tagged_ints(
 	const struct heap *heap, const struct object *object, struct visitor *visitor)
 {
@@ -49,7 +49,7 @@ static enum status mypyc_edges(
 	return scan_struct(heap, object, visitor);
 }
 
-// No name tells these classes: type_kind.c knows them by an attribute.
+// Found by an attribute of the class (heap/type.c), not by name.
 const struct kind kind_mypyc = {
 	.name = "mypyc",
 	.size_field = FIELD_COUNT,

@@ -18,7 +18,7 @@ const struct kind kind_context = {
 	},
 };
 
-// What is cached in a variable is borrowed from the context.
+// The value that is cached in a variable is borrowed from the context.
 const struct kind kind_context_var = {
 	.name = "context_var",
 	.types = (const enum well_known[]){WELL_KNOWN_context_var, WELL_KNOWN_COUNT},
@@ -52,7 +52,7 @@ const struct kind kind_hamt = {
 	},
 };
 
-// Keys and values take turns; where the key is NULL the value is a node.
+// Keys and values alternate; if the key is NULL, the value is a node.
 static enum status pairs_edges(const struct heap *heap, const struct object *object,
 	enum layout_field array, struct visitor *visitor)
 {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Objects of modules that Cython compiled: its functions, and the instances of its classes. All
-// words of them are scanned: they hold references, plain numbers and pointers into code.
+// Objects of modules that Cython compiled: its functions, and instances of its classes. All their
+// words are scanned: they are references, plain numbers and pointers into code.
 #include "heap/kind/compiled.h"
 #include "heap/scan.h"
 #include "heap/struct.h"
 #include "heap/type.h"
 
 const char *const cython_names[] = {
-	"*.__pyx_scope_struct_*", // the variables of a function that others inside it use
+	"*.__pyx_scope_struct_*", // the variables of a function that its inner functions use
 	"aiohttp._*",
 	"asyncpg.*",
 	"frozenlist.*",
@@ -28,9 +28,10 @@ const struct kind kind_cython = {
 	.edges = scan_struct,
 };
 
-// Values of defaults that are computed at run time lie in a block of their own, the objects first
-// (Cython/Utility/CythonFunction.c, up to 3.0; later it is an object). Three words of the function
-// in a row tell where, by their values, since the words in front changed with every release:
+// Defaults that are computed at run time are in a block of their own, objects first
+// (Cython/Utility/CythonFunction.c, up to 3.0; later in an object). Three words in a row of the
+// function describe the block. They are found by their values, since the words before them changed
+// with every release:
 //
 //	void *defaults; int defaults_pyobjects; size_t defaults_size;
 enum {
@@ -39,11 +40,11 @@ enum {
 	DEFAULTS_WORDS = 3,
 };
 
-// The functions begin with a PyCFunctionObject, whose last word is the address of C code, or was
-// never written to (Cython 0.29).
-enum { VECTORCALL = 4 * WORD_SIZE }; // behind the header
+// The functions begin with a PyCFunctionObject, whose last word is the address of C code, or
+// uninitialized (Cython 0.29).
+enum { VECTORCALL = 4 * WORD_SIZE }; // after the header
 
-// Passes on what is no reference of a function to itself: the one in m_self is borrowed.
+// Drops references of a function to itself, since m_self is borrowed, and passes on the others.
 struct other_visitor {
 	struct visitor visitor; // first
 	struct visitor *next;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// datetime and time: without a time zone they are allocated without the field for it
+// datetime and time: objects without a time zone are allocated without the field for it
 // (Include/datetime.h).
 #include "heap/kind/kind.h"
 #include "heap/struct.h"

@@ -2,8 +2,8 @@
 // collections.deque: a chain of blocks with 64 items each (Modules/_collectionsmodule.c).
 #include "heap/kind/kind.h"
 #include "heap/struct.h"
-#include "python/chain.h"
 #include "heap/type.h"
+#include "python/chain.h"
 
 static uint64_t block_items(const struct heap *heap)
 {

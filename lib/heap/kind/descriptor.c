@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What stands in the dict of a class and answers for an attribute.
+// Descriptors: objects in the dict of a class that compute an attribute.
 #include "heap/kind/kind.h"
 
 #include <stddef.h>
@@ -50,7 +50,7 @@ const struct kind kind_super = {
 	},
 };
 
-// All begin with PyDescrObject; what follows is memory of the C module.
+// All begin with PyDescrObject; the rest of the struct refers to memory of the C module.
 const struct kind kind_descriptor = {
 	.name = "descriptor",
 	.types = (const enum well_known[]){

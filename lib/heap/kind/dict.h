@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the structs that begin with a PyDictObject have in common.
+// Functions for all structs that begin with a PyDictObject.
 #pragma once
 
 #include "base/error.h"
@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-// As the members of struct kind.
+// For use as members of struct kind.
 must_check enum status dict_size(
 	const struct heap *heap, const struct object *object, uint64_t *ret);
 must_check enum status dict_edges(

@@ -1,30 +1,29 @@
 // SPDX-License-Identifier: MIT
-// The dtypes of numpy and their classes. Their struct grew in 2.0; both forms are part of numpy's
-// public binary interface (numpy/ndarraytypes.h: PyArray_Descr of 1.x, _PyArray_LegacyDescr
-// of 2.x). The size of numpy.dtype itself tells them apart:
+// numpy's dtypes and their classes. Their struct grew in 2.0; both forms are part of numpy's public
+// binary interface (numpy/ndarraytypes.h: PyArray_Descr of 1.x, _PyArray_LegacyDescr of 2.x). The
+// size of numpy.dtype tells them apart:
 //
 //	      typeobj  type_num  flags    elsize   metadata  subarray  fields  names
 //	1.x   16       28        27 (8)   32 (32)  72        40        48      56     of 96 bytes
 //	2.x   16       28        32 (64)  40 (64)  56        88        96      104    of 88 and more
 //
-// In 2.x the last three belong to classes below numpy.dtype, so that they are scanned as what
-// these add.
-// Dtypes of a later numpy, of which this table knows nothing, are scanned.
-#include "python/dict.h"
-#include "python/int.h"
+// In 2.x the last three belong to subclasses of numpy.dtype, so they are scanned as fields that a
+// subclass adds. Dtypes of a later numpy that this table does not know are scanned.
 #include "heap/kind/numpy.h"
 #include "heap/kind/type.h"
 #include "heap/scan.h"
 #include "heap/struct.h"
 #include "heap/type.h"
+#include "python/dict.h"
+#include "python/int.h"
 
 enum {
 	TYPE_OBJECT = 16, // offset of typeobj
 	TYPE_NUMBER = 28,
 	HAS_OBJECTS = 1,	  // NPY_ITEM_REFCOUNT
 	NUMBER_OBJECT = 17,	  // NPY_OBJECT
-	NUMBER_CUSTOM_MIN = 2056, // NPY_VSTRING: from here on dtypes have but the common fields
-	DEPTH_MAX = 8,		  // of records in records
+	NUMBER_CUSTOM_MIN = 2056, // NPY_VSTRING: from here on only the common fields
+	DEPTH_MAX = 8,		  // of nested records
 	LOOKED_AT_MAX = 1 << 14,  // dtypes and fields, for one array
 };
 
@@ -32,8 +31,8 @@ struct dtype_layout {
 	uint8_t size; // of numpy.dtype
 	uint8_t flags, itemsize, itemsize_bytes;
 	uint8_t metadata, subarray, fields;
-	uint8_t names;	    // 0: a class below adds it
-	uint8_t fields_end; // of all that describes records
+	uint8_t names;	    // 0: a subclass adds it
+	uint8_t fields_end; // end of the fields that describe records
 };
 
 static const struct dtype_layout layouts[] = {
@@ -86,7 +85,8 @@ enum status dtype_read(const struct heap *heap, addr_t address, struct dtype_fac
 static enum status add_places(const struct heap *heap, const struct dtype_facts *dtype,
 	uint64_t start, unsigned depth, struct dtype_places *places);
 
-// PyArray_ArrayDescr: the dtype of the items; their number follows from its size.
+// Adds the places of a PyArray_ArrayDescr: the dtype of the items; their number follows from the
+// size.
 static enum status add_subarray(const struct heap *heap, const struct dtype_facts *dtype,
 	uint64_t start, unsigned depth, struct dtype_places *places)
 {
@@ -130,7 +130,7 @@ static enum status add_field(const struct heap *heap, addr_t tuple, uint64_t sta
 	return status ? status : add_places(heap, &dtype, start + (uint64_t)value, depth, places);
 }
 
-// A field with a title is there twice, under its name and its title.
+// A field with a title occurs twice, under its name and under its title.
 static bool has_place(const struct dtype_places *places, uint64_t place)
 {
 	for (uint64_t i = 0; i < places->count; i++)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The classes of numpy's dtypes. Each keeps what converts its items to others in a block that only
-// the class points to (numpy/core/src/multiarray/dtypemeta.h, NPY_DType_Slots): pointers to C
-// functions, then an object and a dict, at places that change from release to release.
+// The classes of numpy's dtypes. Each refers to a block of its own that describes conversions to
+// other dtypes (numpy/core/src/multiarray/dtypemeta.h, NPY_DType_Slots): pointers to C functions,
+// then an object and a dict, whose offsets change from release to release.
 #include "heap/kind/kind.h"
 #include "heap/kind/type.h"
 #include "heap/scan.h"
@@ -9,8 +9,8 @@
 #include "heap/type.h"
 
 enum {
-	CLASS_SLOTS = 32,	      // dt_slots of PyArray_DTypeMeta, behind its PyHeapTypeObject
-	SLOTS_BYTES = 16 * WORD_SIZE, // of NPY_DType_Slots: what lies in front of PyArray_ArrFuncs
+	CLASS_SLOTS = 32,	      // dt_slots of PyArray_DTypeMeta, after its PyHeapTypeObject
+	SLOTS_BYTES = 16 * WORD_SIZE, // the part of NPY_DType_Slots before PyArray_ArrFuncs
 };
 
 static enum status dtype_class_edges(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Elements of xml.etree.ElementTree: attributes and children are in a block of their own, up to four
-// children inside it (Modules/_elementtree.c).
+// Elements of xml.etree.ElementTree: attributes and children are in a separate block, which has
+// room for four children (Modules/_elementtree.c).
 #include "heap/kind/kind.h"
 #include "heap/struct.h"
 #include "heap/type.h"
@@ -22,7 +22,7 @@ static enum status element_size(const struct heap *heap, const struct object *ob
 	return status;
 }
 
-// The low bit of text and tail tells a list of strings that are yet to be joined.
+// If the low bit of text or tail is set, it is a list of strings that are not joined yet.
 static enum status text_edges(
 	const struct heap *heap, const struct object *object, struct visitor *visitor)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Exceptions and tracebacks. __dict__ is at tp_dictoffset, and the fields that OSError and others
-// add are scanned: both by instance.c.
+// Exceptions and tracebacks. instance.c reads __dict__ at tp_dictoffset, and scans the fields that
+// OSError and others add.
 #include "heap/kind/kind.h"
 
 #include <stddef.h>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Objects of well-known packages written in C whose structs have a few references to others, each
-// owned, and beside them numbers and pointers to memory that is not Python's: all words are scanned.
-// What lies in such memory is not followed.
+// Objects of well-known packages written in C. Their structs have a few references, all owned,
+// besides numbers and pointers to memory that is not Python's. All their words are scanned; the
+// other memory is not followed.
 #include "heap/kind/compiled.h"
 #include "heap/scan.h"
 
-// To be extended only by packages whose source was looked at. A class below one that a kind names is
-// read as that kind says.
+// Add only packages whose source you have looked at. Subclasses of a class that a kind names are
+// read by that kind.
 const char *const foreign_names[] = {
 	"BoundFunctionWrapper", // wrapt
 	"CallableObjectProxy",

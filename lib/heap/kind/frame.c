@@ -19,7 +19,7 @@ static enum status tuple_length(const struct heap *heap, addr_t code, enum layou
 	return status || !tuple ? status : struct_read_length(heap, tuple, FIELD_var_size, ret);
 }
 
-// Up to 3.10 variables and stack are in the object, of which the struct has the first slot.
+// Up to 3.10 variables and stack are in the object; the struct includes the first slot.
 static enum status plain_frame_size(
 	const struct heap *heap, const struct object *object, uint64_t *ret)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What frames refer to, as edges.
+// The references of frames, as edges.
 #pragma once
 
 #include "base/error.h"
@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-// frame_visit() for objects that contain a frame: slots that may be stale are reported only where
-// they lead to an object. Statuses as frame_visit().
+// frame_visit() for objects that contain a frame: slots that may be stale are reported only if they
+// refer to an object. Statuses as for frame_visit().
 must_check enum status frame_edges(
 	const struct heap *heap, addr_t frame, struct visitor *visitor);

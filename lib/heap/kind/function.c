@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Functions and what binds them. Attribute dicts are at tp_dictoffset: instance.c reads them.
+// Functions and methods. instance.c reads their attribute dicts, at tp_dictoffset.
 #include "heap/kind/kind.h"
 
 #include <stddef.h>
@@ -45,7 +45,7 @@ const struct kind kind_builtin = {
 	.fields = (const struct kind_field[]){
 		{FIELD_builtin_self, NAME___self__},
 		{FIELD_builtin_module, NAME___module__},
-		{FIELD_builtin_class, NAME_mm_class}, // behind the struct of the simpler of both types
+		{FIELD_builtin_class, NAME_mm_class}, // only in the larger of the two structs
 		{FIELD_COUNT, 0},
 	},
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // functools.partial and the wrapper that functools.lru_cache makes (Modules/_functoolsmodule.c).
-// Attribute dicts are at tp_dictoffset: instance.c reads them.
+// instance.c reads their attribute dicts, at tp_dictoffset.
 #include "heap/kind/kind.h"
 #include "heap/struct.h"
 
@@ -26,7 +26,7 @@ static enum status lru_cache_length(
 	return status ? status : struct_read_length(heap, cache, FIELD_dict_used, ret);
 }
 
-// The ring of links is not followed: the dict of the cache owns each of them as a value.
+// The circular list of links is not followed: the cache's dict owns each link as a value.
 const struct kind kind_lru_cache = {
 	.name = "lru_cache",
 	.type_names = (const char *const[]){"functools._lru_cache_wrapper", NULL},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Generators, coroutines and async generators: one struct (Include/cpython/genobject.h), which from
-// 3.11 on ends in the frame itself.
+// Generators, coroutines and async generators share a struct (Include/cpython/genobject.h). From
+// 3.11 on it ends with the frame itself.
 #include "heap/kind/frame.h"
 #include "heap/kind/kind.h"
 #include "heap/struct.h"
@@ -8,7 +8,7 @@
 #include "python/code.h"
 #include "python/frame.h"
 
-// gi_frame_state of a generator that has ended: its frame is cleared (pycore_frame.h).
+// gi_frame_state of a generator that has finished: its frame is cleared (pycore_frame.h).
 static int8_t state_cleared(const struct heap *heap)
 {
 	return heap->layout->traits.frame_state_created_is_zero ? 5 : 4;
@@ -23,7 +23,7 @@ static enum status generator_code(
 	return frame_code(&heap->python, frame, ret);
 }
 
-// gen_sizeof(), Objects/genobject.c, since the frame is inside.
+// gen_sizeof(), Objects/genobject.c, for versions with the frame inside.
 static enum status generator_size(
 	const struct heap *heap, const struct object *object, uint64_t *ret)
 {
@@ -65,7 +65,7 @@ static enum status inner_frame_edges(
 	return status;
 }
 
-// The exception being handled while the generator is suspended, in an embedded _PyErr_StackItem.
+// The exception that is handled while the generator is suspended, in an embedded _PyErr_StackItem.
 static enum status exception_edges(
 	const struct heap *heap, const struct object *object, struct visitor *visitor)
 {

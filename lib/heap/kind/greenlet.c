@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: MIT
-// Greenlets, of which gevent and eventlet run thousands. One that waits keeps its frames on a data
-// stack of its own, where nothing else leads to; what it was doing in C is copied away from the C
-// stack, and with it the frames that CPython puts there between two others (3.12 on).
+// Greenlets; gevent and eventlet run thousands of them. A suspended one keeps its frames on a data
+// stack of its own, to which nothing else refers. Its part of the C stack is copied to the C heap,
+// including the frames that CPython puts on the C stack between two others (3.12 on).
 //
-// Since 2.0 the object has but a pointer to a C++ object (greenlet/TGreenlet.hpp, UserGreenlet),
-// whose fields are found by what they hold, since their places differ with releases of both:
+// Since 2.0 the object has only a pointer to a C++ object (greenlet/TGreenlet.hpp, UserGreenlet).
+// Its fields are found by their values, since their offsets depend on the releases of both:
 //
 //	words 1 to 15    exceptions, arguments of the switch, C stack, context, frame object
-//	words 13 to 18   from 3.11 on among them the innermost _PyInterpreterFrame
-//	up to word 24    the last three are the main greenlet, the function to run, the parent
+//	words 13 to 18   from 3.11 on: one of them is the innermost _PyInterpreterFrame
+//	up to word 24    the last three are the main greenlet, the function to run, and the parent
 //
-// Before 2.0 all of it was in the object itself. What only C variables hold, such as the arguments of
-// the function that a greenlet began with, is not found.
+// Before 2.0 all of this was in the object itself. Objects that only C variables hold, such as the
+// arguments with which the function of a greenlet was called, are not found.
 #include "heap/kind/frame.h"
 #include "heap/kind/kind.h"
 #include "heap/scan.h"
 #include "heap/struct.h"
+#include "heap/type.h"
 #include "python/chain.h"
 #include "python/frame.h"
-#include "heap/type.h"
 
 enum {
-	IMPLEMENTATION = 2 * WORD_SIZE, // place of the pointer behind the header
+	IMPLEMENTATION = 2 * WORD_SIZE, // offset of the pointer, after the header
 	WORDS = 25,
 	STATE_END = 16, // words
 	FRAME_FIRST = 13,
@@ -31,7 +31,7 @@ enum {
 	OWNER_GENERATOR = 1, // FRAME_OWNED_BY_GENERATOR (pycore_frame.h)
 };
 
-// A part of the C stack that was copied away.
+// A part of the C stack that was copied to the C heap.
 struct saved_stack {
 	addr_t start, copy;
 	uint64_t size;
@@ -40,7 +40,7 @@ struct saved_stack {
 struct greenlet {
 	const struct object *object;
 	uint64_t words[WORDS];
-	unsigned main; // number of the word; WORDS where it was not found
+	unsigned main; // number of the word; WORDS: not found
 	struct saved_stack saved;
 };
 
@@ -51,7 +51,7 @@ static bool is_object_of(const struct heap *heap, addr_t address, enum well_know
 	       object.type->address == heap->runtime->well_known[type];
 }
 
-// stack_start, stack_stop, stack_copy and the size of the copy.
+// Finds stack_start, stack_stop, stack_copy and the size of the copy.
 static void find_saved_stack(const struct heap *heap, struct greenlet *greenlet)
 {
 	const uint64_t *words = greenlet->words;
@@ -71,8 +71,9 @@ static bool is_greenlet(const struct heap *heap, const struct greenlet *greenlet
 	       object.type->kind == greenlet->object->type->kind;
 }
 
-// Main greenlet and function may be NULL, before it was started and behind that. The object itself
-// lies in front of them, or among the first words.
+// Whether the words at this position are the main greenlet, the function to run, and the parent.
+// The first two may be NULL before the greenlet was started and after it has finished. The
+// greenlet's own address occurs only in front of them.
 static bool is_main(const struct heap *heap, const struct greenlet *greenlet, unsigned at)
 {
 	addr_t main = greenlet->words[at], run = greenlet->words[at + 1];
@@ -105,7 +106,7 @@ static bool greenlet_read(
 	return true;
 }
 
-// Where the bytes of a frame are that may have been on the C stack.
+// The address of a frame's bytes: in the copy if the frame was on the C stack.
 static addr_t frame_place(const struct greenlet *greenlet, addr_t frame)
 {
 	uint64_t offset = frame - greenlet->saved.start;
@@ -118,8 +119,8 @@ static bool is_frame_with_code(const struct heap *heap, addr_t frame)
 	return !frame_code(&heap->python, frame, &code) && is_object_of(heap, code, WELL_KNOWN_code);
 }
 
-// From the innermost frame to the one that the greenlet began with. Those of generators belong to
-// them.
+// Reports the references of all frames, from the innermost to the first one of the greenlet. Frames
+// of generators are left to the generators.
 static enum status frames_edges(const struct heap *heap, const struct greenlet *greenlet,
 	addr_t frame, struct visitor *visitor)
 {
@@ -138,7 +139,7 @@ static enum status frames_edges(const struct heap *heap, const struct greenlet *
 	return status;
 }
 
-// Only a greenlet that waits has a frame object; the other words of one that runs are out of date.
+// Only a suspended greenlet has a frame object; in a running one the other words are out of date.
 static enum status state_edges(
 	const struct heap *heap, const struct greenlet *greenlet, struct visitor *visitor)
 {

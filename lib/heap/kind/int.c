@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// int, bool among them.
+// int and bool.
 #include "heap/kind/kind.h"
 #include "heap/struct.h"
 #include "heap/type.h"
 #include "python/int.h"
 
-// int___sizeof___impl(), Objects/longobject.c: before the tag came it disregarded what a subclass
-// adds.
+// int___sizeof___impl(), Objects/longobject.c: in versions without lv_tag it ignored what a
+// subclass adds.
 static enum status int_size(const struct heap *heap, const struct object *object, uint64_t *ret)
 {
 	struct int_shape shape;

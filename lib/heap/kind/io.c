@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The classes of io that report more than their struct as their size. Attribute dicts are at
-// tp_dictoffset: instance.c reads them.
+// The classes of io whose reported size is more than their struct. instance.c reads their attribute
+// dicts, at tp_dictoffset.
 #include "heap/kind/kind.h"
 #include "heap/struct.h"
 #include "heap/type.h"
 
-// bytesio_sizeof(), Modules/_io/bytesio.c: a buffer that nobody shares counts as part of the object.
+// bytesio_sizeof(), Modules/_io/bytesio.c: a buffer that is not shared counts as part of the
+// object.
 static enum status bytesio_size(const struct heap *heap, const struct object *object, uint64_t *ret)
 {
 	addr_t address;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Iterators of the builtin types. Those of C modules are scanned: opaque.c.
+// Iterators of the builtin types. Those of C modules are scanned (opaque.c).
 #include "heap/kind/kind.h"
 
 #include <stddef.h>

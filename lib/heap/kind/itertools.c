@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The structs of itertools that a scan would misread, because not every word is a reference that it
-// looks like, or that report memory behind them (Modules/itertoolsmodule.c). The others are scanned:
-// opaque.c.
+// The structs of itertools that a scan would misread, because they have borrowed or uninitialized
+// words, or whose size includes other memory (Modules/itertoolsmodule.c). The others are scanned
+// (opaque.c).
 #include "heap/kind/kind.h"
 #include "heap/struct.h"
 #include "heap/type.h"
@@ -10,7 +10,7 @@
 
 enum { TEE_VALUES_MAX = 57 }; // LINKCELLS
 
-// Of the slots only those that were read in are initialized.
+// Only the slots that were read in are initialized.
 static enum status tee_data_edges(
 	const struct heap *heap, const struct object *object, struct visitor *visitor)
 {
@@ -53,8 +53,8 @@ const struct kind kind_groupby = {
 	},
 };
 
-// product, combinations and permutations allocate as many indices as they have pools to draw from,
-// or items to draw.
+// product, combinations and permutations allocate one index for each pool, or for each item that
+// they draw.
 static enum status indices_size(const struct object *object, uint64_t count, uint64_t *ret)
 {
 	*ret = object->type->basicsize + WORD_SIZE * count;

@@ -3,8 +3,8 @@
 #include "heap/struct.h"
 #include "heap/type.h"
 
-// list.sort() hides the items while it works: ob_item is NULL, ob_size 0 and allocated -1, which
-// sys.getsizeof() takes for a number like any other (list___sizeof___impl(), Objects/listobject.c).
+// While list.sort() works it hides the items: ob_item is NULL, ob_size is 0 and allocated is -1,
+// which sys.getsizeof() uses like any other number (list___sizeof___impl(), Objects/listobject.c).
 static enum status list_size(const struct heap *heap, const struct object *object, uint64_t *ret)
 {
 	uint64_t allocated;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Matches of regular expressions, and what a replacement text is made into.
+// Matches of regular expressions, and compiled replacement texts.
 #include "heap/kind/kind.h"
 #include "heap/scan.h"
 #include "heap/struct.h"
 #include "heap/type.h"
 
-// The items are the places of groups, the last of them never written to (Modules/_sre.c,
-// pattern_new_match(): room for one more than there are).
+// The items are the positions of groups. There is room for one more group than exists, and that
+// part is uninitialized (Modules/_sre.c, pattern_new_match()).
 static enum status match_edges(
 	const struct heap *heap, const struct object *object, struct visitor *visitor)
 {
@@ -21,7 +21,7 @@ const struct kind kind_match = {
 	.edges = match_edges,
 };
 
-// Each item is the number of a group and the text behind it (Modules/_sre/sre.h, TemplateObject).
+// Each item is the number of a group and the text after it (Modules/_sre/sre.h, TemplateObject).
 static enum status template_edges(
 	const struct heap *heap, const struct object *object, struct visitor *visitor)
 {

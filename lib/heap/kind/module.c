@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-// Modules. md_dict is at tp_dictoffset: instance.c reads it. What a C module keeps in its state is
-// known to its own m_traverse only, so the state is scanned.
+// Modules. instance.c reads md_dict, at tp_dictoffset. Only the m_traverse of a C module knows what
+// is in its state, so the state is scanned.
 #include "heap/kind/kind.h"
 #include "heap/scan.h"
 #include "heap/struct.h"
 
 #include <stddef.h>
 
-// From 3.15 on the module has a copy of the size; before it is in the definition, where it is
-// negative when there is no state.
+// From 3.15 on the module has a copy of the size. Before, the size is in the definition; it is
+// negative if there is no state.
 static enum status module_state_size(
 	const struct heap *heap, const struct object *object, uint64_t *ret)
 {

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
-// The dicts of the package multidict, in which aiohttp keeps headers. Its struct
-// (multidict/_multilib/dict.h) has a list of pairs inside it up to 6.4, a table from 6.5 on. In
-// front are, where weak references are not managed, their list; and from 6.2 on the module's state:
-//
+// The dicts of the package multidict, in which aiohttp keeps headers. The struct
+// (multidict/_multilib/dict.h) contains a list of pairs up to 6.4 and refers to a table from 6.5
+// on. It begins with the list of weak references, unless these are managed, and from 6.2 on with
+// the state of the module:
 //	up to 6.4   [weaklist] [state] capacity size version calc pairs {identity key value hash}[n]
 //	from 6.5    [weaklist] state used version is_ci keys
 //
-// The size of the struct tells which it is: behind the list of weak references it is 40 bytes more
-// than a multiple of a pair's 32, or 48 with a state; and 40 alone with a table.
+// The size of the struct tells which form it is. Without the list of weak references it is 40
+// bytes, or 48 with a state, plus a multiple of 32, the size of a pair; with a table it is exactly
+// 40 bytes.
 #include "heap/kind/kind.h"
 #include "heap/struct.h"
 #include "heap/type.h"
@@ -15,20 +16,20 @@
 enum {
 	PAIR_SIZE = 32,
 	TABLE_ALONE = 40,
-	TABLE_KEYS = 32, // of the struct
+	TABLE_KEYS = 32, // offset, without the list of weak references
 	TABLE_USABLE = 8,
 	TABLE_ENTRIES = 16,
 	TABLE_INDICES = 24,
 	LOG2_MAX = 48,
 };
 
-// Where the pairs of a dict are.
+// Where a dict has its pairs.
 struct pairs {
 	addr_t first;
 	uint64_t used;	     // pairs, or entries of a table, deleted ones included
 	uint64_t length;     // pairs
-	uint64_t size_bytes; // of a block of their own; 0: none
-	uint32_t skip;	     // in front of the references of a pair
+	uint64_t size_bytes; // of a separate block; 0: there is none
+	uint32_t skip;	     // bytes before the references of a pair
 };
 
 static enum status read_table(const struct heap *heap, addr_t fields, struct pairs *ret)
@@ -47,7 +48,7 @@ static enum status read_table(const struct heap *heap, addr_t fields, struct pai
 	ret->first = keys + head;
 	ret->used = bytes_u64(table, TABLE_ENTRIES);
 	ret->skip = WORD_SIZE;
-	// Empty dicts share a table that is a constant.
+	// All empty dicts share one constant table.
 	if (ret->used || bytes_u64(table, TABLE_USABLE))
 		ret->size_bytes = head + PAIR_SIZE * ((UINT64_C(2) << log2_size) / 3);
 	return STATUS_OK;
@@ -115,7 +116,7 @@ static enum status multidict_length(
 	return status;
 }
 
-// The identity of a key is the str that is compared.
+// The identity of a key is the str by which keys are compared.
 static enum status multidict_edges(
 	const struct heap *heap, const struct object *object, struct visitor *visitor)
 {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Objects of C modules that report memory behind their struct as part of their size: Decimal
+// Objects of C modules whose reported size includes memory outside of their struct: Decimal
 // (Modules/_decimal/_decimal.c) and struct.Struct (Modules/_struct.c).
 #include "heap/kind/kind.h"
 #include "heap/struct.h"
 #include "heap/type.h"
 
-// libmpdec, MPD_DATAFLAGS: the digits of a number without any of these flags were allocated.
+// libmpdec, MPD_DATAFLAGS: the digits of a number with none of these flags are allocated.
 enum { DECIMAL_DATA_FLAGS = 32 | 64 | 128 };
 
 static enum status decimal_size(const struct heap *heap, const struct object *object, uint64_t *ret)

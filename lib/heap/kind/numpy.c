@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Arrays of numpy and iterators over them. Their structs are part of its public binary interface and
+// numpy's arrays and iterators over them. Their structs are part of its public binary interface and
 // the same in 1.x and 2.x (numpy/ndarraytypes.h: PyArrayObject_fields, PyArrayIterObject).
 #include "heap/kind/numpy.h"
 
@@ -14,7 +14,7 @@ enum {
 	ARRAY_DTYPE = 56,
 	ARRAY_FLAGS = 64,
 	ARRAY_SIZE_MIN = 72,
-	ARRAY_ALLOCATOR = 88, // since 1.22: the capsule of who allocated the data
+	ARRAY_ALLOCATOR = 88, // since 1.22: the capsule of the allocator of the data
 	OWNS_DATA = 4,	     // NPY_ARRAY_OWNDATA
 	DIMENSIONS_MAX = 64, // NPY_MAXDIMS of 2.x
 	ITERATOR_ARRAY = 1576,
@@ -28,7 +28,7 @@ struct array_facts {
 	bool owns_data;
 };
 
-// The product of the dimensions. An array without any has one item.
+// The product of the dimensions. An array without dimensions has one item.
 static enum status count_items(
 	const struct heap *heap, addr_t dimensions, uint64_t count, uint64_t *ret)
 {
@@ -68,8 +68,8 @@ static enum status read_array(
 	return status;
 }
 
-// numpy/core/src/multiarray/methods.c, array_sizeof(): the dimensions and strides always, the data
-// where they are the array's own.
+// numpy/core/src/multiarray/methods.c, array_sizeof(): always the dimensions and strides; the data
+// only if the array owns them.
 static enum status ndarray_size(
 	const struct heap *heap, const struct object *object, uint64_t *ret)
 {
@@ -94,7 +94,7 @@ static void visit_word(const struct heap *heap, const struct object *object, uin
 		visit_field(visitor, to, name);
 }
 
-// The data of views belong to the array that base leads to.
+// The data of a view belong to the array in base.
 static enum status ndarray_edges(
 	const struct heap *heap, const struct object *object, struct visitor *visitor)
 {
@@ -117,7 +117,7 @@ const struct kind kind_ndarray = {
 	.edges = ndarray_edges,
 };
 
-// What else is in the struct are numbers, of which the last ones may never have been written to.
+// The rest of the struct is numbers; the last ones may be uninitialized.
 static enum status flat_iterator_edges(
 	const struct heap *heap, const struct object *object, struct visitor *visitor)
 {

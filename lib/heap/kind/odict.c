@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// collections.OrderedDict: a dict, and a list of nodes that keep the keys in order
-// (Objects/odictobject.c). Its od_inst_dict is at tp_dictoffset: instance.c reads it.
-#include "python/dict.h"
+// collections.OrderedDict: a dict, and a list of nodes that keeps the keys in order
+// (Objects/odictobject.c). instance.c reads od_inst_dict, at tp_dictoffset.
 #include "heap/kind/dict.h"
 #include "heap/kind/kind.h"
 #include "heap/struct.h"
 #include "python/chain.h"
+#include "python/dict.h"
 
 static enum status odict_size(const struct heap *heap, const struct object *object, uint64_t *ret)
 {
@@ -27,7 +27,7 @@ static enum status odict_size(const struct heap *heap, const struct object *obje
 	return STATUS_OK;
 }
 
-// Each node holds a reference of its own to its key.
+// Each node owns a reference to its key.
 static enum status nodes_edges(
 	const struct heap *heap, const struct object *object, struct visitor *visitor)
 {

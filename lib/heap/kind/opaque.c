@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// C structs without a description: all words are scanned.
+// C structs without a description: all their words are scanned.
 #include "heap/kind/kind.h"
 #include "heap/scan.h"
 
-// Types for which the scan was compared with gc.get_referents() and found to be exact. To be
-// extended only after tests/targets/referents.py has met the type.
+// Types whose scan was compared with gc.get_referents() and is exact. Add a type only after
+// tests/targets/referents.py has tested it.
 const struct kind kind_scanned = {
 	.name = "scanned",
 	.type_names = (const char *const[]){

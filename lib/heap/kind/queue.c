@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// queue.SimpleQueue: a list up to 3.12, a ring of items in memory of its own later
+// queue.SimpleQueue: a list up to 3.12; later a ring buffer in a separate block
 // (Modules/_queuemodule.c).
 #include "heap/kind/kind.h"
 #include "heap/struct.h"
@@ -56,7 +56,7 @@ static enum status queue_edges(
 	return STATUS_OK;
 }
 
-// qsize(): what was taken out stays in the list for a while.
+// qsize(): items that were taken out stay in the list for a while.
 static enum status queue_length(const struct heap *heap, const struct object *object, uint64_t *ret)
 {
 	struct ring ring;

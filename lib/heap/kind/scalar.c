@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Single numbers of numpy. They report their struct and once more the number inside it
-// (numpy/core/src/multiarray/scalartypes.c.src, gentype_sizeof()); bytes_ and void the bytes that
-// they show. The structs are in numpy/arrayscalars.h.
+// Single numbers of numpy. Their reported size is that of the struct plus once more that of the
+// number inside it (numpy/core/src/multiarray/scalartypes.c.src, gentype_sizeof()); for bytes_ and
+// void, plus the bytes that they show. The structs are in numpy/arrayscalars.h.
 #include "heap/kind/numpy.h"
 #include "heap/struct.h"
 #include "heap/type.h"
@@ -56,7 +56,7 @@ const struct kind kind_scalar_bytes = {
 	.length = bytes_length,
 };
 
-// PyVoidScalarObject: a record taken out of an array, whose bytes are its own or the array's.
+// PyVoidScalarObject: a record taken from an array. Its bytes are its own or the array's.
 enum {
 	VOID_DATA = 24,
 	VOID_DTYPE = 32,

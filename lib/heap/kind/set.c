@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// set and frozenset: an open hash table of {key, hash}, small ones inside the object
-// (Objects/setobject.c).
+// set and frozenset: an open-addressing hash table of {key, hash}; a small table is inside the
+// object (Objects/setobject.c).
 #include "heap/kind/kind.h"
 #include "heap/struct.h"
 #include "heap/type.h"

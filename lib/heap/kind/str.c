@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // str owns no objects, but up to three blocks of memory (Objects/unicodeobject.c,
-// unicode_sizeof()): itself, characters of subclass instances, and copies in other encodings.
+// unicode_sizeof()): the object, the characters (in instances of subclasses), and copies in other
+// encodings.
 #include "heap/kind/kind.h"
 #include "heap/struct.h"
 #include "python/str.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Tuples, and the struct sequences that are tuples with more items than they show.
+// Tuples, and struct sequences, which are tuples that may have hidden items.
 #include "heap/kind/kind.h"
 #include "heap/struct.h"
 #include "heap/type.h"
@@ -11,7 +11,7 @@ static enum status tuple_length(const struct heap *heap, const struct object *ob
 	return struct_read_length(heap, object->address, FIELD_var_size, ret);
 }
 
-// The items that indexing shows, and hidden ones behind them.
+// Reports the items that indexing shows and the hidden ones after them.
 static enum status items_edges(const struct heap *heap, const struct object *object,
 	uint64_t hidden, struct visitor *visitor)
 {
@@ -22,7 +22,7 @@ static enum status items_edges(const struct heap *heap, const struct object *obj
 				EDGE_INDEX, visitor);
 }
 
-// Later versions count the hidden items of a struct sequence into its tp_basicsize
+// Later versions include the hidden items of a struct sequence in its tp_basicsize
 // (Objects/structseq.c, _PyStructSequence_InitBuiltinWithFlags()).
 static enum status tuple_edges(
 	const struct heap *heap, const struct object *object, struct visitor *visitor)
@@ -31,8 +31,8 @@ static enum status tuple_edges(
 		(object->type->c_size - object->type->base_size) / WORD_SIZE, visitor);
 }
 
-// ob_size counts the items that indexing shows; the struct has as many as the type's dict says
-// under "n_fields" (Objects/structseq.c). Without that number none is hidden.
+// ob_size counts the items that indexing shows; the type's dict has the number of all items as
+// "n_fields" (Objects/structseq.c). Without that number there are no hidden items.
 static uint64_t struct_sequence_hidden(
 	const struct heap *heap, const struct object *object, uint64_t shown)
 {

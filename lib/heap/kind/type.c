@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Types as objects. Their tp_dict is at the tp_dictoffset of type: instance.c reads it.
+// Types as objects. instance.c reads tp_dict, at the tp_dictoffset of type.
 #include "heap/kind/type.h"
 
 #include "heap/struct.h"
@@ -11,7 +11,7 @@ static enum status type_flags(const struct heap *heap, const struct object *obje
 	return struct_read(heap, object->address, FIELD_type_flags, ret);
 }
 
-// type___sizeof___impl(), Objects/typeobject.c: neither slots nor the fields of a metaclass count.
+// type___sizeof___impl(), Objects/typeobject.c: does not count slots or the fields of a metaclass.
 enum status type_size(const struct heap *heap, const struct object *object, uint64_t *ret)
 {
 	uint64_t flags;
@@ -45,7 +45,7 @@ static enum status visit_word(const struct heap *heap, const struct object *obje
 	return status;
 }
 
-// The names of the attributes that instances keep in values of their own.
+// Reports the names of the attributes that instances keep as inline values.
 static enum status cached_keys_edges(
 	const struct heap *heap, const struct object *object, struct visitor *visitor)
 {
@@ -80,8 +80,8 @@ static enum status heap_type_edges(
 	return status_first(status, cached_keys_edges(heap, object, visitor));
 }
 
-// tp_subclasses of static builtin types is an index into the interpreter's state from 3.12 on: the
-// roots see to those.
+// From 3.12 on tp_subclasses of a static builtin type is an index into the interpreter's state. The
+// roots cover those.
 enum status type_edges(
 	const struct heap *heap, const struct object *object, struct visitor *visitor)
 {

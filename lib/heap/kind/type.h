@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How types are read, for kinds of metatypes that add fields of their own.
+// Reads types, for kinds of metatypes that add fields.
 #pragma once
 
 #include "heap/kind/kind.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Objects that show another one, or a part of it.
+// Objects that show another object, or a part of one.
 #include "heap/kind/kind.h"
 
 #include <stddef.h>

@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-// wr_object is borrowed, as are the links to other references to the same object.
+// wr_object is borrowed, and so are the links to other weak references to the same object.
 const struct kind kind_weakref = {
 	.name = "weakref",
 	.types = (const enum well_known[]){
