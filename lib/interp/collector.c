@@ -14,9 +14,9 @@ addr_t collector_address(
 	return runtime->address + field_offset(python, FIELD_runtime_gc);
 }
 
-// Addresses of the three collected generations. Where the collector keeps a pointer to the first,
-// that is trusted more than our offset: Debian aligns PyGC_Head of 3.13 differently, and so moves
-// the array by four bytes.
+// The addresses of the three collected generations. If the collector has a pointer to the first
+// one, that is more reliable than our offset: Debian's 3.13 aligns PyGC_Head differently, which
+// moves the array by four bytes.
 static enum status generation_heads(
 	const struct python *python, addr_t gc, addr_t heads[GENERATIONS_COLLECTED])
 {
@@ -32,7 +32,7 @@ static enum status generation_heads(
 			return STATUS_UNSUPPORTED;
 		first = gc + field_offset(python, field);
 	}
-	// The incremental collector's young and two old lists lie in a row as well (3.14).
+	// The incremental collector's young list and two old lists are also in a row (3.14).
 	for (unsigned i = 0; i < GENERATIONS_COLLECTED; i++)
 		heads[i] = first + i * size;
 	return STATUS_OK;
@@ -62,8 +62,8 @@ static enum status read_figures(
 	return status;
 }
 
-// Since 3.15 the collector points to a ring buffer for each generation, which holds the figures of
-// the last collections; the sums are carried on, so the newest item has them:
+// From 3.15 on the collector points to a ring buffer for each generation, with the statistics of
+// the last collections. The sums are carried on, so the newest item has them:
 //
 //	young  item 0 | item 1 | ... | item 10 | index of the newest
 //	old    item 0 | item 1 | item 2 | index       old  item 0 | item 1 | item 2 | index
@@ -104,7 +104,7 @@ static enum status read_stats(const struct python *python, addr_t gc,
 		return read_rings(python, gc, generations);
 	if (!field_is_known(python, FIELD_gc_generation_stats))
 		return STATUS_OK;
-	// Before, the figures are an array in the collector.
+	// Before 3.15 the statistics are an array in the collector.
 	addr_t stats = gc + field_offset(python, FIELD_gc_generation_stats);
 	for (unsigned i = 0; i < GENERATIONS_COLLECTED; i++) {
 		enum status status = read_figures(python, stats, &generations[i]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The state of an interpreter's collector: its generations, their lists and figures.
+// The state of an interpreter's collector: its generations, their lists and statistics.
 #pragma once
 
 #include "base/error.h"
@@ -9,12 +9,13 @@ struct interpreter;
 struct python;
 struct runtime;
 
-// Where the collector of the interpreter state is: in it, in 3.8 in the runtime, where all interpreters
-// share one (Include/internal/pycore_pystate.h, struct pyruntimestate).
+// The address of the collector's state of an interpreter: in the interpreter state; in 3.8 in the
+// runtime, where all interpreters share it (Include/internal/pycore_pystate.h, struct
+// pyruntimestate).
 addr_t collector_address(
 	const struct runtime *runtime, const struct python *python, addr_t interpreter);
 
-// Fills in what struct interpreter says of the collector at interpreter->gc. STATUS_INVALID; else as
-// field_u64().
+// Fills in the members of struct interpreter that describe the collector at interpreter->gc.
+// STATUS_INVALID; otherwise as field_u64().
 must_check enum status collector_read(
 	const struct python *python, struct interpreter *interpreter);

@@ -20,8 +20,8 @@
 enum {
 	WORD = 8,
 	NAME_MAX_BYTES = 64,
-	// The offsets that an interpreter publishes (Include/internal/pycore_debug_offsets.h, 3.13+): a
-	// cookie, the version, free_threaded.
+	// Published offsets begin with a cookie, the version and free_threaded
+	// (Include/internal/pycore_debug_offsets.h, 3.13+).
 	PUBLISHED_FREE_THREADED = 16,
 };
 static const char PUBLISHED_COOKIE[8] = {'x', 'd', 'e', 'b', 'u', 'g', 'p', 'y'};
@@ -34,12 +34,12 @@ static const struct {
 };
 #undef WELL_KNOWN
 
-// --- Types and _PyRuntime --------------------------------------------------------------------------
+// --- Types and _PyRuntime ------------------------------------------------------------------------
 
 struct search {
 	struct runtime *runtime;
 	const struct target *target;
-	struct python python;	   // the layout is that of the runtime that is looked for
+	struct python python;	   // with the layout of the runtime that is looked for
 	uint32_t type_at, name_at; // ob_type in an object, tp_name in a type
 };
 
@@ -76,7 +76,7 @@ static bool is_one_of(const char *names, const char *name)
 static void take_type(struct search *search, addr_t addr, addr_t name_addr)
 {
 	char name[NAME_MAX_BYTES + 1] = "";
-	// A name may be the last thing in its mapping.
+	// The name may be at the very end of its mapping.
 	for (size_t size = NAME_MAX_BYTES; size >= WORD; size /= 2)
 		if (!target_read(search->target, name_addr, name, size))
 			break;
@@ -95,7 +95,7 @@ static bool search_types(void *context, addr_t addr, const char *bytes, size_t s
 	return true;
 }
 
-// None is the one object of its type.
+// None is the only object of its type.
 static bool search_none(void *context, addr_t addr, const char *bytes, size_t size)
 {
 	struct search *search = context;
@@ -158,7 +158,7 @@ static bool is_address(addr_t word)
 	return word > UINT16_MAX && word % WORD == 0;
 }
 
-// That a thread state leads back to the interpreter state, and sys.modules is a dict.
+// Whether a thread state refers back to the interpreter state, and sys.modules is a dict.
 static bool is_interpreter(const struct search *search, addr_t interpreter)
 {
 	uint64_t thread, owner, modules, type;
@@ -180,7 +180,7 @@ static bool is_initialized(const struct search *search, addr_t runtime)
 	       read_field(search, runtime, FIELD_runtime_finalizing, &finalizing) && !finalizing;
 }
 
-// Two neighbours lead to interpreter states: interpreters.head and interpreters.main.
+// Two neighbouring words refer to interpreter states: interpreters.head and interpreters.main.
 static bool search_runtime(void *context, addr_t addr, const char *bytes, size_t size)
 {
 	struct search *search = context;
@@ -228,7 +228,7 @@ enum status discover_runtime(struct runtime *runtime, const struct target *targe
 		      : STATUS_OK;
 }
 
-// --- The runtime -----------------------------------------------------------------------------------
+// --- The runtime ---------------------------------------------------------------------------------
 
 void runtime_destroy(struct runtime *runtime)
 {
@@ -318,12 +318,12 @@ enum status runtime_create(const struct target *target, const struct interpreter
 	log_trace(LOG_INTERP, "CPython %s, _PyRuntime at 0x%" PRIx64 " with %" PRIu64 " bytes",
 		runtime->version_text, runtime->address, size);
 
-	// Exported exactly where Py_REF_DEBUG is set (Include/object.h), so by debug builds.
+	// Exported only if Py_REF_DEBUG is set (Include/object.h), that is by debug builds.
 	runtime->is_debug = has_symbol(file, "_Py_RefTotal") ||
 		has_symbol(file, "_Py_NegativeRefcount");
 	if (interpreter_file_find(file, "interned", &runtime->interned_variable, NULL))
 		runtime->interned_variable = 0;
-	// The function behind sys.getobjects().
+	// The function that implements sys.getobjects().
 	runtime->traces_refs = runtime->header_extra || has_symbol(file, "_Py_GetObjects");
 	status = refuse_free_threaded(runtime, target, err);
 	if (!status)

@@ -4,12 +4,12 @@
 #include "base/guard.h"
 #include "interp/collector.h"
 #include "interp/interpreters.h"
+#include "interp/runtime.h"
+#include "layout/published.h"
 #include "python/dict.h"
 #include "python/field.h"
 #include "python/gc_link.h"
 #include "python/header.h"
-#include "interp/runtime.h"
-#include "layout/published.h"
 #include "target/target.h"
 
 #include <stdlib.h>
@@ -23,12 +23,12 @@ enum {
 	INTERNED_TRIED = 4,
 	TYPE_STATES_TRIED = 4,
 	LIST_ATTEMPTS = 3,
-	FIRST_MOVING_THREAD = 13, // PyThreadState keeps its shape from 3.8.0 to the end of 3.12
+	FIRST_MOVING_THREAD = 13, // PyThreadState is the same from 3.8.0 to the end of 3.12
 };
 static const int32_t THRESHOLD_MAX = 10 * 1000 * 1000;
 
 struct search {
-	struct runtime runtime; // a copy, with the layout that grows
+	struct runtime runtime; // a copy, with the layout that is being made
 	struct python python;
 	struct layout *layout;
 	char published[PUBLISHED_SIZE_MAX];
@@ -36,7 +36,7 @@ struct search {
 	addr_t interpreter, thread, collector;
 };
 
-// --- What must lie at an address -------------------------------------------------------------------
+// --- Checks of the word at an address ------------------------------------------------------------
 
 static bool read_word(const struct search *search, addr_t at, uint64_t *ret)
 {
@@ -54,7 +54,7 @@ static uint64_t offset_in(const struct search *search, enum layout_field field)
 	return field_offset(&search->python, field);
 }
 
-// That the word at at leads to an object of exactly this type.
+// Whether the word at at is the address of an object of exactly this type.
 static bool leads_to(const struct search *search, addr_t at, enum well_known type)
 {
 	uint64_t object = 0, found = 0;
@@ -100,7 +100,7 @@ static bool is_null(const struct search *search, addr_t at)
 	return read_word(search, at, &word) && !word;
 }
 
-// Up to 3.9 the lists of the collector are NULL until the gc module is imported (PyInit_gc()).
+// Up to 3.9 the collector's list objects are NULL until the gc module is imported (PyInit_gc()).
 static bool is_list_or_null(const struct search *search, addr_t at)
 {
 	return is_null(search, at) || is_list(search, at);
@@ -119,7 +119,7 @@ static bool is_flag(const struct search *search, addr_t at)
 	       number <= 1;
 }
 
-// That a thread state at the head of its list leads back to the interpreter state.
+// Whether the thread state at the head of the list refers back to the interpreter state.
 static bool is_threads_head(const struct search *search, addr_t at)
 {
 	uint64_t thread = 0, owner = 0;
@@ -128,7 +128,7 @@ static bool is_threads_head(const struct search *search, addr_t at)
 	       owner == search->interpreter;
 }
 
-// Where a field is by what is published, else by the layout as far as it is known.
+// The offset of a field: as published; otherwise from the layout, as far as that is known.
 static uint64_t offset_of(const struct search *search, enum layout_field field)
 {
 	uint32_t offset;
@@ -166,7 +166,7 @@ static bool is_main_interpreter(const struct search *search, addr_t at)
 	       id == 0;
 }
 
-// Where there is one interpreter, the main one is at the head, too: that lies behind.
+// If there is only one interpreter, head and main are equal: main must follow at its distance.
 static bool is_interpreters_head(const struct search *search, addr_t at)
 {
 	return leads_to_interpreter(search, at) &&
@@ -174,7 +174,7 @@ static bool is_interpreters_head(const struct search *search, addr_t at)
 			       offset_in(search, FIELD_runtime_interpreters_head));
 }
 
-// The head of a list that leads back to it. The list changes while it is looked at.
+// Whether the list at head leads back to it. Tries several times, since the list changes meanwhile.
 static bool is_list_head(const struct search *search, addr_t head)
 {
 	addr_t next;
@@ -193,7 +193,7 @@ static bool is_generation(const struct search *search, addr_t head)
 	       threshold >= 0 && threshold <= THRESHOLD_MAX;
 }
 
-// Three generations in a row, and no fourth in front.
+// Three generations in a row, and none in front of them.
 static bool is_generations(const struct search *search, addr_t at)
 {
 	uint64_t size = offset_in(search, FIELD_gc_generation_size);
@@ -230,7 +230,7 @@ static bool is_modules(const struct search *search, addr_t at)
 	       has_module(search, modules, "builtins", &module);
 }
 
-// The word that is the __dict__ of a module.
+// Whether the word is the address of a module's __dict__.
 static bool is_namespace(const struct search *search, addr_t at, const char *name)
 {
 	addr_t module;
@@ -251,7 +251,7 @@ static bool is_builtins(const struct search *search, addr_t at)
 	return is_namespace(search, at, "builtins");
 }
 
-// The states of static types (3.12+): an array that begins here, each with its type.
+// Whether an array of the states of static types (3.12+) begins here, each with its type.
 static bool is_type_states(const struct search *search, addr_t at)
 {
 	addr_t word = at + offset_in(search, FIELD_type_state_type);
@@ -264,15 +264,15 @@ static bool is_type_states(const struct search *search, addr_t at)
 	return true;
 }
 
-// The state of the warnings module, whose three words follow each other in every release
-// (_warnings_runtime_state). A list alone may as well be that of the functions to call after a fork.
+// The state of the warnings module: three words that are neighbours in every release
+// (_warnings_runtime_state). The list alone could also be that of functions to call after a fork.
 static bool is_warnings(const struct search *search, addr_t at)
 {
 	return is_list(search, at) && is_dict(search, at + WORD) && is_str(search, at + 2ul * WORD);
 }
 
-// The dict of interned strings: it is as large as no other that begins with nothing but strings,
-// each its own value (Objects/unicodeobject.c, 3.12+).
+// The dict of interned strings. No other dict is as large and begins with strings only, each of
+// which is its own value (Objects/unicodeobject.c, 3.12+).
 static bool is_interned(const struct search *search, addr_t at)
 {
 	struct dict_reader reader;
@@ -288,14 +288,14 @@ static bool is_interned(const struct search *search, addr_t at)
 	return !reader.status;
 }
 
-// Where the exception stack of a thread is its own item, as outside of generators.
+// Whether the thread's exception stack is its own item, as it is outside of generators.
 static bool is_exc_state(const struct search *search, addr_t at)
 {
 	uint64_t item = 0;
 	return read_field(search, search->thread, FIELD_thread_exc_info, &item) && item == at;
 }
 
-// A list head of two words that leads back to itself (3.14+, struct llist_node).
+// A list head of two words that points to itself (3.14+, struct llist_node).
 static bool is_tasks_head(const struct search *search, addr_t at)
 {
 	uint64_t next = 0, back = 0;
@@ -303,15 +303,15 @@ static bool is_tasks_head(const struct search *search, addr_t at)
 	       back == at;
 }
 
-// --- Placing the fields ----------------------------------------------------------------------------
+// --- Placing the fields --------------------------------------------------------------------------
 
 struct probe {
 	enum layout_field field;
 	bool (*fits)(const struct search *search, addr_t at);
-	bool is_telling; // hardly fits anywhere else: looked for all around
+	bool is_telling; // hardly fits anywhere else, so it is looked for at all distances
 };
 
-// The telling ones first, in an order in which one may build on those before it.
+// The telling probes come first; a probe may use the fields that those before it have placed.
 static const struct probe probes[] = {
 	{FIELD_runtime_interpreters_head, is_interpreters_head, true},
 	{FIELD_interp_threads_head, is_threads_head, true},
@@ -353,13 +353,13 @@ enum { PROBES = sizeof(probes) / sizeof(probes[0]) };
 
 struct place {
 	enum layout_field field;
-	uint32_t before; // in the table
-	int64_t shift;	 // since then
+	uint32_t before; // offset in the table
+	int64_t shift;	 // distance from that offset
 	bool is_known;
-	bool is_refuted; // what lies there is not it
+	bool is_refuted; // the word at the expected offset is something else
 };
 
-// The fields of one struct, by their order in the table.
+// The fields of one struct, in the order of their offsets in the table.
 struct places {
 	addr_t base;
 	struct place items[PLACES_MAX];
@@ -402,7 +402,7 @@ static void collect(const struct search *search, const char *const *names, addr_
 	qsort(places->items, places->count, sizeof(places->items[0]), by_offset);
 }
 
-// The nearest field that is placed, in front (-1) or behind (+1); NULL where there is none.
+// The nearest field with a known place before (-1) or after (+1) this one; NULL: there is none.
 static const struct place *neighbour(const struct places *places, size_t index, int direction)
 {
 	for (size_t i = index + (size_t)direction; i < places->count; i += (size_t)direction)
@@ -428,7 +428,7 @@ static void place_by_probe(const struct search *search, const struct places *pla
 {
 	size_t index = (size_t)(place - places->items);
 	const struct place *below = neighbour(places, index, -1), *above = neighbour(places, index, 1);
-	// What is inserted lies behind the first fields of a struct more often than in front.
+	// Releases insert fields after the first fields of a struct more often than before them.
 	if ((!below && try_shift(search, places, probe, place, 0)) ||
 		(below && try_shift(search, places, probe, place, below->shift)) ||
 		(above && try_shift(search, places, probe, place, above->shift)) ||
@@ -442,7 +442,7 @@ static void place_by_probe(const struct search *search, const struct places *pla
 		places->base + (uint64_t)(place->before + below->shift));
 }
 
-// Where both neighbours moved by the same distance, so did what lies between them.
+// If both neighbours moved by the same distance, the field between them did too.
 static void place_between(const struct search *search, const struct places *places, struct place *place)
 {
 	size_t index = (size_t)(place - places->items);

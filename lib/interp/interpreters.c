@@ -16,7 +16,7 @@
 
 enum {
 	INTERPRETERS_MAX = 1000, // generous: an interpreter state takes over 100 KiB
-	MODULES_TRIED = 16, // sys and builtins are the first two (Python/pylifecycle.c, 3.8 to 3.15)
+	MODULES_TRIED = 16, // sys and builtins come first (Python/pylifecycle.c, 3.8 to 3.15)
 	NAME_MAX_BYTES = 64,
 };
 
@@ -48,8 +48,8 @@ static int by_id(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-// In 3.8 all interpreters share one collector: its lists are the main one's, so that nobody follows
-// them twice.
+// In 3.8 all interpreters share one collector. Only the main interpreter gets its lists, so that
+// nobody follows them twice.
 static void share_collector(const struct runtime *runtime, struct interpreters *interpreters)
 {
 	for (size_t i = 1; i < interpreters->count; i++)
@@ -57,7 +57,7 @@ static void share_collector(const struct runtime *runtime, struct interpreters *
 			interpreters->items[i].generation_count = 0;
 }
 
-// Follows the chain, which is newest first.
+// Follows the list of interpreter states, newest first.
 static enum status read_chain(const struct runtime *runtime, const struct python *python,
 	struct interpreters *interpreters, struct error *err)
 {
@@ -123,8 +123,8 @@ bool runtime_is_collecting(const struct runtime *runtime, const struct target *t
 	return false;
 }
 
-// Whether the object at addr is a str of plain ASCII that ends where its length says, as the names of
-// modules are: this name, or any.
+// Whether the object at addr is a str of plain ASCII that ends where its length says, like names of
+// modules. name: the text that it must have; NULL: any.
 static bool is_name(const struct python *python, addr_t addr, const char *name)
 {
 	struct str str;

@@ -21,12 +21,12 @@ enum {
 	ATEXIT_MAX = 1 << 20,
 	ATEXIT_WORDS = 3, // func, args, kwargs (struct atexit_callback, 3.10 to 3.13)
 	TASKS_MAX = 1 << 24,
-	TYPE_STATES_MAX = 1024, // 200 in 3.12 and 3.13, 10 for extensions
+	TYPE_STATES_MAX = 1024, // 3.12 and 3.13 have 200, and 10 for extensions
 	EXCEPTION_ITEMS_MAX = 1 << 16,
 	NAME_MAX_CHARACTERS = 100,
 };
 
-// A field that leads to objects, and what to call it.
+// A field that refers to objects, and its label.
 struct root_field {
 	enum layout_field field;
 	const char *label;
@@ -58,7 +58,7 @@ static const struct root_field interpreter_fields[] = {
 	{FIELD_interp_asyncio_tasks_head, "<asyncio tasks>"},
 	{FIELD_interp_atexit_callbacks, "<atexit>"},
 };
-// Of these the first ones are fields of the interpreter state that hold an object.
+// The fields of the interpreter state that hold an object come first in the list.
 enum { INTERPRETER_OBJECTS = sizeof(interpreter_fields) / sizeof(interpreter_fields[0]) - 4 };
 
 static const struct root_field thread_fields[] = {
@@ -82,7 +82,7 @@ static const struct root_field thread_fields[] = {
 	{FIELD_exc_item_type, "handled_exception_type"},
 	{FIELD_exc_item_traceback, "handled_traceback"},
 };
-// Of these the first ones are fields of the thread state that hold an object.
+// The fields of the thread state that hold an object come first in the list.
 enum { THREAD_OBJECTS = sizeof(thread_fields) / sizeof(thread_fields[0]) - 4 };
 
 static const struct root_field type_fields[] = {
@@ -96,16 +96,16 @@ static const char *const well_known_names[WELL_KNOWN_COUNT] = {
 };
 #undef WELL_KNOWN
 
-// One run over the roots. What goes wrong is kept in status; the rest is visited. Being also the
-// visitor of frames, it begins with one.
+// One pass over the roots. status keeps the first problem; the other roots are still visited.
+// Begins with a frame_visitor, since it also visits frames.
 struct roots {
 	struct frame_visitor frame_visitor;
 	const struct runtime *runtime;
 	const struct python *python;
 	const struct interpreter *interpreter;
 	struct root_visitor *visitor;
-	addr_t frame;	  // whose references are reported
-	bool wants_stale; // the frames' slots of unknown use are reported in a round of their own
+	addr_t frame;	  // the frame whose references are reported
+	bool wants_stale; // report only slots of frames that may be stale, in a pass of their own
 	enum status status;
 };
 
@@ -143,7 +143,8 @@ static void report(struct roots *roots, addr_t to, const struct root_id *id)
 		roots->visitor->root(roots->visitor, to, id);
 }
 
-// Reports what the field of a root's id holds, at base, which is the id's holder or leads on from it.
+// Reports the object in the field of a root's id. base is the id's holder, or a struct reached from
+// it.
 static void visit_field(struct roots *roots, addr_t base, const struct root_id *id)
 {
 	uint64_t to = 0;
@@ -151,8 +152,9 @@ static void visit_field(struct roots *roots, addr_t base, const struct root_id *
 		report(roots, to, id);
 }
 
-// From 3.14 on a list. Before, an array of pointers to {func, args, kwargs} with a count; in 3.8 and
-// 3.9 the atexit module has them (Modules/atexitmodule.c).
+// From 3.14 on the callbacks are a list. Before, they are an array of pointers to {func, args,
+// kwargs} with a count; in 3.8 and 3.9 the state of the atexit module has it
+// (Modules/atexitmodule.c).
 static void visit_atexit(struct roots *roots)
 {
 	addr_t interpreter = roots->interpreter->address;
@@ -183,8 +185,8 @@ static void visit_atexit(struct roots *roots)
 	}
 }
 
-// The circular list of tasks of 3.14 and later: each node lies inside its task
-// (Modules/_asynciomodule.c, register_task()).
+// The circular list of tasks (3.14+). Each node is inside its task (Modules/_asynciomodule.c,
+// register_task()).
 static void visit_tasks(struct roots *roots, const struct root_id *id)
 {
 	const struct python *python = roots->python;
@@ -223,8 +225,8 @@ static void visit_interpreter(struct roots *roots)
 	visit_atexit(roots);
 }
 
-// The exceptions that are being handled, innermost first; the items of running generators lie
-// inside them, the last one in the thread state.
+// The exceptions that are being handled, innermost first. Running generators contain their items;
+// the last item is in the thread state.
 static void visit_exceptions(struct roots *roots, struct root_id id)
 {
 	static const enum layout_field fields[] = {
@@ -277,7 +279,7 @@ static void frame_reference(
 	report(roots, to, &id);
 }
 
-// A running frame. Up to 3.10 it is an object itself, of which the heap is walked from here on.
+// A running frame. Up to 3.10 it is an object, and the walk of the heap continues from it.
 static void visit_frame(struct roots *roots, addr_t frame)
 {
 	if (!has(roots, FIELD_frame_code)) {
@@ -296,7 +298,7 @@ static void visit_frame(struct roots *roots, addr_t frame)
 		fail(roots, status, "a reference of the frame", frame);
 }
 
-// threads_read() counted these frames, so there are not more.
+// threads_read() has counted these frames, so there are no more.
 static void visit_frames(struct roots *roots, const struct python_thread *thread)
 {
 	addr_t at = thread->top_frame;
@@ -336,7 +338,7 @@ static void visit_threads(struct roots *roots)
 		visit_frames(roots, &threads[i]);
 }
 
-// What the interpreter keeps for static types (3.12+): an array that is filled from the start
+// The interpreter's states of static types (3.12+): an array that is filled from the start
 // (Objects/typeobject.c, managed_static_type_state_init()).
 static void visit_type_states(struct roots *roots, enum layout_field array)
 {
@@ -399,7 +401,7 @@ enum status roots_visit(const struct runtime *runtime, const struct python *pyth
 	return roots.status;
 }
 
-// --- Labels ----------------------------------------------------------------------------------------
+// --- Labels --------------------------------------------------------------------------------------
 
 static const char *name_in(const struct root_field *fields, size_t count, enum layout_field field)
 {

@@ -18,8 +18,8 @@ struct target;
 struct interpreter_file;
 struct image;
 
-// Found once for a target, from symbols and a few live reads; does not change while it runs. Meant
-// to be read.
+// Found once for a target, from symbols and a few live reads; does not change while the target
+// runs.
 struct runtime {
 	uint32_t version;	     // PY_VERSION_HEX, 0x030b02f0
 	char version_text[32];	     // "3.11.2"
@@ -28,11 +28,11 @@ struct runtime {
 	bool traces_refs;	     // Py_TRACE_REFS
 	uint32_t header_extra;	     // bytes in front of ob_refcnt (symbols/data.h)
 	const struct layout *layout; // never NULL
-	struct layout *owned_layout; // the same where it is no built-in table, else NULL
+	struct layout *owned_layout; // == layout if it is not a built-in table; otherwise NULL
 	addr_t address;		     // of _PyRuntime
-	addr_t well_known[WELL_KNOWN_COUNT]; // 0 where the symbol is not there
+	addr_t well_known[WELL_KNOWN_COUNT]; // 0: there is no such symbol
 	addr_t interned_variable;    // up to 3.11: static variable that points to the dict of
-				     // interned strings, where .symtab names it; else 0
+				     // interned strings, if .symtab names it; otherwise 0
 };
 
 // Finds version, layout and well-known addresses and checks the layout against known objects
@@ -45,8 +45,8 @@ must_check enum status runtime_create(const struct target *target, const struct 
 void runtime_destroy(struct runtime *runtime);
 GUARD(struct runtime, runtime_destroy)
 
-// How to read the interpreter's objects in a copy of its memory, and what does not change in capture,
-// to which the copy belongs; that may be NULL (python/memory.h).
+// For reading the interpreter's objects in a copy of its memory. capture, to which the copy
+// belongs, has the constants; it may be NULL (python/memory.h).
 static inline struct python runtime_python_copy(
 	const struct runtime *runtime, const struct image *image, const struct capture *capture)
 {
@@ -55,7 +55,7 @@ static inline struct python runtime_python_copy(
 		.well_known = runtime->well_known};
 }
 
-// The same of the live process.
+// For reading them in the live process.
 static inline struct python runtime_python_live(
 	const struct runtime *runtime, const struct target *target)
 {
@@ -68,7 +68,7 @@ static inline struct python runtime_python_live(
 struct generation {
 	addr_t head;	      // of the list, in the target
 	int32_t count, threshold;
-	uint64_t collections, collected, uncollectable; // since the start; 0 where not recorded
+	uint64_t collections, collected, uncollectable; // since the start; 0 if not recorded
 };
 
 enum { GENERATIONS_MAX = 4 }; // three and the permanent one
@@ -77,21 +77,21 @@ enum { GENERATIONS_MAX = 4 }; // three and the permanent one
 struct interpreter {
 	addr_t address;
 	int64_t id;
-	addr_t modules, sysdict, builtins; // dict objects, 0 where NULL
+	addr_t modules, sysdict, builtins; // dict objects; 0: NULL
 	addr_t gc;			   // its collector's state
 	bool gc_enabled;
 	bool gc_collecting;		   // a collection was in progress
 	addr_t garbage, callbacks;	   // list objects
 	struct generation generations[GENERATIONS_MAX];
-	// The permanent one is the last. 0: the lists are the first interpreter's (3.8).
+	// The permanent generation is the last. 0: the first interpreter has the lists (3.8).
 	unsigned generation_count;
 };
 
-// All interpreter states of an image, main first (id 0). The caller frees *ret. A chain of more than
-// 1,000 or one that runs in a circle is STATUS_INVALID.
+// Reads all interpreter states of an image, the main one (id 0) first. The caller frees *ret.
+// STATUS_INVALID: there are more than 1,000, or the list is a cycle.
 must_check enum status runtime_read_interpreters(const struct runtime *runtime,
 	const struct image *image, struct interpreter **ret, size_t *ret_count, struct error *err);
 
-// Whether any interpreter's collector is running, by a few live reads: for copy_options. Unreadable
-// counts as not running.
+// Whether the collector of any interpreter is running, by a few live reads: for copy_options. If
+// these fail, it counts as not running.
 bool runtime_is_collecting(const struct runtime *runtime, const struct target *target);

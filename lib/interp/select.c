@@ -2,8 +2,8 @@
 #include "interp/select.h"
 
 #include "base/guard.h"
-#include "base/time.h"
 #include "base/log.h"
+#include "base/time.h"
 #include "interp/infer.h"
 #include "interp/runtime.h"
 #include "interp/verify.h"
@@ -21,13 +21,13 @@
 #include <string.h>
 
 enum {
-	// A live interpreter changes while we check it; a true misfit stays one.
+	// A live interpreter changes while we check it, so a misfit counts only if it persists.
 	CHECK_ATTEMPTS = 4,
 	CHECK_PAUSE_US = 5000,
 	SEARCH_ATTEMPTS = 12,
 };
 
-// Which tables are looked at, by whether places in them are unknown.
+// Which tables to use, depending on whether they have unknown fields.
 enum completeness { COMPLETE, INCOMPLETE, ANY };
 
 struct choice {
@@ -37,9 +37,9 @@ struct choice {
 	uint64_t runtime_size;
 	enum completeness wanted;
 	char published[PUBLISHED_SIZE_MAX];
-	size_t published_size; // 0: nothing that could be read
+	size_t published_size; // 0: nothing could be read
 	struct error reason;	   // why the last layout that was tried does not fit
-	struct error table_reason; // why the last table of this very version does not
+	struct error table_reason; // why the last table for this exact version does not fit
 };
 
 static void wait_a_moment(void)
@@ -47,7 +47,8 @@ static void wait_a_moment(void)
 	time_nap_us(CHECK_PAUSE_US);
 }
 
-// Runs the self-check, again after a moment where the layout does not fit: the target runs meanwhile.
+// Runs the self-check; if the layout does not fit, again after a pause, since the target is
+// running.
 static enum status check(struct choice *choice, const struct layout *layout, struct error *err)
 {
 	choice->runtime->layout = layout;
@@ -64,7 +65,7 @@ static enum status check(struct choice *choice, const struct layout *layout, str
 	return status;
 }
 
-// Whether to try the next layout after this one: it does not fit, or could not be made.
+// Whether to try the next layout: this one does not fit, or could not be made.
 static bool is_misfit(enum status status)
 {
 	return status == STATUS_INVALID || status == STATUS_NOT_FOUND ||
@@ -77,7 +78,7 @@ static bool is_wanted(const struct choice *choice, const struct layout *table)
 	       (choice->wanted == INCOMPLETE) == (layout_count_unknown(table) > 0);
 }
 
-// Tables are of builds in which objects have no links (layout/linked.h).
+// Tables describe builds whose objects are not linked (layout/linked.h).
 static enum status try_tables(struct choice *choice)
 {
 	enum status status = STATUS_NOT_FOUND;
@@ -149,8 +150,8 @@ static enum status try_published(struct choice *choice)
 	return try_minor(choice, make_published, "as published");
 }
 
-// A collector at work has its lists torn apart, and a process may collect most of the time: a moment
-// between two collections is needed.
+// The collector takes its lists apart while it works, and a process may collect most of the time.
+// So this tries until it meets a moment between two collections.
 static enum status try_structure(struct choice *choice)
 {
 	enum status status = STATUS_NOT_FOUND;
@@ -162,8 +163,9 @@ static enum status try_structure(struct choice *choice)
 	return status;
 }
 
-// Some structs are known to an extension module only, of which no debug information was asked for.
-// Those of objects are alike in a minor version.
+// Takes fields that the debug information lacks from a table of the minor version: some structs are
+// known only to an extension module, whose debug information is not read. Only structs of objects
+// are taken.
 static enum status complete(const struct choice *choice, struct layout *layout, struct error *err)
 {
 	AUTO(layout_destroyp) struct layout *linked = NULL;
@@ -201,7 +203,7 @@ static enum status make_by_dwarf(
 	return status;
 }
 
-// Debug files are looked for where the target would find them, then where we would.
+// Debug files are looked for where the target would find them, then where leaktop would.
 static enum status try_dwarf(struct choice *choice)
 {
 	AUTO(layout_destroyp) struct layout *layout = NULL;
@@ -217,7 +219,7 @@ static enum status try_dwarf(struct choice *choice)
 	return status;
 }
 
-// What is tried, in this order.
+// The ways to find a layout, in the order in which they are tried.
 static const struct way {
 	enum layout_source source;
 	enum completeness wanted;
@@ -266,7 +268,7 @@ static enum status read_published(struct choice *choice, struct error *err)
 		choice->published, sizeof(choice->published));
 	if (!status)
 		choice->published_size = sizeof(choice->published);
-	else if (status != STATUS_UNREADABLE) // _PyRuntime is shorter up to 3.10
+	else if (status != STATUS_UNREADABLE) // up to 3.10 _PyRuntime is shorter
 		return error_set(err, status, "cannot read the interpreter's memory: %s",
 			status_text(status));
 	return STATUS_OK;

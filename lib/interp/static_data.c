@@ -44,7 +44,7 @@ static enum status add_range(
 {
 	addr_t end;
 	if (__builtin_add_overflow(start, size, &end) || start < map->start)
-		return STATUS_OK; // nonsense: not of this file
+		return STATUS_OK; // not plausible: skip this range
 	AUTO(freep) char *name = file_name(map->path);
 	if (!name || static_ranges_add(ranges, (struct static_range){start, end, name}))
 		return STATUS_NO_MEMORY;
@@ -52,8 +52,8 @@ static enum status add_range(
 	return STATUS_OK;
 }
 
-// The first page of a file is mapped where its program headers can be read; none of this is
-// written to once it runs. False where it is no ELF file that we know.
+// Reads the program headers of a mapped file. They are in its first page, which is not written to
+// once the program runs. False: this is no ELF file that we know.
 static bool read_headers(const struct capture *capture, addr_t start, Elf64_Phdr *headers,
 	unsigned *ret_count)
 {
@@ -78,7 +78,7 @@ static enum status add_file(
 	bool has_bias = false;
 	uint64_t bias = 0;
 	for (unsigned i = 0; i < count && !has_bias; i++) {
-		// The segment that begins the file is what map shows.
+		// map shows the segment that contains the beginning of the file.
 		has_bias = headers[i].p_type == PT_LOAD && headers[i].p_offset < PAGE;
 		bias = map->start - (headers[i].p_vaddr - headers[i].p_offset);
 	}

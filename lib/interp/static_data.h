@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The writable data of the program and of every library in a target: where C code keeps its static
-// variables, and the interpreter its own.
+// The writable data of the program and of every library in a target, which contain the static
+// variables of C code and of the interpreter.
 #pragma once
 
 #include "base/error.h"
@@ -16,14 +16,14 @@ struct static_range {
 	char *name; // of the file, without directories; escaped, valid UTF-8
 };
 
-// Meant to be read. Ascending by address.
+// Sorted by address.
 struct static_data {
 	struct static_range *ranges;
 	size_t count;
 };
 
-// Reads where .data and .bss of the mapped ELF files lie, by their program headers in memory. A
-// file without readable ones is passed over. STATUS_NO_MEMORY.
+// Finds .data and .bss of the mapped ELF files by their program headers in memory. Skips files
+// whose program headers cannot be read. STATUS_NO_MEMORY.
 must_check enum status static_data_read(const struct capture *capture, struct static_data *ret);
 void static_data_deinit(struct static_data *data);
 

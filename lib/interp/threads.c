@@ -18,8 +18,8 @@ enum {
 
 VECTOR(threads, struct python_thread)
 
-// The innermost frame: in the thread state up to 3.10 and from 3.13 on, between them in a struct on
-// the C stack that the thread state points to (PyThreadState.cframe).
+// The innermost frame: in the thread state up to 3.10 and from 3.13 on; in 3.11 and 3.12 in a
+// struct on the C stack to which the thread state points (PyThreadState.cframe).
 static enum status read_top_frame(const struct python *python, addr_t thread, addr_t *ret)
 {
 	if (field_is_known(python, FIELD_thread_frame))
@@ -33,8 +33,8 @@ static enum status read_top_frame(const struct python *python, addr_t thread, ad
 				 : field_u64(python, cframe, FIELD_cframe_current_frame, ret);
 }
 
-// Finds the innermost frame with code and counts such frames. A chain that breaks off is counted
-// up to there.
+// Finds the innermost frame with code, and counts the frames with code. If the chain breaks off,
+// the frames before that point count.
 static void count_frames(
 	const struct python *python, struct python_thread *thread, unsigned *budget)
 {

@@ -19,13 +19,13 @@ enum {
 };
 static const int32_t THRESHOLD_MAX = 10 * 1000 * 1000;
 
-// What a static type must look like: its tp_basicsize is the offset or size in the field plus extra.
+// What a static type must have: its tp_basicsize is the value of the field plus extra.
 struct known_type {
 	enum well_known type;
 	const char *name;
 	enum layout_field size;
 	uint32_t extra;
-	uint32_t flags; // in tp_flags besides READY
+	uint32_t flags; // must be set in tp_flags, besides READY
 };
 
 static const struct known_type known_types[] = {
@@ -93,7 +93,7 @@ enum status check_instance(
 	return STATUS_OK;
 }
 
-// While a collection runs, the back links hold counts instead (Python/gc.c, update_refs()).
+// During a collection the back links contain counts instead (Python/gc.c, update_refs()).
 enum status check_links(const struct check *check, addr_t head, bool is_collecting,
 	enum layout_field field, const char *nowhere, const char *not_back)
 {
@@ -105,7 +105,7 @@ enum status check_links(const struct check *check, addr_t head, bool is_collecti
 	return status ? check_unread(check, FIELD_gc_head_next, status) : STATUS_OK;
 }
 
-// --- Types -----------------------------------------------------------------------------------------
+// --- Types ---------------------------------------------------------------------------------------
 
 static enum status check_type_name(
 	const struct check *check, const struct known_type *known, addr_t type)
@@ -164,7 +164,7 @@ static enum status check_types(const struct check *check)
 	return STATUS_OK;
 }
 
-// Links between types are made by PyType_Ready(), so only in an interpreter that has started.
+// PyType_Ready() links the types, so the links exist only after the interpreter has started.
 static enum status check_type_links(const struct check *check)
 {
 	const struct runtime *runtime = check->runtime;
@@ -184,8 +184,8 @@ static enum status check_type_links(const struct check *check)
 	return check_instance(check, mro, WELL_KNOWN_tuple, FIELD_type_mro);
 }
 
-// Py_FinalizeEx() sets _finalizing first and then takes initialized back
-// (Python/pylifecycle.c, 3.8 to 3.15).
+// Py_FinalizeEx() sets _finalizing first and clears initialized later (Python/pylifecycle.c, 3.8 to
+// 3.15).
 static enum status check_running(const struct check *check)
 {
 	uint64_t finalizing = 0;
@@ -208,7 +208,7 @@ static enum status check_running(const struct check *check)
 	return STATUS_OK;
 }
 
-// Builds differ in where the generations begin (Debian's 3.13); most say it.
+// Builds differ in where the generations begin (Debian's 3.13); most have a pointer to the first.
 static enum status check_generation0(
 	const struct check *check, const struct interpreter *interpreter)
 {
@@ -222,7 +222,7 @@ static enum status check_generation0(
 	return status;
 }
 
-// The permanent generation lies behind the others and looks like them.
+// The permanent generation follows the others and looks like them.
 static enum status check_heads(const struct check *check, const struct interpreter *interpreter)
 {
 	for (unsigned i = 1; i < interpreter->generation_count; i++)
@@ -259,7 +259,7 @@ static enum status check_collector(
 	return status;
 }
 
-// That a thread state leads back to the interpreter, and to the one before it in the list.
+// Checks that a thread state refers back to the interpreter, and to the thread state before it.
 static enum status check_thread(const struct check *check, const struct interpreter *interpreter,
 	addr_t thread, addr_t before, enum layout_field by)
 {
@@ -275,7 +275,7 @@ static enum status check_thread(const struct check *check, const struct interpre
 	return status;
 }
 
-// Of the first thread state and the next.
+// Checks the first thread state and the next one.
 static enum status check_threads(const struct check *check, const struct interpreter *interpreter)
 {
 	uint64_t first = 0, next = 0;
@@ -325,7 +325,7 @@ static enum status check_interpreter(
 	return status ? status : verify_objects(check, interpreter);
 }
 
-// Only the main interpreter is judged: others may be just starting.
+// Checks only the main interpreter: others may be starting up.
 static enum status check_main_interpreter(const struct check *check)
 {
 	AUTO(freep) struct interpreter *interpreters = NULL;

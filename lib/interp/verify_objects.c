@@ -20,7 +20,7 @@ enum {
 };
 static const uint64_t SLOTS_MAX = UINT64_C(1) << 32;
 
-// A field that leads to an object of one type, or may be NULL.
+// A field that refers to an object of this type, or is NULL.
 struct leads {
 	enum layout_field field;
 	enum well_known type;
@@ -123,7 +123,7 @@ static uint64_t index_bytes(uint64_t size)
 	return size < 1 << 8 ? size : size < 1 << 16 ? size * 2 : size * 4;
 }
 
-// More is asked of these tables than of any: they are no shared ones, and not the static empty one.
+// Stricter than dict_keys_read(): these tables are neither shared nor the static empty one.
 static enum status read_keys(const struct check *check, addr_t dict, struct dict_keys *ret)
 {
 	addr_t keys = 0;
@@ -140,7 +140,8 @@ static enum status read_keys(const struct check *check, addr_t dict, struct dict
 			has_log2 ? FIELD_keys_log2_size : FIELD_keys_table_size, "makes no sense");
 	if (has_log2 && ret->index_bytes != index_bytes(ret->slots))
 		return check_misfit(check, FIELD_keys_log2_index_bytes, "contradicts the size");
-	// Two thirds of a hash table can be used (USABLE_FRACTION()); popitem() makes it less.
+	// At most two thirds of a hash table are usable (USABLE_FRACTION()); popitem() reduces
+	// that.
 	if (ret->usable + ret->used > ret->capacity)
 		return check_misfit(check, FIELD_keys_usable, "makes no sense");
 	return STATUS_OK;
@@ -164,7 +165,7 @@ static enum status check_modules(const struct check *check, addr_t modules)
 	return STATUS_OK;
 }
 
-// sys.modules is in one of the collector's lists: it holds modules.
+// sys.modules is in one of the collector's lists, because it holds modules.
 static enum status check_head(const struct check *check, const struct interpreter *interpreter)
 {
 	addr_t head = gc_link_head(check->python, interpreter->modules);
@@ -190,7 +191,7 @@ static enum status check_text(const struct check *check, addr_t addr, const char
 	return STATUS_OK;
 }
 
-// The size of its per-module state is -1: it has none.
+// The size of its per-module state is -1: sys has none.
 static enum status check_definition(const struct check *check, addr_t sys)
 {
 	uint64_t definition = 0, size = 0;
@@ -204,17 +205,17 @@ static enum status check_definition(const struct check *check, addr_t sys)
 	return status;
 }
 
-// The module sys, whose dict the interpreter knows.
+// Checks the module sys, whose dict the interpreter state knows.
 static enum status check_sys(const struct check *check, const struct interpreter *interpreter)
 {
 	addr_t sys = 0;
 	uint64_t dict = 0, name = 0;
 	struct dict_misfit misfit;
 	if (interpreters_find_module(check->python, interpreter->modules, "sys", &sys, &misfit))
-		return STATUS_OK; // taken out of sys.modules
+		return STATUS_OK; // the program removed it from sys.modules
 	enum status status = check_word(check, sys, FIELD_module_dict, &dict);
 	if (!status && dict != interpreter->sysdict)
-		return STATUS_OK; // another one was put there
+		return STATUS_OK; // the program replaced it
 	if (!status)
 		status = check_word(check, sys, FIELD_module_name, &name);
 	if (!status)
@@ -254,7 +255,7 @@ static enum status check_function(const struct check *check, addr_t function)
 	return status ? status : check_code(check, function);
 }
 
-// A class has its name twice: as a str, and as C text, which is that of the str.
+// A class has its name twice: as a str, and as a C string, which is the text of that str.
 static enum status check_class_name(const struct check *check, addr_t type)
 {
 	uint64_t name = 0, text_addr = 0, length = 0;
@@ -293,7 +294,7 @@ struct counts {
 	unsigned functions, classes;
 };
 
-// A function or a class says something of the layout; of these the first ones.
+// Checks a value if it is one of the first functions or classes: these depend on the layout.
 static enum status check_value(const struct check *check, addr_t value, struct counts *counts)
 {
 	const addr_t *known = check->runtime->well_known;
@@ -333,7 +334,7 @@ static enum status check_values(const struct check *check, addr_t dict)
 	return status;
 }
 
-// importlib._bootstrap, which is there from the start and is left alone by programs.
+// Checks importlib._bootstrap, which exists from the start and which programs do not change.
 static enum status check_importlib(const struct check *check, const struct interpreter *interpreter)
 {
 	uint64_t module = 0, dict = 0;

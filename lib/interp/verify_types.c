@@ -13,8 +13,8 @@ enum {
 	MEMBER_OBJECT = 6, // T_OBJECT, Include/structmember.h
 };
 
-// Members by the names that CPython gives them in its tables of PyMemberDef. No version has all; what
-// a type lacks is not checked.
+// Members by the names that CPython has in its tables of PyMemberDef. No version has all of them; a
+// member that a type lacks is not checked.
 static const struct member {
 	enum well_known type;
 	enum layout_field field;
@@ -81,7 +81,7 @@ static const struct member {
 	{WELL_KNOWN_method_descriptor, FIELD_descriptor_name, "__name__"},
 };
 
-// What stands in a type, as the place of a field and what lies behind it in every version.
+// A number in a type, as the offset of a field plus the bytes after it, the same in every version.
 static const struct figure {
 	enum well_known type;
 	enum layout_field stated; // the field of the type
@@ -123,19 +123,20 @@ static const struct figure {
 	{WELL_KNOWN_code, FIELD_type_basicsize, FIELD_code_bytecode, 0},
 };
 
-// The same where it is the sum of one field and several times another.
+// The same for a number that is one field plus a multiple of another.
 static const struct sum {
 	enum well_known type;
 	enum layout_field stated, field, other;
 	uint32_t times;
 } sums[] = {
 	{WELL_KNOWN_set, FIELD_type_weaklistoffset, FIELD_set_small_table, FIELD_set_entry_size, 8},
-	// From 3.11 on the first frame is part of the object (Objects/genobject.c, frameobject.c).
+	// From 3.11 on the object contains its first frame (Objects/genobject.c, frameobject.c).
 	{WELL_KNOWN_generator, FIELD_type_basicsize, FIELD_generator_frame, FIELD_frame_localsplus, 1},
 	{WELL_KNOWN_frame, FIELD_type_basicsize, FIELD_frame_object_data, FIELD_frame_localsplus, 1},
 };
 
-// Text in the target, cut to what the buffer takes; it may be the last thing in its mapping.
+// Reads text of the target, cut to the size of the buffer; it may be at the very end of its
+// mapping.
 static bool read_name(const struct check *check, addr_t addr, char name[NAME_MAX_BYTES])
 {
 	size_t left = PAGE_BYTES - addr % PAGE_BYTES;
@@ -180,7 +181,7 @@ static bool member_fits(const struct check *check)
 	       is_in_member(check, FIELD_member_type);
 }
 
-// Of one entry of a type's table: its name and the rest. At the end of the table the name is "".
+// Reads one entry of a type's table: its name and the rest. The name is "" at the end of the table.
 static enum status read_member(const struct check *check, addr_t address,
 	uint8_t buffer[RECORD_SIZE_MAX], struct record *ret, char name[NAME_MAX_BYTES])
 {
@@ -194,7 +195,7 @@ static enum status read_member(const struct check *check, addr_t address,
 	return STATUS_OK;
 }
 
-// Not every version has members in each of the types, but all have some of type.
+// Not every version has members in each of these types, but all have some in the type "type".
 static enum status check_members(const struct check *check, enum well_known type)
 {
 	uint64_t table = 0;
