@@ -50,7 +50,7 @@ void layout_destroy(struct layout *layout)
 	free(layout);
 }
 
-// --- Choosing a table ------------------------------------------------------------------------------
+// --- Choosing a table ----------------------------------------------------------------------------
 
 static bool fits(const struct layout *layout, uint32_t version, uint64_t runtime_size)
 {
@@ -58,7 +58,8 @@ static bool fits(const struct layout *layout, uint32_t version, uint64_t runtime
 	       (!layout->runtime_size || !runtime_size || layout->runtime_size == runtime_size);
 }
 
-// 3.14.5 went back to the collector of 3.13: a table of 3.14.0 says nothing of its lists.
+// Their behaviour must be the same: 3.14.5 went back to the collector of 3.13, so a table of 3.14.0
+// does not tell where its lists are.
 static bool is_of_minor(const struct layout *layout, uint32_t version, uint64_t runtime_size)
 {
 	struct layout_traits traits;
@@ -90,7 +91,7 @@ const struct layout *layout_find_minor(uint32_t version, const struct layout *af
 	return find(version, 0, after, is_of_minor);
 }
 
-// Several tables may stand for one minor version: each is named once.
+// A minor version may have several tables; its name is printed once.
 static bool is_first_of_minor(const struct layout *const *table)
 {
 	return table == layout_tables() || table[0]->first_version >> 8 != table[-1]->first_version >> 8;
@@ -114,7 +115,7 @@ void layout_describe_supported(char *buffer, unsigned size)
 	}
 }
 
-// --- Behaviour -------------------------------------------------------------------------------------
+// --- Behaviour -----------------------------------------------------------------------------------
 
 #define TRAIT(name, first, last, why) .name = version >= first && version <= last,
 enum status layout_traits_for(uint32_t version, struct layout_traits *ret)

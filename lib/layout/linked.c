@@ -11,7 +11,7 @@ enum {
 	LAST_VERSION = 0x030cff,
 };
 
-// The structs of fields.def that do not begin with the header of an object.
+// The structs of fields.def that do not begin with an object header.
 static const char *const no_objects[] = {
 	"BLOCK", "ElementObjectExtra", "PyGC_Head", "PyMemberDef", "_PyCFrame", "_PyCoCached",
 	"_PyCodeObjectExtra", "_PyInterpreterFrame", "_PyOpcache", "_PyThreadStateImpl",
@@ -27,8 +27,8 @@ bool linked_is_possible(uint32_t version)
 	return version <= LAST_VERSION;
 }
 
-// Whether the links move a field. What lies at the start of an object is its header, or a struct
-// that begins with it (the root of an lru_cache).
+// Whether the links move a field. A field at the start of an object is its header, or a struct that
+// begins with the header (the root of an lru_cache).
 static bool is_moved(const struct layout *layout, enum layout_field field)
 {
 	const char *name, *member;

@@ -7,7 +7,7 @@
 #include "base/guard.h"
 
 enum {
-	VERSION_OFFSET = 8, // behind the cookie: PY_VERSION_HEX
+	VERSION_OFFSET = 8, // PY_VERSION_HEX, after the cookie
 	FIRST_MINOR = 13,
 	MINORS = 3,
 };
@@ -25,13 +25,14 @@ static const struct {
 
 enum { PUBLISHED_COUNT = sizeof(published) / sizeof(published[0]) };
 
-// The structs that hold fields of which nothing is published.
+// Structs that have fields that are not published.
 static const enum layout_field partly_published[] = {
 	FIELD_interp_size, FIELD_thread_size, FIELD_gc_size, FIELD_frame_size, FIELD_code_size,
 	FIELD_type_size, FIELD_dict_size, FIELD_str_size, FIELD_object_size,
 };
 
-// Lie between and right behind runtime_finalizing and runtime_interpreters_head.
+// Fields that are not published, between or directly after runtime_finalizing and
+// runtime_interpreters_head.
 static const enum layout_field among_published[] = {
 	FIELD_runtime_initialized, FIELD_runtime_interpreters_main,
 };
@@ -43,7 +44,7 @@ static uint64_t read_word(const void *bytes, size_t offset)
 	return word;
 }
 
-// Which column of published.def describes these bytes.
+// Finds the column of published.def that describes these bytes.
 static enum status find_column(const void *bytes, size_t size, unsigned *ret)
 {
 	if (size < VERSION_OFFSET + sizeof(uint64_t) || memcmp(bytes, COOKIE, sizeof(COOKIE)))
@@ -56,7 +57,7 @@ static enum status find_column(const void *bytes, size_t size, unsigned *ret)
 	return STATUS_OK;
 }
 
-// What is stated of the index-th field; false where nothing is.
+// Reads the published value of the index-th field; false: it is not published.
 static bool read_value(
 	const void *bytes, size_t size, unsigned column, unsigned index, uint64_t *ret)
 {
@@ -116,7 +117,7 @@ static bool is_partly_published(enum layout_field field)
 	return false;
 }
 
-// Fields of _PyRuntime that may have moved with what is published of it.
+// Makes fields of _PyRuntime unknown that may have moved with published ones.
 static void forget_moved(struct layout *corrected, const struct layout *original)
 {
 	const uint32_t *now = corrected->field, *before = original->field;

@@ -11,13 +11,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-// What a debug file may make us read and allocate. That of a CPython has 25 MB, 80 decompressed.
+// Limits what a debug file can make us read and allocate. CPython's has 25 MB, 80 MB decompressed.
 static const uint64_t BYTES_MAX = UINT64_C(4) << 30;
 
 struct debug_file {
 	int fd;
 	Elf *elf;
-	Dwarf *dwarf; // NULL until it is asked for
+	Dwarf *dwarf; // NULL until somebody asks for it
 	struct build_id id;
 	bool has_dwarf;
 };
@@ -35,7 +35,7 @@ static bool is_dwarf(const char *name)
 	return !strcmp(name, ".debug_info") || !strcmp(name, ".zdebug_info");
 }
 
-// Looks for DWARF, and at the sizes: what is compressed may claim any.
+// Looks for DWARF and checks sizes, since compressed sections may claim any size.
 static enum status look_at_sections(struct debug_file *file, struct error *err)
 {
 	uint64_t total = 0;
@@ -73,7 +73,7 @@ static enum status look_at(struct debug_file *file, struct error *err)
 	return STATUS_OK;
 }
 
-// Read, not mapped: a mapped file that its owner cuts short would kill us by SIGBUS.
+// The file is read, not mapped: if its owner truncated a mapped file, SIGBUS would kill us.
 enum status debug_file_open(int take_fd, struct debug_file **ret, struct error *err)
 {
 	AUTO(debug_file_closep) struct debug_file *file = calloc(1, sizeof(*file));

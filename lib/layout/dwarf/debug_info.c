@@ -28,15 +28,15 @@ struct debug_info {
 	char *origin;
 };
 
-// One search, for the debug information of a program and for the file that it shares with others.
+// A search for the debug information of a program and for the file that it shares with others.
 struct search {
 	const struct debug_request *request;
-	struct debug_info *info; // what was found
-	// Of the file that was looked at last:
-	char path[PATH_MAX]; // below its root; "" where it comes from a server
-	char *shown;	     // what it is called where it is shown
-	struct error reason; // why the last one that was rejected is not used; "" while none was
-	// Our root may be the target's: nothing is looked at twice.
+	struct debug_info *info; // the result
+	// The last file that was looked at:
+	char path[PATH_MAX]; // below its root; "" if it came from a server
+	char *shown;	     // its name in messages
+	struct error reason; // why the last rejected file is not used; "" if none was rejected
+	// Files that were looked at. Our root may be the target's root too.
 	struct {
 		dev_t device;
 		ino_t inode;
@@ -44,15 +44,15 @@ struct search {
 	size_t seen_count;
 };
 
-// What a file must be to be the wanted one.
+// What identifies the wanted file.
 struct expected {
 	const struct build_id *id;
 	const uint32_t *checksum; // NULL: the build-id decides
 };
 
-// --- One file --------------------------------------------------------------------------------------
+// --- One file ------------------------------------------------------------------------------------
 
-// Sets what a file is called: its path, whose root it lies below (NULL: ours), and a remark.
+// Sets search->shown: the file's path, the root that it is below (NULL: ours), and a remark.
 static enum status show(struct search *search, const char *path, const struct root *root,
 	const char *remark)
 {
@@ -68,14 +68,14 @@ static enum status show(struct search *search, const char *path, const struct ro
 	return search->shown ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-// Notes why the file that was looked at last is not used.
+// Records why the last file is not used.
 static void reject(struct search *search, const struct error *why)
 {
 	error_set(&search->reason, STATUS_INVALID, "%s is not used: %s", search->shown, why->message);
 	log_trace(LOG_LAYOUT, "debug file %s", search->reason.message);
 }
 
-// Whether the file was looked at before, under another name; notes it otherwise.
+// Whether the file was looked at before, perhaps under another name; if not, remembers it.
 static bool was_seen(struct search *search, int fd)
 {
 	struct stat stat;
@@ -122,7 +122,7 @@ static enum status verify(
 	return STATUS_OK;
 }
 
-// Takes over fd. search->shown is what the file is called.
+// Accepts or rejects a file, which search->shown names. Takes over take_fd.
 static enum status accept(struct search *search, int take_fd, const struct expected *expected,
 	struct debug_file **ret)
 {
@@ -162,12 +162,12 @@ static enum status try_path(struct search *search, const struct root *root, cons
 	return accept(search, fd, expected, ret);
 }
 
-// --- The places ------------------------------------------------------------------------------------
+// --- The places ----------------------------------------------------------------------------------
 //
-// Each finds a file that has DWARF, and that the caller closes. What lies there and is not the wanted
-// file is traced and passed over: STATUS_NOT_FOUND. STATUS_NO_MEMORY.
+// Each function finds a file that has DWARF; the caller closes it. A file that is not the wanted
+// one is traced and skipped: STATUS_NOT_FOUND. STATUS_NO_MEMORY.
 
-// Below /usr/lib/debug/.build-id.
+// Looks below /usr/lib/debug/.build-id.
 static enum status find_by_id(struct search *search, const struct root *root,
 	const struct build_id *id, struct debug_file **ret)
 {
@@ -180,7 +180,7 @@ static enum status find_by_id(struct search *search, const struct root *root,
 	return try_path(search, root, path, &expected, ret);
 }
 
-// By .gnu_debuglink of the program.
+// Looks for the file that .gnu_debuglink of the program names.
 static enum status find_by_link(struct search *search, const struct root *root,
 	const struct debug_file *program, struct debug_file **ret)
 {
@@ -205,7 +205,7 @@ static enum status find_by_link(struct search *search, const struct root *root,
 	return status;
 }
 
-// At a path, absolute or from the directory of the file from.
+// Looks at a path, which is absolute or relative to the directory of the file from.
 static enum status find_by_path(struct search *search, const struct root *root,
 	const char *from, const char *path, const struct build_id *id, struct debug_file **ret)
 {
@@ -241,7 +241,7 @@ static enum status find_on_servers(
 	return accept(search, fd, &expected, ret);
 }
 
-// --- The search ------------------------------------------------------------------------------------
+// --- The search ----------------------------------------------------------------------------------
 
 static enum status find_shared(
 	struct search *search, const char *from, const char *path, const struct build_id *id)
@@ -258,8 +258,8 @@ static enum status find_shared(
 	return status == STATUS_NOT_FOUND ? find_on_servers(search, id, ret) : status;
 }
 
-// libdw would look for the file by itself, at that path on this machine, and take any: it must never
-// get to ask, so that a file whose other half is missing is not used at all.
+// Opens the shared file. If it cannot be found the debug information is not used at all: libdw
+// would look for the shared file by itself, at that path on this machine, and accept any file.
 static enum status add_shared(struct search *search, const char *from)
 {
 	struct debug_info *info = search->info;
@@ -288,7 +288,7 @@ static void drop(struct debug_info *info)
 	*info = (struct debug_info){0};
 }
 
-// Completes what was found last. Where that cannot be, the file is passed over: STATUS_NOT_FOUND.
+// Completes the file that was found. If that fails, the file is skipped: STATUS_NOT_FOUND.
 static enum status adopt(struct search *search, struct debug_file *take)
 {
 	char from[PATH_MAX];

@@ -10,13 +10,13 @@
 #include <string.h>
 #include <unistd.h>
 
-static const double SILENT_SECONDS = 1;	   // then a person is told what takes so long
-static const double ANSWER_SECONDS_MAX = 10;	   // until a download is under way
-static const double DOWNLOAD_SECONDS_MAX = 120; // all in all
+static const double SILENT_SECONDS = 1;	   // before the user is told what takes so long
+static const double ANSWER_SECONDS_MAX = 10;	   // before the download begins
+static const double DOWNLOAD_SECONDS_MAX = 120; // in total
 
 static const char LIBRARY[] = "libdebuginfod.so.1";
 
-// What elfutils/debuginfod.h declares, since 0.180.
+// Declared in elfutils/debuginfod.h since 0.180.
 struct debuginfod_client;
 struct library {
 	struct debuginfod_client *(*begin)(void);
@@ -31,7 +31,7 @@ struct library {
 struct wait {
 	double begun;
 	bool was_told;
-	bool is_over; // we gave up
+	bool is_over; // the time limit was reached
 };
 
 bool debug_server_is_wanted(void)
@@ -40,7 +40,7 @@ bool debug_server_is_wanted(void)
 	return urls && urls[strspn(urls, " \t\n")];
 }
 
-// The library stays loaded: what it loads itself does not like to go.
+// The library stays loaded, since libraries that it loads itself cannot be unloaded safely.
 static enum status load(struct library *ret, struct error *err)
 {
 	const struct {
@@ -68,11 +68,11 @@ static enum status load(struct library *ret, struct error *err)
 	return STATUS_OK;
 }
 
-// The library calls this about once a second. length is 0 or less until a server has begun to send.
-// Anything but 0 ends the attempt.
+// The library calls this about once a second. length is 0 or negative until a server begins to
+// send. Any result but 0 ends the attempt.
 static int note_progress(struct debuginfod_client *client, long done, long length)
 {
-	struct library library = {0}; // loaded long since: its functions are only looked up
+	struct library library = {0}; // it is loaded already: this only looks up its functions
 	if (load(&library, NULL))
 		return 1;
 	struct wait *wait = library.get_data(client);

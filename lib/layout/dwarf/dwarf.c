@@ -13,7 +13,7 @@
 #include "layout/dwarf/structs.h"
 #include "target/root.h"
 
-// One struct, all alternatives of the member: "imports.modules|modules".
+// Resolves a member in one struct; the names are alternatives: "imports.modules|modules".
 static enum status resolve_member(Dwarf_Die *type, const char *alternatives, uint32_t *ret)
 {
 	char path[128];
@@ -33,7 +33,7 @@ static enum status resolve_member(Dwarf_Die *type, const char *alternatives, uin
 	return STATUS_NOT_FOUND;
 }
 
-// The place of a field, and the struct it is in.
+// Resolves a field: its offset, and the struct that it is in.
 static enum status resolve_field(
 	struct structs *structs, enum layout_field field, Dwarf_Die **ret_type, uint32_t *ret)
 {
@@ -51,10 +51,10 @@ static enum status resolve_field(
 	return STATUS_NOT_FOUND;
 }
 
-// What the debug information of one file is asked for.
+// The debug information of one file.
 struct source {
-	const char *path;   // of the file that it is about
-	const char *origin; // where it was found, fit to print
+	const char *path;   // of the file that it describes
+	const char *origin; // where it was found, printable
 	struct structs *structs;
 };
 
@@ -145,7 +145,7 @@ static enum status create_empty(uint32_t version, struct layout **ret, struct er
 	return STATUS_OK;
 }
 
-// Some of the files must describe the runtime.
+// At least one of the files must describe the runtime.
 static enum status complete(struct layout *layout, const char *path, struct error *err)
 {
 	if (!layout_has(layout, FIELD_runtime_size))
@@ -178,7 +178,7 @@ static enum status open_directory(const char *path, struct root *ret, struct err
 	return root_open(real, ret, err);
 }
 
-// Links are resolved: debug files are named after the file itself.
+// Resolves symbolic links, because debug files are named after the file itself.
 static enum status learn_file(const char *path, const struct root roots[2], learner how,
 	void *context, struct error *err)
 {
@@ -191,7 +191,7 @@ static enum status learn_file(const char *path, const struct root roots[2], lear
 	return learn(&request, how, context, err);
 }
 
-// Where root is "", both roots are ours: debug files are not looked at twice.
+// If root is "", both roots are ours; debug files are not looked at twice.
 static enum status open_roots(const char *root, struct root ret[2], struct error *err)
 {
 	enum status status = *root ? open_directory(root, &ret[0], err)

@@ -12,18 +12,18 @@
 #include "base/vector.h"
 #include "layout/layout.h"
 
-// --- Members of a struct ---------------------------------------------------------------------------
+// --- Members of a struct -------------------------------------------------------------------------
 
 enum {
-	TYPEDEFS_MAX = 16, // a chain longer than this is a circle
+	TYPEDEFS_MAX = 16, // a longer chain is a cycle
 	NESTING_MAX = 32,
-	MEMBERS_MAX = 100000, // looked at for one name: unnamed structs may hold each other many times
+	MEMBERS_MAX = 100000, // for one name, since unnamed structs may be nested many times
 };
 
 struct lookup {
 	const char *name;
 	size_t length;
-	unsigned left; // members to look at
+	unsigned left; // members that may still be looked at
 };
 
 static bool is_struct(Dwarf_Die *die)
@@ -77,8 +77,9 @@ enum status members_size(Dwarf_Die *type, uint32_t *ret)
 	return STATUS_OK;
 }
 
-// DWARF 2 and 3, and clang for gdb to this day, count a bit field from the most significant bit of the
-// unit that holds it; on a little-endian machine that is its end. 0 for what is no bit field.
+// DWARF 2 and 3, and clang for gdb still today, count a bit field from the most significant bit of
+// the unit that holds it, which on a little-endian machine is the end. 0: the member is no bit
+// field.
 static enum status bytes_into_unit(Dwarf_Die *member, uint64_t *ret)
 {
 	Dwarf_Attribute attribute;
@@ -96,8 +97,8 @@ static enum status bytes_into_unit(Dwarf_Die *member, uint64_t *ret)
 	return STATUS_OK;
 }
 
-// A bit field is where its first bit is: DWARF 4 and later count it in bits. A member of a union
-// has no place of its own.
+// The offset of a bit field is that of its first bit; DWARF 4 and later count it in bits. A member
+// of a union has no offset of its own.
 static enum status place_of(Dwarf_Die *member, uint64_t *ret)
 {
 	Dwarf_Attribute attribute;
@@ -130,7 +131,7 @@ static bool has_name(Dwarf_Die *die, const char *name, size_t length)
 	return own && !strncmp(own, name, length) && !own[length];
 }
 
-// Finds a member by name, in unnamed structs and unions too. *offset grows by its place.
+// Finds a member by name, also in unnamed structs and unions. Adds its offset to *offset.
 static enum status find_member(
 	Dwarf_Die *type, struct lookup *lookup, int depth, Dwarf_Die *ret, uint64_t *offset)
 {
@@ -203,7 +204,8 @@ struct count {
 
 static enum status count_in_type(Dwarf_Die *type, struct count count, uint64_t *ret);
 
-// Of a union the fullest member counts, of a struct all that begin before the end.
+// In a union the member with most mutexes counts, in a struct all members that begin before the
+// end.
 static enum status count_in_members(Dwarf_Die *type, struct count count, uint64_t *ret)
 {
 	bool is_union = dwarf_tag(type) == DW_TAG_union_type;
@@ -241,7 +243,7 @@ static enum status count_in_array(Dwarf_Die *array, struct count count, uint64_t
 	*ret = 0;
 	if (!follow_type(array, &item) || dwarf_aggregate_size(&item, &size) ||
 		dwarf_aggregate_size(array, &all_size) || !size)
-		return STATUS_OK; // of unknown length: at the very end of a struct
+		return STATUS_OK; // an array of unknown length, at the end of a struct
 	enum status status = count_in_type(&item, whole, ret);
 	uint64_t end = all_size < count.end ? all_size : count.end;
 	*ret *= end / size + (end % size != 0);
@@ -277,7 +279,7 @@ enum status members_count_before(Dwarf_Die *type, uint64_t end, const char *name
 	return STATUS_OK;
 }
 
-// --- Structs by their names ------------------------------------------------------------------------
+// --- Structs by their names ----------------------------------------------------------------------
 
 struct wanted {
 	const char *name; // not terminated
@@ -360,7 +362,8 @@ void structs_destroy(struct structs *structs)
 	free(structs);
 }
 
-// What a unit says of one name. The first definition counts; all others must be as large.
+// Notes that a unit defines one of the names. The first definition counts; others must have its
+// size.
 static enum status note_definition(struct wanted *wanted, Dwarf_Die *die, struct error *err)
 {
 	Dwarf_Die type;
@@ -404,8 +407,8 @@ static enum status damaged(struct error *err)
 		dwarf_errmsg(-1));
 }
 
-// Units whose contents are in files of their own (-gsplit-dwarf): asked for a member of one, libdw
-// would open whatever path the unit names.
+// Refuses units whose contents are in separate files (-gsplit-dwarf): to find members libdw would
+// open any path that the unit names.
 static enum status refuse_split(Dwarf *dwarf, struct error *err)
 {
 	Dwarf_CU *unit = NULL;
