@@ -9,7 +9,7 @@
 
 enum {
 	GAP = 2,	   // between columns
-	READABLE_TEXT = 20, // a text column is not cut below this while other columns can go
+	READABLE_TEXT = 20, // text columns stay this wide while other columns can be left out
 	SHORTEST_TEXT = 6,
 };
 
@@ -26,7 +26,7 @@ static unsigned cell_width(const struct column *column, const struct cell *cell,
 	return width;
 }
 
-// The width that a column asks for: that of its widest cell.
+// The width that a column needs: that of its widest cell.
 static unsigned natural_width(const struct table *table, size_t column, bool ascii)
 {
 	unsigned width = utf8_width(table->columns[column].title);
@@ -55,8 +55,8 @@ static void cut_text_columns(struct fit *fit, const struct table *table, unsigne
 			fit->widths[i] = limit;
 }
 
-// The column to leave out next: the highest priority, of equals the last. The first one never goes;
-// without priorities left, those that should stay go too.
+// The column to leave out next: the one with the highest priority; among equals the last. Never the
+// first column. any: also columns without a priority, which should stay.
 static size_t column_to_drop(const struct fit *fit, const struct table *table, bool any)
 {
 	size_t worst = 0;
@@ -80,7 +80,7 @@ static void drop_columns(struct fit *fit, const struct table *table, unsigned wi
 	}
 }
 
-// Gives what is left over back to the text columns, in turns, up to what each asks for.
+// Distributes the remaining width among the text columns, one at a time, up to what each needs.
 static void widen_text_columns(struct fit *fit, const struct table *table, unsigned width)
 {
 	bool widened = true;
@@ -108,11 +108,11 @@ static void fit_into(struct fit *fit, const struct table *table, unsigned width)
 		fit->widths[0] = width;
 }
 
-// before: what the columns asked for so far, or NULL.
+// before: the previous fit, whose columns do not get narrower, or NULL.
 static enum status create(const struct table *table, unsigned width, bool ascii,
 	const struct fit *before, struct fit **ret)
 {
-	// The widths asked for lie behind the widths given.
+	// natural follows widths in the same block.
 	struct fit *fit = calloc(1, sizeof(*fit));
 	unsigned *widths = calloc(2 * table->column_count + 1, sizeof(*widths));
 	if (!fit || !widths) {
@@ -165,7 +165,7 @@ void fit_destroy(struct fit *fit)
 	free(fit);
 }
 
-// Figures stand to the right; a line does not end in spaces.
+// Numbers are right-aligned, so that a line does not end in spaces.
 static bool is_at_right(const struct column *column)
 {
 	return column->format != CELL_TEXT && column->format != CELL_SERIES;
@@ -196,8 +196,8 @@ void fit_add_heading(const struct fit *fit, const struct table *table, struct te
 	trim_end(text, start);
 }
 
-// Adds the title of the sorted column with an arrow, in the width of the column or, where it is full,
-// in one more. Returns how many more.
+// Adds the title of the sorted column with an arrow. If the title fills the column, it takes one
+// position more. Returns how many more.
 static unsigned add_marked_title(const struct fit *fit, const struct table *table, bool in_front,
 	struct text *text)
 {
@@ -215,12 +215,12 @@ static unsigned add_marked_title(const struct fit *fit, const struct table *tabl
 	return more;
 }
 
-// The arrow stands in front of the titles that stand to the right, else behind: there is room in the
-// gap between columns.
+// The arrow is in front of right-aligned titles and behind others: the gap between columns has room
+// for it.
 void fit_add_sorted_heading(const struct fit *fit, const struct table *table, struct text *text)
 {
 	size_t start = text->length;
-	unsigned taken = 0; // of the next gap
+	unsigned taken = 0; // positions of the next gap
 	for (size_t i = 0; i < fit->column_count; i++) {
 		const struct column *column = &table->columns[i];
 		unsigned width = fit->widths[i];

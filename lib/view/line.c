@@ -14,7 +14,7 @@ enum {
 	CODE_BLOCK_LOWEST = 0x2581,
 	CODE_BLOCK_FULL = 0x2588,
 	BLOCK_LEVELS = 8,
-	BLOCK_BYTES = 3, // of each in UTF-8
+	BLOCK_BYTES = 3, // of a block character in UTF-8
 };
 
 // As line_add_cut(); returns the columns taken.

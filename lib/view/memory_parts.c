@@ -4,7 +4,7 @@
 #include "result/figures.h"
 #include "result/sample.h"
 
-// In order of their sources, and as figures.def has them. NULL behind the last one.
+// The figures by source, and within a source as in figures.def. NULL after the last one.
 static const struct figure *part_figure(size_t part)
 {
 	for (enum figure_source source = 0; source < FIGURE_SOURCES; source++)

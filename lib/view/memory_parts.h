@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The rows of the table of memory: the figures of a sample that people are shown, in order.
+// The rows of the table of memory: the figures of a sample that are shown, in order.
 #pragma once
 
 #include <stdbool.h>
@@ -8,8 +8,8 @@
 
 struct sample;
 
-// "resident (RSS)"; NULL behind the last part.
+// "resident (RSS)"; NULL after the last part.
 const char *memory_part_name(size_t part);
 
-// The figure of a part, in bytes; false where the sample (NULL too) does not know it.
+// The figure of a part in bytes; false if the sample (which may be NULL) does not know it.
 bool memory_part_read(size_t part, const struct sample *sample, uint64_t *ret);

@@ -24,8 +24,8 @@ static const struct census_type *find_type(const struct census *census, struct s
 	return NULL;
 }
 
-// The container that is at the address in the current sample, in another one: the same address may
-// have been something else then.
+// Finds in another sample the container that is at the address in the current sample, if it has the
+// same type: the address may have been reused.
 static const struct census_container *find_container(
 	const struct census *current, const struct census *census, struct subject subject)
 {
@@ -36,7 +36,7 @@ static const struct census_container *find_container(
 	return census_find_container(census, now->address, current->types[now->type].name);
 }
 
-// The figures of the subject in a sample; false where it is not in it.
+// Reads the figures of the subject in a sample; false: the sample does not have it.
 static bool read_figures(const struct history *history, struct subject subject,
 	const struct census *census, uint64_t *amount, uint64_t *bytes)
 {

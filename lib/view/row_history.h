@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What stands behind a row that is opened: its figures in the samples that are kept.
+// The details of a row that is opened: its figures in all samples that are kept.
 #pragma once
 
 #include "base/error.h"
@@ -7,8 +7,8 @@
 
 struct history;
 
-// A row for the baseline, the previous and the current sample each, as far as they are there and
-// know the subject: a type, or a container of the current sample. The caller destroys *ret.
-// STATUS_NO_MEMORY.
+// Makes a table with a row for each of the baseline, the previous and the current sample that
+// exists and has the subject, which is a type or a container of the current sample. The caller
+// destroys *ret. STATUS_NO_MEMORY.
 must_check enum status row_history(
 	const struct history *history, struct subject subject, struct table **ret);

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
-// What a row of a table is about. It is the same in every table, so that a row can be opened,
-// followed by the cursor and found again by it; cells are for showing only.
+// What a row of a table is about. It is the same in all tables. A row is opened, followed by the
+// cursor and found again by its subject; cells are only shown.
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
 enum subject_kind {
-	SUBJECT_NONE,	     // a row that leads nowhere; equal to no other
-	SUBJECT_TYPE,	     // id: of its name, as subject_of_type() gives it
+	SUBJECT_NONE,	     // the row cannot be opened; equal to no other subject
+	SUBJECT_TYPE,	     // id: made from its name by subject_of_type()
 	SUBJECT_CONTAINER,   // its address in the target
 	SUBJECT_INTERPRETER, // its id
-	SUBJECT_GENERATION,  // of a collector: as subject_of_generation() gives it
+	SUBJECT_GENERATION,  // of a collector: made by subject_of_generation()
 	SUBJECT_THREAD,	     // the kernel's thread id
 	SUBJECT_PROCESS,     // its pid
 	SUBJECT_TARGET,	     // of a recording: its position there
@@ -24,12 +24,12 @@ struct subject {
 	uint64_t id;
 };
 
-// The type of that name, "module.qualname". Its id is a hash of 64 bits, and so the same in every
-// sample; that two names share one is left to chance.
+// The type with that name, "module.qualname". Its id is a 64-bit hash of the name, and so the same
+// in every sample. A collision of two names is possible, but unlikely.
 struct subject subject_of_type(const char *name);
 
 // A generation of the collector of an interpreter; generations are fewer than 16.
 struct subject subject_of_generation(int64_t interpreter, unsigned generation);
 
-// Whether both are about the same thing.
+// Whether both are about the same thing. False for SUBJECT_NONE.
 bool subject_equals(struct subject left, struct subject right);

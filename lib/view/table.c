@@ -147,7 +147,7 @@ void cell_set_rate(struct cell *cell, double value)
 	cell_set_signed(cell, (int64_t)round(bounded));
 }
 
-// Series compare by what they grew from first to last.
+// Series are compared by their growth from the first value to the last.
 static double series_growth(const struct cell *cell)
 {
 	size_t count = cell->series.count;
@@ -173,7 +173,7 @@ static int compare_cells(
 	}
 }
 
-// Whether the left row may stand in front of the right one; equals may.
+// Whether the left row may come before the right one; true for equal rows.
 static bool in_order(const struct table *table, size_t left_row, size_t right_row)
 {
 	size_t sort = table->sort_column;
@@ -196,8 +196,8 @@ static void merge_rows(const struct table *table, const size_t *rows, size_t mid
 	}
 }
 
-// A merge sort of row numbers from the bottom up: stable, and without recursion. Returns the one of
-// both arrays that ends up in order.
+// Sorts row numbers by merging, bottom up: stable and without recursion. Returns the array of the
+// two that has the result.
 static const size_t *order_rows(const struct table *table, size_t *rows, size_t *spare)
 {
 	size_t count = table->row_count;
@@ -216,7 +216,7 @@ static const size_t *order_rows(const struct table *table, size_t *rows, size_t 
 	return rows;
 }
 
-// Takes over new arrays of the same capacity, into which the rows go in their new order.
+// Takes over new arrays of the same capacity and moves the rows to them in their new order.
 static void move_rows(struct table *table, const size_t *order, struct cell *cells,
 	struct subject *subjects)
 {

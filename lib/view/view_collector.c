@@ -35,7 +35,7 @@ static const struct column columns[COLUMNS] = {
 		.format = CELL_ID},
 };
 
-// The figures of the collector are ints in the target; a negative one makes no sense.
+// The collector's figures are ints in the target; a negative one is not plausible.
 static void set_int(struct cell *cell, int32_t value)
 {
 	if (value >= 0)
@@ -78,14 +78,14 @@ static enum status add_interpreter(
 	return status;
 }
 
-// "collector enabled, 3 objects in gc.garbage, 0 frozen", for each interpreter.
+// Makes the note "collector enabled, 3 objects in gc.garbage, 0 frozen", for each interpreter.
 static enum status set_note(struct table *table, const struct sample *sample)
 {
 	struct text text = {0};
 	for (size_t i = 0; i < sample->interpreter_count; i++) {
 		const struct sample_interpreter *interpreter = &sample->interpreters[i];
 		char garbage[TEXT_FIGURE_SIZE], frozen[TEXT_FIGURE_SIZE];
-		if (!interpreter->generation_count) // its collector is the first one's (3.8)
+		if (!interpreter->generation_count) // the first interpreter has its collector (3.8)
 			continue;
 		text_add(&text, i ? "; " : "");
 		if (sample->interpreter_count > 1)

@@ -27,8 +27,8 @@ static bool is_in(
 	       census_find_container(earlier->census, container->address, type);
 }
 
-// A container that did not grow is in the earlier sample as it is now, or nothing is known of it
-// then.
+// A container without recorded growth did not change if the earlier sample has it; otherwise its
+// growth is unknown.
 static void set_growth(
 	struct cell *row, const struct results *results, size_t position, const char *type)
 {
@@ -109,7 +109,7 @@ static enum status containers_load(
 		status = set_note(table, results);
 	if (status)
 		return error_set(err, status, "cannot list the containers: %s", status_text(status));
-	// Growing ones first, then the longest.
+	// Growing containers first, then the longest ones.
 	table_sort(table, LENGTH, true);
 	if (results->history.baseline != results->history.current)
 		table_sort(table, SINCE_START, true);

@@ -154,7 +154,8 @@ static enum status add_container(struct table *table, const struct growth_contai
 	return STATUS_OK;
 }
 
-// What was too short to be recorded is taken for as long as it can have been.
+// Notes that containers too short to be recorded count with the greatest length that they can have
+// had.
 static enum status note_short(struct table *table, uint64_t least_length)
 {
 	char figure[TEXT_FIGURE_SIZE];

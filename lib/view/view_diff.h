@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Two samples side by side, as tables of what changed. No view_ops, since they look at no history.
+// Two samples side by side, as tables of what changed. No view_ops, since they do not use a
+// history.
 #pragma once
 
 #include "analysis/growth.h"
@@ -7,7 +8,8 @@
 #include "result/sample.h"
 #include "view/table.h"
 
-// Kinds of memory that either sample knows. The caller destroys *ret. STATUS_NO_MEMORY, as the others.
+// Kinds of memory that at least one sample knows. The caller destroys *ret. STATUS_NO_MEMORY, also
+// below.
 must_check enum status view_diff_memory(const struct sample *before, const struct sample *after,
 	struct table **ret, struct error *err);
 

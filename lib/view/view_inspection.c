@@ -67,7 +67,7 @@ static enum status add_entry(struct table *table, const struct inspected *entry)
 	return STATUS_OK;
 }
 
-// Values are the last column, which is there where somebody asked for them.
+// Values are the last column; it exists only if they were asked for.
 static size_t columns_of(const struct inspection *inspection)
 {
 	vector_for_each(entry, &inspection->entries)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One object and what it has. No view_ops, since it looks at no history.
+// One object and its entries. No view_ops, since it does not use a history.
 #pragma once
 
 #include "base/error.h"
@@ -12,6 +12,7 @@ struct inspection;
 must_check enum status view_inspection_line(
 	const struct inspection *inspection, char **ret, struct error *err);
 
-// What it has, what retains most first. The caller destroys *ret. STATUS_NO_MEMORY.
+// The object's entries; those that retain most come first. The caller destroys *ret.
+// STATUS_NO_MEMORY.
 must_check enum status view_inspection(
 	const struct inspection *inspection, struct table **ret, struct error *err);

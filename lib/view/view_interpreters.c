@@ -34,7 +34,7 @@ static const struct column type_columns[TYPE_COLUMNS] = {
 		.format = CELL_BYTES_CHANGE},
 };
 
-// The interpreter of that id where the sample has it and knows its objects, else NULL.
+// The interpreter with that id if the sample has it and knows its objects; otherwise NULL.
 static const struct sample_interpreter *find_interpreter(const struct sample *sample, int64_t id)
 {
 	for (size_t i = 0; sample && i < sample->interpreter_count; i++)
@@ -101,7 +101,7 @@ static bool interpreters_is_offered(const struct results *results)
 	return sample && sample->interpreter_count > 1;
 }
 
-// The types of the interpreter of that id; NULL where they are not known.
+// The types of the interpreter with that id; NULL: unknown.
 static const struct census_interpreter *find_types(const struct sample *sample, uint64_t id)
 {
 	const struct census *census = sample ? sample->census : NULL;
@@ -111,7 +111,7 @@ static const struct census_interpreter *find_types(const struct sample *sample, 
 	return NULL;
 }
 
-// Steps on to the name, and over those before it. Both lists are in the order of names.
+// Advances to the name, past smaller names. Both lists are sorted by name.
 static const struct census_share *next_named(
 	const struct sample *sample, const struct census_interpreter *own, size_t *at, const char *name)
 {
@@ -160,7 +160,7 @@ static enum status add_types(struct table *table, const struct history *history,
 	return status;
 }
 
-// Its types: those that grow first.
+// The interpreter's types; those that grow come first.
 static enum status interpreters_open_row(
 	const struct results *results, struct subject subject, struct table **ret)
 {

@@ -42,7 +42,7 @@ static enum status memory_load(const struct results *results, struct table **ret
 {
 	AUTO(table_destroyp) struct table *table = NULL;
 	const struct history *history = &results->history;
-	// Before the first sample there may be a reading of memory.
+	// Before the first sample there may already be a reading of memory.
 	const struct sample reading = {.memory = history->latest};
 	const struct sample *now = history->current;
 	if (!now && history->memory.count)

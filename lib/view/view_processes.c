@@ -20,7 +20,7 @@ static const struct column columns[COLUMNS] = {
 		.is_command = true},
 };
 
-// The name of a user, asked for once for a run of processes of the same one: it may come from a
+// The name of a user, cached over consecutive processes of the same user: the name may come from a
 // directory service.
 struct user {
 	bool is_known;
@@ -64,7 +64,7 @@ static enum status add_process(struct table *table, const struct process *proces
 	return STATUS_OK;
 }
 
-// The same process in an ascending list, from *next on. A reused pid has another start time.
+// Finds the same process in an ascending list, from *next on. A reused pid has another start time.
 static const struct process *find_process(
 	const struct process_list *list, size_t *next, const struct process *process)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The picker: the processes of the machine as a table. No view_ops, since it looks at no history.
+// The processes of the machine as a table, for the picker. No view_ops, since it does not use a
+// history.
 #pragma once
 
 #include "base/error.h"
@@ -12,7 +13,7 @@ struct process_view_input {
 	double seconds;			   // between the two
 };
 
-// Largest RSS first; a row is about a process. A pid that is another process by now has no growth. The
-// caller destroys *ret. STATUS_NO_MEMORY.
+// Sorted by RSS, largest first; the subject of a row is its process. A pid that was reused has no
+// growth. The caller destroys *ret. STATUS_NO_MEMORY.
 must_check enum status view_processes(
 	const struct process_view_input *input, struct table **ret, struct error *err);

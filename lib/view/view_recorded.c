@@ -24,7 +24,7 @@ static const struct column columns[COLUMNS] = {
 		.is_command = true},
 };
 
-// "2024-05-01 12:00Z": what tells recordings apart.
+// "2024-05-01 12:00Z": the time distinguishes recordings.
 static enum status set_time(struct cell *cell, int64_t time_ms)
 {
 	char text[TIME_TEXT_SIZE];

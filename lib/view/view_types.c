@@ -27,7 +27,7 @@ static int compare_growth_name(const void *left, const void *right)
 	return strcmp((*a)->name, (*b)->name);
 }
 
-// The types of a growth in order of their names. The caller frees *ret; NULL without a growth.
+// The types of a growth sorted by name. The caller frees *ret; NULL if growth is NULL.
 static enum status sort_by_name(const struct growth *growth, const struct growth_type ***ret)
 {
 	*ret = NULL;
@@ -43,7 +43,7 @@ static enum status sort_by_name(const struct growth *growth, const struct growth
 	return STATUS_OK;
 }
 
-// Steps on to the name, and over those before it, which are gone from the current census.
+// Advances to the name, past smaller names, which the current census does not have.
 static const struct growth_type *next_named(const struct growth_type ***at, const char *name)
 {
 	if (!*at)
