@@ -11,8 +11,8 @@
 
 // --- Which containers go into the file ---
 
-// Restores the order of a min-heap after its first item was replaced. The heap holds the longest lengths
-// seen so far, the shortest of these first.
+// Restores the order of a min-heap after its first item was replaced. The heap has the greatest
+// lengths seen so far; its first item is the smallest of them.
 static void sift_down(uint64_t *heap, size_t count)
 {
 	for (size_t at = 0;;) {
@@ -30,8 +30,8 @@ static void sift_down(uint64_t *heap, size_t count)
 	}
 }
 
-// The length that the containers to keep exceed: fewer than STORE_CONTAINERS_MAX do. Those of exactly
-// this length stay out, since which of them fit could change from sample to sample.
+// Containers longer than this length are stored; they are fewer than STORE_CONTAINERS_MAX. Those of
+// exactly this length are not: which of them fit could change from sample to sample.
 static uint64_t least_length(const struct census *census)
 {
 	uint64_t heap[STORE_CONTAINERS_MAX] = {0};
@@ -44,15 +44,15 @@ static uint64_t least_length(const struct census *census)
 	return heap[0];
 }
 
-// Positions in census->containers, ascending. All that are longer than *ret_least are there. The caller
-// frees *ret.
+// Returns positions in census->containers, ascending. They include all containers longer than
+// *ret_least. The caller frees *ret.
 static enum status choose_containers(const struct census *census, const struct run *run,
 	size_t **ret, size_t *ret_count, uint64_t *ret_least)
 {
 	size_t *chosen = malloc((census->container_count + 1) * sizeof(*chosen));
 	if (!chosen)
 		return STATUS_NO_MEMORY;
-	// A census read from another file may be incomplete, and promises no more here than there.
+	// A census that was read from another file may itself be incomplete.
 	uint64_t least = least_length(census);
 	least = least > census->least_length ? least : census->least_length;
 	size_t count = 0;
@@ -77,7 +77,7 @@ static int compare_row_name(const void *left, const void *right)
 	return (a->name > b->name) - (a->name < b->name);
 }
 
-// Adds up types whose long names became the same when they were cut.
+// Adds up types whose long names became equal when they were cut.
 static void merge_types(struct run_types *types)
 {
 	struct run_type *items = types->items;
@@ -156,7 +156,7 @@ enum status census_rows_make(const struct census_rows *making, struct error *err
 
 // --- Rows as a census ---
 
-// The position in the census of the type whose name has an id.
+// The position in the census of the type whose name has this id.
 struct place_of {
 	int64_t id;
 	uint32_t type;
@@ -168,7 +168,7 @@ static int compare_id(const void *left, const void *right)
 	return (a->id > b->id) - (a->id < b->id);
 }
 
-// A type on its way to its place in the order of names.
+// A type before it is moved to its place in the order of names.
 struct named {
 	struct census_type type;
 	int64_t id;
@@ -222,8 +222,8 @@ static void add_up(struct census_type *sum, const struct census_type *type)
 	sum->size_is_approximate |= type->size_is_approximate;
 }
 
-// Moves the types into the census in order of their names. A damaged file may have a name twice: its
-// types are added up.
+// Moves the types into the census, sorted by name. A damaged file may have a name twice: adds up
+// such types.
 static void take_types(
 	struct named *named, size_t count, struct census *census, struct place_of *places)
 {

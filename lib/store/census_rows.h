@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A census as the rows of a run, and back: names by their ids, and the containers that are chosen.
+// Converts a census to the rows of a run and back: names become ids, and containers are chosen.
 #pragma once
 
 #include "base/error.h"
@@ -16,17 +16,17 @@ struct census_rows {
 	struct store *store;
 	struct names *names;
 	const struct census *census;
-	const struct run *before; // whose containers are followed
+	const struct run *before; // its containers are followed
 	struct run *now;	  // empty; filled in
-	uint64_t *least_length;	  // filled in: the rows have all containers that are longer
+	uint64_t *least_length;	  // filled in: the rows have all longer containers
 };
 
-// Takes all types, and of the containers those with a path, the longest, and those that the run already
-// holds, so that a container that was stored once is followed. STATUS_NO_MEMORY, and whatever writing
-// to a file may fail with.
+// Takes all types. Takes the containers with a path, the longest ones, and those that the run
+// already has, so that a container that was stored once is followed. STATUS_NO_MEMORY, and any
+// status of a write to the file.
 must_check enum status census_rows_make(const struct census_rows *rows, struct error *err);
 
-// Reads the rows as a census, whose totals stay 0. The caller destroys *ret. Leaves out containers of a
-// type that the run does not have. STATUS_INVALID, STATUS_NO_MEMORY.
+// Reads the rows as a census, whose totals stay 0. The caller destroys *ret. Leaves out containers
+// whose type the run does not have. STATUS_INVALID, STATUS_NO_MEMORY.
 must_check enum status census_rows_read(struct store *store, struct names *names,
 	const struct run *run, struct census **ret, struct error *err);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// This machine, as files name it.
+// How files identify this machine.
 #pragma once
 
 enum { HOST_TEXT_SIZE = 128 };
 
-// The id that the kernel gave itself when it started; "" where it is hidden. ret of HOST_TEXT_SIZE.
+// The boot id of the kernel; "" if it is hidden. ret has HOST_TEXT_SIZE bytes.
 void host_boot_id(char *ret);
 
-// The name of the machine. ret of HOST_TEXT_SIZE.
+// The name of the machine. ret has HOST_TEXT_SIZE bytes.
 void host_name(char *ret);

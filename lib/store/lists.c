@@ -8,7 +8,7 @@
 
 enum {
 	ITEMS_MAX = 1 << 17, // of one sample
-	UNREACHED_MAX = 100, // that are stored
+	UNREACHED_MAX = 100, // stored for a sample
 };
 
 // --- Writing ---
@@ -97,7 +97,7 @@ static enum status insert_threads(
 	return status;
 }
 
-// The list is sorted by size: what is left out is small.
+// The list is sorted by size, so the rows that are left out are small.
 static enum status insert_unreached(
 	const struct lists *lists, const struct census *census, struct error *err)
 {
@@ -146,7 +146,7 @@ static enum status prepare(
 	return status;
 }
 
-// STATUS_MORE: there is a row. STATUS_INVALID: the count items before it are too many.
+// STATUS_MORE: there is a row. STATUS_INVALID: count, the number of rows before it, is too large.
 static enum status next_row(
 	const struct lists *lists, sqlite3_stmt *row, size_t count, struct error *err)
 {

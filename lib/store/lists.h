@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The collectors, threads and unreached blocks of a sample, to and from the file.
+// Writes and reads the collectors, threads and unreached blocks of a sample.
 #pragma once
 
 #include "base/error.h"
@@ -20,7 +20,7 @@ struct lists {
 must_check enum status lists_write(
 	const struct lists *lists, const struct sample *sample, struct error *err);
 
-// Fills in the lists of a sample, and of its census if it has one; they must be empty. After a failure
-// the sample owns what was read.
+// Fills in the lists of a sample, and of its census if it has one; they must be empty. After a
+// failure the sample owns what was read so far.
 must_check enum status lists_read(
 	const struct lists *lists, struct sample *sample, struct error *err);

@@ -7,7 +7,7 @@
 
 enum {
 	NAME_MAX_BYTES = 4096,
-	READ_MAX_BYTES = 256 << 20, // of one sample: its rows may all have the same long name
+	READ_MAX_BYTES = 256 << 20, // for one sample: all its rows may have the same long name
 };
 
 void names_deinit(struct names *names)
@@ -57,7 +57,7 @@ static enum status add(struct store *store, struct names *names, const struct te
 	return status;
 }
 
-// Where the cut falls inside a character, what is left of it is escaped.
+// Cuts a long text. If the cut is inside a character, the rest of that is escaped.
 static void make_fit(struct text *text, const char *string)
 {
 	size_t length = strlen(string);

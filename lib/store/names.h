@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The names of a file: each text once, and everything else by its id.
+// The names of a file. Each text is stored once; everything else refers to it by its id.
 #pragma once
 
 #include "base/error.h"
@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-// {0} is unused. Borrows the store.
+// {0} is empty. Borrows the store.
 struct names {
 	sqlite3_stmt *find, *add, *read;
 	uint64_t bytes_read;
@@ -15,12 +15,12 @@ struct names {
 
 void names_deinit(struct names *names);
 
-// The id of a text, which is added if it is not there; 0 for NULL. Invalid UTF-8 is escaped, and a long
-// text is cut.
+// The id of a text; 0 for NULL. Adds the text if the file does not have it. Invalid UTF-8 is
+// escaped, and a long text is cut.
 must_check enum status names_intern(struct store *store, struct names *names, const char *text,
 	int64_t *ret, struct error *err);
 
-// The text of an id, escaped; NULL for 0. The caller frees *ret. STATUS_INVALID: there is none, or
-// all texts together are more than anyone has.
+// The text of an id, escaped; NULL for 0. The caller frees *ret. STATUS_INVALID: there is no such
+// id, or all texts together are implausibly large.
 must_check enum status names_read(
 	struct store *store, struct names *names, int64_t id, char **ret, struct error *err);

@@ -73,7 +73,7 @@ enum status place_check(const char *place, const char *path, bool *ret_exists, u
 	return STATUS_OK;
 }
 
-// O_NONBLOCK: opening a FIFO must not wait for its other end.
+// O_NONBLOCK: otherwise opening a FIFO would wait for its other end.
 enum { OPEN_FLAGS = O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
 
 enum status place_make_temporary(
@@ -149,14 +149,15 @@ static enum status rename_over_nothing(
 		return STATUS_OK;
 	if (errno == EEXIST)
 		return refuse_taken(path, err);
-	// Some file systems do not know the flag, but all of them know hard links.
+	// Some file systems do not support the flag, but all support hard links.
 	if (errno != EINVAL || link(temporary, place))
 		return errno == EEXIST ? refuse_taken(path, err) : refuse(errno, "create", path, err);
 	unlink(temporary);
 	return STATUS_OK;
 }
 
-// Whoever replaces an empty file locks it, and then checks that the name still stands for it.
+// Programs that replace an empty file lock it first, and then check that the name still refers to
+// it.
 static enum status rename_over_empty(
 	const char *temporary, const char *place, const char *path, struct error *err)
 {

@@ -6,19 +6,19 @@
 
 #include <time.h>
 
-// Unused names are looked for once in this many samples, since that reads the whole file.
+// Unused names are removed once in this many samples, since that reads the whole file.
 enum { NAMES_EVERY = 64 };
 
 struct pruning {
 	struct store *store;
 	const char *boot_id;
 	double oldest_seconds; // CLOCK_BOOTTIME, for processes of this boot
-	int64_t oldest_ms;     // UTC, for those of others
+	int64_t oldest_ms;     // UTC, for processes of other boots
 	int64_t removed;
 };
 
-// Marks the samples of a target to remove: old ones that no younger one of their run needs. %1$s is the
-// column of time.
+// Marks the samples of a target to be removed: old ones that no younger sample of their run needs.
+// %1$s is the column of time.
 #define DOOMED                                                                                     \
 	"INSERT INTO temp.doomed SELECT id FROM samples AS s WHERE target = ?1 AND %1$s < ?2"      \
 	" AND (base IS NULL OR NOT EXISTS"                                                         \
@@ -42,7 +42,7 @@ static enum status doom(struct pruning *pruning, int64_t target, bool this_boot,
 	return status;
 }
 
-// A look at the first sample of each target tells whether there is anything to do.
+// The first sample of each target shows whether there is anything to remove.
 static enum status doom_all(struct pruning *pruning, struct error *err)
 {
 	AUTO(sql_finalizep) sqlite3_stmt *row = NULL;
@@ -124,7 +124,7 @@ enum status store_prune(struct store *store, double seconds, struct error *err)
 		status = sql_execute(store, "COMMIT", err);
 	if (status) {
 		enum status undone = sql_execute(store, "ROLLBACK", NULL);
-		(void)undone; // SQLite may have done so itself
+		(void)undone; // SQLite may have rolled back by itself
 		return status;
 	}
 	return pruning.removed ? sql_execute(store, "PRAGMA incremental_vacuum", err) : STATUS_OK;

@@ -3,7 +3,7 @@
 
 #include "store/sql.h"
 
-enum { ROWS_MAX = 1 << 20 }; // of one sample
+enum { ROWS_MAX = 1 << 20 }; // for one sample
 
 void run_deinit(struct run *run)
 {
@@ -13,7 +13,7 @@ void run_deinit(struct run *run)
 	run_containers_deinit(&run->containers);
 }
 
-// A row with the same key as the last one takes its place.
+// A row with the same key as the last one replaces it.
 static enum status add_type(struct run *run, sqlite3_stmt *row)
 {
 	const struct run_type type = {
@@ -49,7 +49,7 @@ static enum status add_container(struct run *run, sqlite3_stmt *row)
 	return STATUS_OK;
 }
 
-// The rows of all samples of the base up to one, each in order of its key and then of its sample.
+// Loads the rows of all samples of the base up to one sample, ordered by key and then by sample.
 static enum status load(struct store *store, const char *text, int64_t base, int64_t sample,
 	enum status (*add)(struct run *run, sqlite3_stmt *row), struct run *run, struct error *err)
 {
@@ -86,7 +86,7 @@ static void drop_gone(struct run *run)
 	run->containers.count = kept;
 }
 
-// Addresses are unsigned here, and signed where SQLite sorts them.
+// Compares addresses as unsigned; SQLite sorts them as signed.
 static int compare_address(const void *left, const void *right)
 {
 	const struct run_container *a = left, *b = right;

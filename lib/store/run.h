@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The types and containers of a sample as rows of the file, put together from the samples of its run:
-// of each type and each address the last row counts.
+// The types and containers of a sample, put together from the rows of all samples of its run: for
+// each type and each address the last row counts.
 //
 //	sample 11 (base 11)	dict 40, list 7, str 90
 //	sample 12 (base 11)	dict 41		str 95
@@ -33,7 +33,7 @@ struct run_container {
 VECTOR(run_types, struct run_type)
 VECTOR(run_containers, struct run_container)
 
-// Meant to be read. {0} is empty.
+// {0} is empty.
 struct run {
 	struct run_types types;		  // ascending by name
 	struct run_containers containers; // ascending by address
@@ -41,8 +41,8 @@ struct run {
 
 void run_deinit(struct run *run);
 
-// Puts together what the samples of a base say, up to one of them. The caller releases *ret.
-// STATUS_INVALID: there are more rows than any process has.
+// Puts together the rows of the samples of a base, up to one sample. The caller releases *ret.
+// STATUS_INVALID: there are implausibly many rows.
 must_check enum status run_load(
 	struct store *store, int64_t base, int64_t sample, struct run *ret, struct error *err);
 
@@ -50,9 +50,9 @@ must_check enum status run_load(
 const struct run_container *run_find(const struct run *run, addr_t address);
 
 // --- What changed ---
-
-// What to do with each row that differs: it is as it is now, and of what is gone it has a count of 0 or
-// is_gone. A status other than STATUS_OK ends the loop and is returned.
+// Called for each row that differs, with its new contents; a row that is gone has a count of 0, or
+// is_gone. A status other than STATUS_OK ends the loop and is returned. is_gone. A status other
+// than STATUS_OK ends the loop and is returned.
 struct run_change {
 	enum status (*type)(void *context, const struct run_type *row);
 	enum status (*container)(void *context, const struct run_container *row);
@@ -64,5 +64,5 @@ must_check enum status run_each_type(
 must_check enum status run_each_container(
 	const struct run *before, const struct run *now, const struct run_change *change);
 
-// Whether so much has changed that a whole sample is as small.
+// Whether so much has changed that a complete sample takes no more space.
 bool run_is_other(const struct run *before, const struct run *now);

@@ -214,8 +214,8 @@ static enum status find_run(struct writing *writing, struct error *err)
 		writing->store, writing->base, sqlite3_column_int64(row, 1), &writing->before, err);
 }
 
-// The sample stands alone. It was made with the containers of the run before, so that those go on being
-// followed.
+// The sample stands alone. It was made with the containers of the run before, so that those go on
+// being followed.
 static void begin_run(struct writing *writing)
 {
 	run_deinit(&writing->before);

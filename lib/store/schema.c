@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-// Columns of the figures of a sample.
+// The constraints of the columns for figures.
 #define NULL_UNLESS_ALWAYS " NOT NULL"
 #define NULL_UNLESS_STATUS ""
 #define NULL_UNLESS_DETAILS ""
@@ -15,7 +15,7 @@
 #define TYPE_OF_FLAG "INTEGER"
 #define TYPE_OF_MS "REAL"
 
-// Each as SQLite keeps it in sqlite_schema: it repeats the text from the name on.
+// Each text is as SQLite keeps it in sqlite_schema: it repeats the statement from the name on.
 static const char *const tables[][2] = {
 	{"names", "CREATE TABLE names(\n"
 		"  id INTEGER PRIMARY KEY,\n"
@@ -162,7 +162,7 @@ static uint32_t big_endian(const unsigned char *bytes)
 	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
 }
 
-// Where the numbers stand: the database file format of SQLite, section 1.3.
+// Offsets in the header: SQLite's database file format, section 1.3.
 enum { PAGE_SIZE_AT = 16, PAGES_AT = 28, VERSION_AT = 60, APPLICATION_AT = 68 };
 
 uint64_t schema_file_size(const unsigned char *header)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The tables of a file, and how to know it. leaktop-file(5) describes them: the two change together.
+// The tables of a file, and how to recognize it. leaktop-file(5) describes them: change both
+// together.
 #pragma once
 
 #include "base/error.h"
@@ -17,14 +18,14 @@ enum {
 // Makes the tables in an empty file, inside a transaction.
 must_check enum status schema_create(struct store *store, struct error *err);
 
-// Whether the first size bytes of a file are those of a file of leaktop. STATUS_USAGE: it is another
-// program's, or that of a newer leaktop; STATUS_INVALID: it is cut short.
+// Checks that the first size bytes of a file are those of a leaktop file. STATUS_USAGE: another
+// program or a newer leaktop wrote it; STATUS_INVALID: it is truncated.
 must_check enum status schema_check_header(const struct store *store, const unsigned char *header,
 	uint64_t size, struct error *err);
 
-// How large the file is by its header.
+// The size of the file according to its header.
 uint64_t schema_file_size(const unsigned char *header);
 
-// Whether the file has the tables that schema_create() makes, letter by letter, so that no trigger,
-// view or default of a foreign file ever runs. STATUS_INVALID.
+// Checks that the tables of the file are exactly those that schema_create() makes, so that no
+// trigger, view or default of a foreign file ever runs. STATUS_INVALID.
 must_check enum status schema_check(struct store *store, struct error *err);

@@ -18,7 +18,7 @@ enum status sql_fail(const struct store *store, int code, struct error *err)
 	case SQLITE_NOTADB:
 	case SQLITE_FORMAT:
 	case SQLITE_SCHEMA:
-	case SQLITE_ERROR: // our statements are right, so the tables are wrong
+	case SQLITE_ERROR: // our statements are correct, so the tables are wrong
 	case SQLITE_CONSTRAINT:
 	case SQLITE_TOOBIG:
 	case SQLITE_MISMATCH:

@@ -13,12 +13,12 @@
 #include <sys/stat.h>
 
 enum {
-	BUSY_WRITING_MS = 60000, // fifty cron jobs of one minute wait for each other
+	BUSY_WRITING_MS = 60000, // enough for fifty cron jobs of the same minute
 	BUSY_READING_MS = 10000,
 	LENGTH_MAX = 1 << 20, // bytes of a row
 };
 
-// Limits what a foreign file can make SQLite do, from the first statement on.
+// Limits what a foreign file can make SQLite do, before the first statement.
 static enum status set_limits(struct store *store, int busy_ms, struct error *err)
 {
 	sqlite3 *db = store->db;
@@ -66,7 +66,7 @@ void store_close(struct store *store)
 	free(store);
 }
 
-// The size of the write-ahead log, 0 where there is none.
+// The size of the write-ahead log; 0: there is none.
 static uint64_t log_size(const char *place)
 {
 	struct text name = {0};
@@ -80,7 +80,7 @@ static uint64_t log_size(const char *place)
 	return size;
 }
 
-// Notices here that a file lost its end, not when somebody asks for what was there.
+// Detects a truncated file now, and not only when the missing part is read.
 static enum status check_header(
 	const struct store *store, const char *place, bool follow, struct error *err)
 {
@@ -97,8 +97,8 @@ static enum status check_header(
 
 // --- Writing ---
 
-// Begins a file under another name, with its tables. Nobody else sees it before it is whole:
-// publish() brings it to the disk.
+// Begins a file under a temporary name, and makes its tables. Nobody else sees it before it is
+// complete; publish() syncs it to the disk.
 static enum status create_tables(struct store *store, struct error *err)
 {
 	enum status status =
@@ -115,7 +115,7 @@ static enum status create_tables(struct store *store, struct error *err)
 	return status ? status : sql_execute(store, "COMMIT", err);
 }
 
-// Closes the file and gives it its name.
+// Closes the file and renames it to its final name.
 static enum status publish(struct store *store, enum place_over over, struct error *err)
 {
 	int code = sqlite3_close(store->db);
@@ -129,8 +129,8 @@ static enum status publish(struct store *store, enum place_over over, struct err
 	return status;
 }
 
-// Makes the file where there is none or an empty one, as mktemp(1) makes it. Of many who do so at once
-// one wins. The file is never there in part.
+// Makes the file if there is none, or an empty one as mktemp(1) makes it. If several processes do
+// this at once, one of them wins. The file never exists in part.
 static enum status make_file(struct store *store, struct error *err)
 {
 	bool exists;
@@ -149,7 +149,7 @@ static enum status make_file(struct store *store, struct error *err)
 	return STATUS_OK;
 }
 
-// SQLite does not wait by itself while others hold the file.
+// SQLite does not wait here while other programs hold the file, so this waits.
 static enum status use_log(struct store *store, struct error *err)
 {
 	double deadline = time_boot_seconds() + BUSY_WRITING_MS / 1e3;
@@ -194,7 +194,7 @@ enum status store_open_append(const char *path, struct store **ret, struct error
 	return STATUS_OK;
 }
 
-// A file of this name may be replaced if it is empty or that of one call.
+// Checks that an existing file may be replaced: it is empty, or one call wrote it.
 static enum status check_replaced(struct store *store, struct error *err)
 {
 	uint64_t size;
@@ -249,8 +249,8 @@ enum status store_finish(struct store *store, struct error *err)
 
 // --- Reading ---
 
-// A name for SQLite that says that nobody writes: for a file in a directory where not even the
-// memory that readers and writers share can be made.
+// A name for SQLite that says that nobody writes to the file: for directories in which not even the
+// shared memory of readers and writers can be created.
 static char *immutable_name(const char *place)
 {
 	struct text text = {0};
@@ -271,15 +271,15 @@ static enum status try_reading(struct store *store, const char *name, int flags,
 	enum status status = open_database(store, name, flags, BUSY_READING_MS, err);
 	if (!status)
 		status = sql_execute(store, "PRAGMA query_only = ON", err);
-	// The first statement that looks into the file.
+	// This is the first statement that reads the file.
 	return status ? status
 		      : sql_number(store, "SELECT count(*) FROM sqlite_schema", &pages, err);
 }
 
 static enum status open_for_reading(struct store *store, struct error *err)
 {
-	// Opened to write although it is only read: the last one to close it can remove the log. A file
-	// that is not writable opens all the same.
+	// Opened for writing although it is only read, so that the last program that closes it can
+	// remove the log. SQLite also opens a file that is not writable in this way.
 	enum status status = try_reading(
 		store, store->place, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, err);
 	if (status != STATUS_PERMISSION || log_size(store->place))

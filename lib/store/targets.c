@@ -24,7 +24,7 @@ static void bind_key(sqlite3_stmt *row, const struct recorded_target *target)
 	sql_bind_unsigned(row, 4, target->identity.start_time);
 }
 
-// "debug free-threaded"
+// Writes the build, such as "debug free-threaded".
 static void write_build(const struct identity *identity, char *ret)
 {
 	size_t used = 0;
@@ -35,7 +35,7 @@ static void write_build(const struct identity *identity, char *ret)
 				used ? " " : "", identity->build[i]);
 }
 
-// A process of which only the memory was looked at has no Python.
+// A process of which only the memory was read has no Python version.
 static void bind_all(sqlite3_stmt *row, const struct recorded_target *target)
 {
 	const struct identity *identity = &target->identity;
@@ -84,7 +84,7 @@ enum status targets_note(
 	enum status status = targets_find(store, target, ret, err);
 	if (status)
 		return status;
-	// A process may change its command line, and one seen from outside has no Python yet.
+	// A process may change its command line, and Python may be unknown at first.
 	if (*ret)
 		return run_on(store,
 			"UPDATE targets SET exe = coalesce(?5, exe),"
@@ -135,7 +135,7 @@ static const char *find_layout_source(const char *text)
 	return NULL;
 }
 
-// A column of text, "" for null.
+// Reads a column of text; "" for null.
 static enum status read_text(sqlite3_stmt *row, int column, char **ret)
 {
 	enum status status = sql_text(row, column, ret);
@@ -156,14 +156,14 @@ static enum status read_python(sqlite3_stmt *row, int first_column, struct ident
 		status = read_text(row, first_column + 2, &layout);
 	if (status)
 		return status;
-	// What is no version is cut where it was escaped.
+	// If the text is not a version, it is cut at the first escaped character.
 	snprintf(ret->python, sizeof(ret->python), "%.*s", (int)strcspn(python, "\\"), python);
 	read_build(build, ret);
 	ret->layout_source = find_layout_source(layout);
 	return STATUS_OK;
 }
 
-// Also after a failure the caller releases what is in *ret.
+// The caller releases *ret also after a failure.
 static enum status read_target(sqlite3_stmt *row, struct recorded_target *ret)
 {
 	ret->id = sqlite3_column_int64(row, 0);
