@@ -29,26 +29,13 @@ enum {
 
 // --- One step: how Python would write the way from an object to one that it references ---
 
-struct step {
-	enum edge edge;
-	uint64_t detail;
-};
-
-// How the keys of the dict that a step leads to are written.
-enum path_names {
-	PATH_DATA,	 // not shown: they are the program's data
-	PATH_GLOBALS,	 // ["name"]: names of variables, shown
-	PATH_ATTRIBUTES, // .name: and the dict itself is passed over
-};
-
-// What the keys are of a dict that this step leads to.
-static enum path_names keys_behind(const struct step *step)
+enum naming_keys naming_keys_behind(const struct naming_step *step)
 {
 	if (step->edge != EDGE_FIELD)
-		return PATH_DATA;
+		return NAMING_DATA;
 	switch (step->detail) {
 	case NAME___dict__:
-		return PATH_ATTRIBUTES;
+		return NAMING_ATTRIBUTES;
 	case NAME___globals__:
 	case NAME___builtins__:
 	case NAME___kwdefaults__:
@@ -56,14 +43,13 @@ static enum path_names keys_behind(const struct step *step)
 	case NAME_f_globals:
 	case NAME_f_builtins:
 	case NAME_f_locals:
-		return PATH_GLOBALS;
+		return NAMING_GLOBALS;
 	default:
-		return PATH_DATA;
+		return NAMING_DATA;
 	}
 }
 
-// Adds the name that a str object spells, or "?" where it cannot be read.
-static void add_name(const struct heap *heap, addr_t str, struct text *text)
+void naming_add_name(const struct heap *heap, addr_t str, struct text *text)
 {
 	AUTO(text_deinit) struct text name = {0};
 	enum status status =
@@ -87,7 +73,7 @@ static void add_attribute(const struct heap *heap, addr_t str, struct text *text
 {
 	AUTO(text_deinit) struct text name = {0};
 	if (str)
-		add_name(heap, str, &name);
+		naming_add_name(heap, str, &name);
 	bool is_plain = name.bytes && is_identifier(name.bytes);
 	text_add_format(text, is_plain ? ".%s" : ".<%s>", name.bytes ? name.bytes : "?");
 }
@@ -111,7 +97,7 @@ bool naming_add_plain(const struct heap *heap, addr_t address, struct text *text
 	const char *type = object.type->name;
 	if (object.type->flags & TYPE_FLAG_STR) {
 		text_add(text, "\"");
-		add_name(heap, address, text);
+		naming_add_name(heap, address, text);
 		text_add(text, "\"");
 	} else if (!strcmp(type, "NoneType")) {
 		text_add(text, "None");
@@ -137,24 +123,23 @@ static void add_key(const struct heap *heap, addr_t key, struct text *text)
 		text_add(text, "?");
 }
 
-static void add_value(const struct heap *heap, addr_t key, enum path_names names, bool with_values,
+static void add_value(const struct heap *heap, addr_t key, enum naming_keys keys, bool with_values,
 	struct text *text)
 {
-	if (names == PATH_ATTRIBUTES) {
+	if (keys == NAMING_ATTRIBUTES) {
 		add_attribute(heap, key, text);
 		return;
 	}
 	text_add(text, "[");
-	if (names == PATH_GLOBALS || with_values)
+	if (keys == NAMING_GLOBALS || with_values)
 		add_key(heap, key, text);
 	else
 		text_add(text, "...");
 	text_add(text, "]");
 }
 
-// names says what the keys are of the object that the step leaves.
-static void add_step(const struct heap *heap, const struct step *step, enum path_names names,
-	bool with_values, struct text *text)
+void naming_add_step(const struct heap *heap, const struct naming_step *step,
+	enum naming_keys keys, bool with_values, struct text *text)
 {
 	switch (step->edge) {
 	case EDGE_FIELD:
@@ -174,7 +159,7 @@ static void add_step(const struct heap *heap, const struct step *step, enum path
 		text_add(text, ".<key>");
 		break;
 	case EDGE_VALUE:
-		add_value(heap, step->detail, names, with_values, text);
+		add_value(heap, step->detail, keys, with_values, text);
 		break;
 	case EDGE_ELEMENT:
 		text_add(text, "{...}");
@@ -198,7 +183,7 @@ struct wanted_step {
 	addr_t to;
 	uint32_t from; // node
 	bool found;
-	struct step step;
+	struct naming_step step;
 };
 
 VECTOR(wanted_steps, struct wanted_step)
@@ -273,7 +258,7 @@ static void step_finder_edge(struct visitor *visitor, addr_t to, enum edge edge,
 	if (!step || step->found)
 		return;
 	step->found = true;
-	step->step = (struct step){edge, detail};
+	step->step = (struct naming_step){edge, detail};
 }
 
 // The steps are all that leave the same node.
@@ -309,7 +294,7 @@ static void find_steps(struct naming *naming)
 }
 
 // The first reference that leads from one node to the other; NULL where none does.
-static const struct step *find_step(const struct naming *naming, uint32_t from, uint32_t to)
+static const struct naming_step *find_step(const struct naming *naming, uint32_t from, uint32_t to)
 {
 	struct wanted_step key = {.from = from, .to = walk_node(naming->walk, to).address};
 	const struct wanted_step *step = wanted_steps_find(&naming->steps, &key, compare_steps);
@@ -361,9 +346,9 @@ static enum status want_way(struct naming *naming, const struct way *way)
 }
 
 // "<static data of libpython3.11.so.1.0>"
-static void add_static(const struct naming *naming, addr_t start, struct text *text)
+static void add_static(const struct walk *walk, addr_t start, struct text *text)
 {
-	const struct static_data *data = walk_static_data(naming->walk);
+	const struct static_data *data = walk_static_data(walk);
 	const char *name = "?";
 	for (size_t i = 0; i < data->count; i++)
 		if (data->ranges[i].start == start)
@@ -371,63 +356,59 @@ static void add_static(const struct naming *naming, addr_t start, struct text *t
 	text_add_format(text, "<static data of %s>", name);
 }
 
-// The root's label. Names are unique in an interpreter only: those of all but the main one begin
-// with its id, as in "<interpreter 2>.__main__.cache" (census_local_path() takes that away again).
-// *ret_begin: where its own names do.
-static void add_root(
-	const struct naming *naming, uint32_t number, struct text *text, size_t *ret_begin)
+void naming_add_root(const struct walk *walk, const struct thread_names *threads, uint32_t number,
+	struct text *text, size_t *ret_begin)
 {
-	const struct walk_root *root = walk_root(naming->walk, number);
+	const struct walk_root *root = walk_root(walk, number);
 	size_t count;
-	int64_t id = walk_interpreters(naming->walk, &count)[root->interpreter].id;
+	int64_t id = walk_interpreters(walk, &count)[root->interpreter].id;
 	if (id)
 		text_add_format(text, "<interpreter %" PRId64 ">.", id);
 	*ret_begin = text->length;
 	const char *thread = NULL;
 	switch (root->id.kind) {
 	case ROOT_STATIC:
-		add_static(naming, root->id.holder, text);
+		add_static(walk, root->id.holder, text);
 		return;
 	case ROOT_COLLECTOR:
 		text_add(text, "<collector>");
 		return;
 	case ROOT_THREAD:
-		thread = thread_names_find(&naming->thread_names, root->id.detail);
+		thread = thread_names_find(threads, root->id.detail);
 		break;
 	default:
 		break;
 	}
-	roots_label(&naming->heap->python, &root->id, thread, text);
+	roots_label(&walk_heap(walk)->python, &root->id, thread, text);
 }
 
 static void add_way(const struct naming *naming, const struct way *way, struct text *text)
 {
-	enum path_names names = PATH_DATA;
+	enum naming_keys keys = NAMING_DATA;
 	size_t begin;
-	add_root(naming, way->root, text, &begin);
+	naming_add_root(naming->walk, &naming->thread_names, way->root, text, &begin);
 	bool is_module = walk_root(naming->walk, way->root)->id.kind == ROOT_MODULES;
 	for (size_t i = 1; i < way->count; i++) {
-		const struct step *step = NULL;
+		const struct naming_step *step = NULL;
 		if (i != way->cut)
 			step = find_step(naming, way->nodes[i - 1], way->nodes[i]);
 		if (!step) {
 			text_add(text, i == way->cut ? "..." : ".<?>");
-			names = PATH_DATA;
+			keys = NAMING_DATA;
 			continue;
 		}
 		bool is_last = i + 1 == way->count;
 		if (i == 1 && step->edge == EDGE_VALUE && is_module) {
 			text->length = begin;
-			add_name(naming->heap, step->detail, text);
-		} else if (keys_behind(step) != PATH_ATTRIBUTES || is_last) {
-			add_step(naming->heap, step, names, naming->with_values, text);
+			naming_add_name(naming->heap, step->detail, text);
+		} else if (naming_keys_behind(step) != NAMING_ATTRIBUTES || is_last) {
+			naming_add_step(naming->heap, step, keys, naming->with_values, text);
 		}
-		names = keys_behind(step);
+		keys = naming_keys_behind(step);
 	}
 }
 
-// Adds the path, of a long one only its ends.
-static void add_short(const char *path, struct text *text)
+void naming_add_short(const char *path, struct text *text)
 {
 	size_t length = strlen(path);
 	if (length <= PATH_MAX_BYTES) {
@@ -443,6 +424,16 @@ static void add_short(const char *path, struct text *text)
 	text_add_bytes(text, path + tail, length - tail);
 }
 
+enum status naming_find_threads(const struct walk *walk, struct thread_names *threads)
+{
+	size_t count;
+	const struct interpreter *interpreters = walk_interpreters(walk, &count);
+	enum status status = STATUS_OK;
+	for (size_t i = 0; !status && i < count; i++)
+		status = thread_names_add(threads, walk_heap(walk), &interpreters[i]);
+	return status;
+}
+
 // What has to be known before ways are written.
 static enum status prepare(struct naming *naming, const uint32_t *nodes, size_t count)
 {
@@ -454,11 +445,8 @@ static enum status prepare(struct naming *naming, const uint32_t *nodes, size_t 
 		has_thread |= walk_root(naming->walk, way.root)->id.kind == ROOT_THREAD;
 		status = want_way(naming, &way);
 	}
-	size_t interpreter_count;
-	const struct interpreter *interpreters =
-		walk_interpreters(naming->walk, &interpreter_count);
-	for (size_t i = 0; !status && has_thread && i < interpreter_count; i++)
-		status = thread_names_add(&naming->thread_names, naming->heap, &interpreters[i]);
+	if (!status && has_thread)
+		status = naming_find_threads(naming->walk, &naming->thread_names);
 	if (!status)
 		find_steps(naming);
 	return status;
@@ -472,7 +460,7 @@ static enum status describe(const struct naming *naming, uint32_t node, struct t
 	add_way(naming, &way, &path);
 	if (path.failed)
 		return STATUS_NO_MEMORY;
-	add_short(path.bytes ? path.bytes : "", text);
+	naming_add_short(path.bytes ? path.bytes : "", text);
 	return text->failed ? STATUS_NO_MEMORY : STATUS_OK;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "result/address.h"
+#include "result/label.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,6 +14,7 @@
 
 struct heap;
 struct text;
+struct thread_names;
 struct walk;
 
 // Adds the name of a node to text. STATUS_NO_MEMORY.
@@ -28,3 +30,41 @@ must_check enum status naming_paths(
 // Adds a plain object as Python would write it: "name", 12, True, None; of a long str only its beginning.
 // False where it is none of these, or cannot be read: then nothing was added.
 bool naming_add_plain(const struct heap *heap, addr_t address, struct text *text);
+
+// --- The parts of a path, for who puts paths together ---
+
+// A reference as a visitor hears of it (heap/edge.h).
+struct naming_step {
+	enum edge edge;
+	uint64_t detail;
+};
+
+// What the keys of a dict are, and how they are written.
+enum naming_keys {
+	NAMING_DATA,	   // the program's data: [...], unless values are wanted
+	NAMING_GLOBALS,	   // names of variables: ["name"]
+	NAMING_ATTRIBUTES, // .name: and the dict itself is passed over, unless the path ends there
+};
+
+// What the keys are of a dict that the step leads to.
+enum naming_keys naming_keys_behind(const struct naming_step *step);
+
+// Adds the step, which leaves an object with such keys: ".name", "[3]", "[...]", "{...}".
+void naming_add_step(const struct heap *heap, const struct naming_step *step,
+	enum naming_keys keys, bool with_values, struct text *text);
+
+// Adds what a str object spells, at most its beginning; "?" where it cannot be read. A module's name
+// takes the place of sys.modules["name"].
+void naming_add_name(const struct heap *heap, addr_t str, struct text *text);
+
+// Adds the names of all threads, which labels of roots have. STATUS_NO_MEMORY.
+must_check enum status naming_find_threads(const struct walk *walk, struct thread_names *threads);
+
+// Adds the root's label. Names are unique in an interpreter only: those of all but the main one begin
+// with its id, as in "<interpreter 2>.__main__.cache" (census_local_path() takes that away again).
+// *ret_begin: where its own names do.
+void naming_add_root(const struct walk *walk, const struct thread_names *threads, uint32_t number,
+	struct text *text, size_t *ret_begin);
+
+// Adds the path, of a long one only its ends.
+void naming_add_short(const char *path, struct text *text);
