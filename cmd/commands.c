@@ -6,6 +6,7 @@
 extern const struct command live_command;
 extern const struct command snapshot_command;
 extern const struct command inspect_command;
+extern const struct command refs_command;
 extern const struct command record_command;
 extern const struct command diff_command;
 extern const struct command check_command;
@@ -20,6 +21,7 @@ const struct command *const commands[] = {
 	&live_command,
 	&snapshot_command,
 	&inspect_command,
+	&refs_command,
 	&record_command,
 	&diff_command,
 	&check_command,

@@ -63,7 +63,7 @@ struct settings {
 	bool batch, json, values, ascii, verbose, help, version;
 	bool children, rss_only, force;
 	const char *match, *output, *format, *table; // NULL: not given
-	const char *inspect; // as struct session_options
+	const char *inspect, *refs; // as struct session_options
 	double delay_seconds;
 	double interval_seconds, for_seconds, keep_seconds; // 0: not given
 	uint64_t heap_every;	     // 0: not given

@@ -36,6 +36,7 @@ enum status sampling_open(const struct settings *settings, pid_t pid, struct ses
 		.max_pause_ms = settings->max_pause_ms,
 		.with_values = settings->values,
 		.inspect = settings->inspect,
+		.refs = settings->refs,
 	};
 	enum status status = session_open(&options, ret, err);
 	// Before this there was nothing that has to end in order.

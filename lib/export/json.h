@@ -7,6 +7,7 @@
 #include "view/view.h"
 
 struct inspection;
+struct references;
 
 // One snapshot document without a newline; compact is one line, else indented. The caller frees it.
 // STATUS_NOT_FOUND without a sample.
@@ -25,6 +26,10 @@ must_check enum status export_json_check(
 // An object and what it has.
 must_check enum status export_json_object(
 	const struct inspection *inspection, bool compact, char **ret, struct error *err);
+
+// Who holds an object, or the objects of a type.
+must_check enum status export_json_references(
+	const struct references *references, bool compact, char **ret, struct error *err);
 
 // Any table: {"schema": "leaktop.table/1", "title", "columns", "rows": [{...}]}.
 must_check enum status export_json_table(

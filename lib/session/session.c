@@ -4,9 +4,11 @@
 #include "analysis/shortlist.h"
 #include "base/guard.h"
 #include "base/text.h"
+#include "heap/holders.h"
 #include "heap/naming.h"
 #include "interp/runtime.h"
 #include "result/inspection.h"
+#include "result/references.h"
 #include "session/survey.h"
 #include "symbols/interpreter_file.h"
 #include "target/capture.h"
@@ -21,6 +23,7 @@ enum phase {
 	PHASE_COMPARE,
 	PHASE_NAME,
 	PHASE_INSPECT,
+	PHASE_REFS,
 };
 
 struct session {
@@ -34,6 +37,7 @@ struct session {
 	unsigned samples;
 	struct results results;
 	struct inspection *inspection; // NULL: nothing was inspected
+	struct references *references; // NULL: nobody was looked for
 };
 
 static char *escape(const char *foreign)
@@ -136,6 +140,7 @@ void session_close(struct session *session)
 		return;
 	results_deinit(&session->results);
 	inspection_destroy(session->inspection);
+	references_destroy(session->references);
 	survey_destroy(session->survey);
 	capture_destroy(session->capture);
 	runtime_destroy(session->runtime);
@@ -164,6 +169,7 @@ enum status session_begin_sample(struct session *session, struct error *err)
 {
 	session_cancel_sample(session);
 	inspection_destroy(take_ptr(session->inspection));
+	references_destroy(take_ptr(session->references));
 	enum status status = target_check(session->target, err);
 	if (status)
 		return status;
@@ -173,7 +179,7 @@ enum status session_begin_sample(struct session *session, struct error *err)
 		.capture = session->capture,
 		.max_memory_bytes = session->options.max_memory_bytes,
 		.max_pause_ms = session->options.max_pause_ms,
-		.with_graph = session->options.inspect,
+		.with_graph = session->options.inspect || session->options.refs,
 	};
 	status = survey_create(&source, &session->survey, err);
 	if (status)
@@ -215,20 +221,41 @@ static enum status name_containers(struct session *session, struct error *err)
 	return status ? error_set(err, status, "cannot allocate the paths of containers") : STATUS_OK;
 }
 
+// For questions to the heap. Name is what is looked for.
+static enum status make_lookup(
+	const struct session *session, const char *name, struct lookup *ret, struct error *err)
+{
+	const struct sample *sample = session->results.history.current;
+	if (!sample->census)
+		return error_set(err, STATUS_FAILED, "cannot look for '%s': %s", name,
+			sample->census_missing);
+	*ret = survey_lookup(session->survey);
+	ret->with_values = session->options.with_values;
+	return STATUS_OK;
+}
+
 static enum status inspect(struct session *session, struct error *err)
 {
 	const char *path = session->options.inspect;
-	const struct sample *sample = session->results.history.current;
+	struct lookup lookup;
+	uint32_t node;
 	if (!path)
 		return STATUS_OK;
-	if (!sample->census)
-		return error_set(err, STATUS_FAILED, "cannot look for '%s': %s", path,
-			sample->census_missing);
-	struct lookup lookup = survey_lookup(session->survey);
-	lookup.with_values = session->options.with_values;
-	uint32_t node;
-	enum status status = lookup_find(&lookup, path, &node, err);
+	enum status status = make_lookup(session, path, &lookup, err);
+	if (!status)
+		status = lookup_find(&lookup, path, &node, err);
 	return status ? status : lookup_inspect(&lookup, node, path, &session->inspection, err);
+}
+
+static enum status find_holders(struct session *session, struct error *err)
+{
+	const char *name = session->options.refs;
+	struct lookup lookup;
+	if (!name)
+		return STATUS_OK;
+	enum status status = make_lookup(session, name, &lookup, err);
+	return status ? status : holders_find(&lookup, survey_walk(session->survey), name,
+					 &session->references, err);
 }
 
 static enum status run_phase(struct session *session, struct error *err)
@@ -243,6 +270,8 @@ static enum status run_phase(struct session *session, struct error *err)
 		return name_containers(session, err);
 	case PHASE_INSPECT:
 		return inspect(session, err);
+	case PHASE_REFS:
+		return find_holders(session, err);
 	}
 	return STATUS_OK;
 }
@@ -254,7 +283,7 @@ enum status session_step(struct session *session, struct error *err)
 	enum status status = run_phase(session, err);
 	if (status == STATUS_MORE)
 		return status;
-	if (!status && session->phase < PHASE_INSPECT) {
+	if (!status && session->phase < PHASE_REFS) {
 		session->phase++;
 		return STATUS_MORE;
 	}
@@ -283,6 +312,11 @@ const struct results *session_results(const struct session *session)
 const struct inspection *session_inspection(const struct session *session)
 {
 	return session->inspection;
+}
+
+const struct references *session_references(const struct session *session)
+{
+	return session->references;
 }
 
 void session_set_baseline(struct session *session)

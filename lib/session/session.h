@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 struct inspection;
+struct references;
 struct session;
 
 struct session_options {
@@ -20,6 +21,7 @@ struct session_options {
 	double max_pause_ms;	   // 0: no limit
 	bool with_values;
 	const char *inspect; // name of an object that every sample inspects (heap/lookup.h); NULL: none
+	const char *refs; // of an object or a type whose holders every sample looks for (heap/holders.h); likewise
 };
 
 // Opens the process, finds its interpreter, checks its layout. Takes no sample. Statuses as
@@ -41,8 +43,8 @@ void session_add_earlier_take(struct session *session, struct sample *sample);
 must_check enum status session_begin_sample(struct session *session, struct error *err);
 
 // A bounded piece (some milliseconds) of the work on a sample that was begun. STATUS_MORE; STATUS_OK
-// when it is in the history. Of an inspection as lookup_find(); STATUS_FAILED where the sample has no
-// census.
+// when it is in the history. Of an inspection as lookup_find(), of holders as holders_find();
+// STATUS_FAILED where the sample has no census.
 must_check enum status session_step(struct session *session, struct error *err);
 
 // Where the sample stands: objects met, and a guess of how many there are (0: no idea).
@@ -57,5 +59,8 @@ const struct results *session_results(const struct session *session);
 // What the last sample's inspection found; NULL where there was none. Good until the next
 // session_begin_sample().
 const struct inspection *session_inspection(const struct session *session);
+
+// The same of whom it looked for.
+const struct references *session_references(const struct session *session);
 
 void session_set_baseline(struct session *session);

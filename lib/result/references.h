@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// Who holds an object, or all objects of a type.
+#pragma once
+
+#include "base/guard.h"
+#include "base/vector.h"
+
+#include <stdint.h>
+
+// References that come from objects of one type and are called the same.
+struct referrer {
+	char *type; // "module.qualname" of what refers
+	char *via;  // ".cache", "[...]", "{...}", ".<key>"
+	uint64_t count;
+};
+
+// References to the subject that are reached by the same way from a root, indexes and keys that are data
+// aside.
+struct holding_path {
+	char *path; // "__main__.nodes[...]"
+	uint64_t count;
+};
+
+VECTOR(referrers, struct referrer)
+VECTOR(holding_paths, struct holding_path)
+
+// Both lists have what there is most of first, and at most REFERENCES_LISTED_MAX; the totals are of all.
+struct references {
+	char *path;    // as it was asked for
+	char *type;    // "module.qualname"
+	uint64_t count; // of objects
+	uint64_t bytes; // sys.getsizeof() of all of them
+	uint64_t retained_bytes; // of what would be freed with them, themselves included
+	struct holding_paths paths;
+	struct referrers referrers;
+	uint64_t path_count, referrer_count; // as if none had been left out
+};
+
+enum { REFERENCES_LISTED_MAX = 10000 };
+
+void references_destroy(struct references *references);
+GUARD(struct references, references_destroy)
