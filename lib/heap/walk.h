@@ -6,7 +6,6 @@
 // The walk only traverses; sinks make something of it: one counts a census (heap/census_builder.h),
 // another builds a graph (heap/graph_builder.h). To add one, put a struct walk_sink first in a
 // struct of your own, fill a const struct walk_sink_ops, and pass it to walk_add_sink().
-// walk_add_sink().
 #pragma once
 
 #include "base/error.h"

@@ -50,9 +50,9 @@ must_check enum status run_load(
 const struct run_container *run_find(const struct run *run, addr_t address);
 
 // --- What changed ---
+
 // Called for each row that differs, with its new contents; a row that is gone has a count of 0, or
-// is_gone. A status other than STATUS_OK ends the loop and is returned. is_gone. A status other
-// than STATUS_OK ends the loop and is returned.
+// is_gone. A status other than STATUS_OK ends the loop and is returned.
 struct run_change {
 	enum status (*type)(void *context, const struct run_type *row);
 	enum status (*container)(void *context, const struct run_container *row);

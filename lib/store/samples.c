@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Samples into the file and out of it: a row of `samples`, what changed in its run, and its lists.
+// Writes and reads samples: a row of `samples`, the changes in its run, and its lists.
 #include "base/vector.h"
 #include "result/figures.h"
 #include "result/sample.h"
@@ -14,7 +14,7 @@
 #include <string.h>
 
 enum {
-	RUN_MAX = 32,	       // a longer run is smaller on disk and takes longer to read
+	RUN_MAX = 32,	       // longer runs are smaller on disk, but slower to read
 	SAMPLES_MAX = 1 << 24, // of a target: one a second for half a year
 };
 
@@ -22,7 +22,7 @@ VECTOR(recorded_samples, struct recorded_sample)
 
 // --- A row of `samples` ---
 
-// The columns that read_row() takes; others may follow.
+// The columns that read_row() reads; others may follow.
 static const char row_columns[] =
 	"s.time_ms, s.seconds, s.base, s.inexact, s.least_length"
 #define MEMORY(name, ...) ", s." #name
@@ -59,7 +59,7 @@ static struct reading read_row(sqlite3_stmt *row)
 	return reading;
 }
 
-// A figure that is not known stays unbound, which is null.
+// An unknown figure stays unbound, which is null.
 static void bind_figure(
 	sqlite3_stmt *row, int position, const struct figure *figure, const struct reading *reading)
 {
@@ -73,13 +73,13 @@ static void bind_figure(
 
 // --- Writing ---
 
-// One sample on its way into the file.
+// The state while a sample is written.
 struct writing {
 	struct store *store;
 	const struct sample *sample;
 	struct names names;
 	int64_t target;
-	int64_t base; // 0: the sample has no heap; -1: it is the base itself
+	int64_t base; // 0: the sample has no heap; -1: the sample is itself the base
 	int64_t missing; // the id of a name, or 0
 	int64_t id;
 	uint64_t least_length;
@@ -106,7 +106,7 @@ static enum status make_base(const struct writing *writing, struct error *err)
 
 static enum status insert_row(struct writing *writing, struct error *err)
 {
-	enum { FIRST = 8 }; // of the parameters that are figures
+	enum { FIRST = 8 }; // the first parameter that is a figure
 	const struct reading reading = sample_reading(writing->sample);
 	AUTO(sql_finalizep) sqlite3_stmt *row = NULL;
 	enum status status = sql_prepare(writing->store,
@@ -192,8 +192,8 @@ static enum status insert_changes(struct writing *writing, struct error *err)
 	return status ? status : run_each_container(&writing->before, &writing->now, &insert);
 }
 
-// The run that the sample may go on with: that of the last sample with a heap. base stays 0 where
-// there is none, or it is long enough.
+// Finds the run that the sample can continue: that of the last sample with a heap. base stays 0 if
+// there is none, or if it is long enough.
 static enum status find_run(struct writing *writing, struct error *err)
 {
 	AUTO(sql_finalizep) sqlite3_stmt *row = NULL;
@@ -214,8 +214,8 @@ static enum status find_run(struct writing *writing, struct error *err)
 		writing->store, writing->base, sqlite3_column_int64(row, 1), &writing->before, err);
 }
 
-// The sample stands alone. It was made with the containers of the run before, so that those go on
-// being followed.
+// Makes the sample the base of a new run. Its rows were made with the containers of the previous
+// run, so these are still followed.
 static void begin_run(struct writing *writing)
 {
 	run_deinit(&writing->before);
@@ -266,17 +266,17 @@ enum status store_add(struct store *store, const struct recorded_target *target,
 	if (status)
 		return status;
 	status = write_sample(&writing, target, err);
-	writing_deinit(&writing); // a statement that is open would keep the transaction open
+	writing_deinit(&writing); // open statements would keep the transaction open
 	if (!status)
 		status = sql_execute(store, "COMMIT", err);
 	if (status) {
 		enum status undone = sql_execute(store, "ROLLBACK", NULL);
-		(void)undone; // SQLite may have done so itself
+		(void)undone; // SQLite may have rolled back by itself
 	}
 	return status;
 }
 
-// Counts back from the last sample to one that wanted a heap, at most every - 1 of them.
+// Looks at most at the last every - 1 samples for one that wanted a heap.
 static enum status count_back(
 	struct store *store, int64_t target, uint64_t every, bool *ret, struct error *err)
 {
@@ -330,7 +330,7 @@ static int compare_time(const void *left, const void *right)
 	return (a->id > b->id) - (a->id < b->id);
 }
 
-// In a damaged file the index may be out of order.
+// Restores the order by seconds: in a damaged file the index may be wrong.
 static void mend_order(struct recorded_samples *samples)
 {
 	for (size_t i = 1; i < samples->count; i++)
@@ -393,7 +393,7 @@ enum status store_heap_ends(struct store *store, int64_t target, int64_t *ret_fi
 				" ORDER BY seconds DESC LIMIT 1", target, ret_last, err);
 }
 
-// Rows as read_row() takes them, and behind these why the heap is missing.
+// Prepares to read rows for read_row(), with one more column: why the heap is missing.
 static enum status prepare_rows(
 	struct store *store, const char *condition, sqlite3_stmt **ret, struct error *err)
 {
@@ -424,14 +424,14 @@ enum status store_each_reading(struct store *store, int64_t target,
 
 // --- Reading one sample ---
 
-// What is read of a sample before its lists.
+// The part of a sample that is read before its lists.
 struct head {
 	struct reading reading;
 	int64_t base;
 	uint64_t least_length;
 };
 
-// Why the heap is missing goes into the sample.
+// Stores in the sample why the heap is missing.
 static enum status read_head(struct store *store, int64_t id, struct head *ret,
 	struct sample *sample, struct error *err)
 {
@@ -496,7 +496,7 @@ enum status store_read(struct store *store, int64_t id, struct sample **ret, str
 	AUTO(sample_destroyp) struct sample *sample = calloc(1, sizeof(*sample));
 	if (!sample)
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate a sample");
-	// One transaction: nothing is removed while it is read.
+	// One transaction, so that nothing is removed while the sample is read.
 	enum status status = sql_execute(store, "BEGIN", err);
 	if (status)
 		return status;

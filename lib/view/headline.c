@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The three lines at the top of the screen: who, how much memory, and the verdict.
+// The three lines at the top of the screen: the process, its memory, and the verdict.
 #include "analysis/composition.h"
 #include "base/guard.h"
 #include "base/text.h"
@@ -18,7 +18,8 @@ enum {
 	SPARKLINE_LENGTH = 8,
 };
 
-// Whether the first word of a command line is an interpreter: it says nothing about who runs in it.
+// Whether the first word of a command line is a Python interpreter, which does not identify the
+// program.
 static bool starts_with_python(const char *command, size_t word)
 {
 	size_t start = word;
@@ -39,7 +40,7 @@ static const char *command_name(const struct identity *identity)
 	return command_without_directories(is_python ? command + rest : command);
 }
 
-// Cut to width; controls that are there in spite of the contract are escaped.
+// Adds a string cut to width. Escapes control characters, which should not be there.
 static void add_cut(struct text *text, const char *string, unsigned width)
 {
 	struct text safe = {0};
@@ -86,8 +87,8 @@ static char *write_identity(
 	return text_take(&text);
 }
 
-// Where the line is too wide, the interval goes and then the end of the command: how long the
-// process stood still comes behind them, and is worth more.
+// If the line is too wide, leaves out the interval, then cuts the command: how long the process was
+// stopped comes after them and matters more.
 static char *line_of_identity(const struct history *history, unsigned width)
 {
 	AUTO(freep) char *full = write_identity(history, COMMAND_WIDTH, true);
@@ -105,7 +106,7 @@ static char *line_of_identity(const struct history *history, unsigned width)
 		history, rest > COMMAND_WIDTH_LEAST ? rest : COMMAND_WIDTH_LEAST, false);
 }
 
-// Evenly chosen over time, the newest last.
+// Chooses readings evenly over time, the newest last.
 static void add_memory_sparkline(struct text *text, const struct series *memory)
 {
 	const struct trend_point *readings = memory->items;

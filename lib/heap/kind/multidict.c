@@ -3,6 +3,7 @@
 // (multidict/_multilib/dict.h) contains a list of pairs up to 6.4 and refers to a table from 6.5
 // on. It begins with the list of weak references, unless these are managed, and from 6.2 on with
 // the state of the module:
+//
 //	up to 6.4   [weaklist] [state] capacity size version calc pairs {identity key value hash}[n]
 //	from 6.5    [weaklist] state used version is_ci keys
 //
