@@ -24,7 +24,7 @@ enum {
 	TABLE_MAX_BYTES = 1 << 20,
 };
 
-// --- Names and sizes -------------------------------------------------------------------------------
+// --- Names and sizes -----------------------------------------------------------------------------
 
 // Reads the str in a field of a code object.
 static enum status describe(const struct python *python, addr_t code, enum layout_field field,
@@ -79,7 +79,7 @@ enum status code_frame_size(const struct python *python, addr_t code, uint64_t *
 	return STATUS_OK;
 }
 
-// --- Lines -----------------------------------------------------------------------------------------
+// --- Lines ---------------------------------------------------------------------------------------
 
 static int line_or_first(const struct line_table *lines, int64_t line)
 {

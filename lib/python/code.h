@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Code objects: what they are called, which source line an instruction belongs to, and how large the
-// frames that run them are.
+// Code objects: what they are called, which source line an instruction belongs to, and how large
+// the frames that run them are.
 #pragma once
 
 #include "base/error.h"
@@ -11,13 +11,14 @@
 #include <stdint.h>
 
 // Function name (co_name) and file (co_filename, last component) of a code object, as escaped
-// UTF-8; the caller frees both. STATUS_INVALID: the object at code is none; STATUS_NO_MEMORY; else as
-// memory_view().
+// UTF-8; the caller frees both. STATUS_INVALID: the object at code is none; STATUS_NO_MEMORY; else
+// as memory_view().
 must_check enum status code_describe(
 	const struct python *python, addr_t code, char **ret_name, char **ret_file);
 
 // The line of the instruction offset bytes behind the start of the bytecode; the code's first line
-// where its table does not say or cannot be read, or offset is negative: the function has not begun.
+// where its table does not say or cannot be read, or offset is negative: the function has not
+// begun.
 int code_line(const struct python *python, addr_t code, int64_t offset);
 
 // Bytes of a _PyInterpreterFrame (3.11 on) that runs code (_PyFrame_NumSlotsForCodeObject).

@@ -8,7 +8,7 @@ enum {
 	ENTRY_UNICODE_SIZE = 16, // {key, value}
 	ENTRY_GENERAL_SIZE = 24, // {hash, key, value}
 	WORD = 8,
-	KEYS_LOG2_MAX = 40, // a table of 2^40 entries is none
+	KEYS_LOG2_MAX = 40, // a larger table is not plausible
 	KEYS_KIND_GENERAL = 0, // DICT_KEYS_GENERAL, _UNICODE, _SPLIT
 	KEYS_KIND_MAX = 2,
 };
@@ -21,13 +21,13 @@ static enum status misfit_set(
 	return STATUS_INVALID;
 }
 
-// Of the hash table and of what lies behind it.
+// The sizes of a hash table and of what follows it.
 struct shape {
 	uint64_t slots, index_bytes;
 	uint32_t entry_size;
 };
 
-// 3.8 to 3.10 (Objects/dict-common.h): dk_size counts slots; how wide an index is follows from it.
+// 3.8 to 3.10 (Objects/dict-common.h): dk_size counts slots; the width of an index follows from it.
 static inline enum status read_shape_by_size(
 	const struct record *header, struct shape *ret, struct dict_misfit *misfit)
 {
@@ -39,8 +39,8 @@ static inline enum status read_shape_by_size(
 	return STATUS_OK;
 }
 
-// 3.11 on (Include/internal/pycore_dict.h): both sizes are stated as logarithms. The index is 1 to
-// 8 times as large as the number of slots; the static empty table states 8 bytes for its one slot.
+// 3.11 on (Include/internal/pycore_dict.h): both sizes are logarithms. The index has 1 to 8 bytes
+// for each slot; the static empty table has 8 bytes for its only slot.
 static inline enum status read_shape_by_log2(
 	const struct record *header, struct shape *ret, struct dict_misfit *misfit)
 {
@@ -59,8 +59,8 @@ static inline enum status read_shape_by_log2(
 	return STATUS_OK;
 }
 
-// This is asked for every dict and most instances: the result is written once and at the end, since to
-// copy a struct that was just filled field by field stalls the processor.
+// Called for every dict and most instances. Writes the result once, at the end: copying a struct
+// that was just filled field by field would stall the processor.
 enum status dict_keys_read(const struct python *python, addr_t address, struct dict_keys *ret,
 	struct dict_misfit *misfit)
 {
@@ -84,7 +84,7 @@ enum status dict_keys_read(const struct python *python, addr_t address, struct d
 		return misfit_set(misfit, FIELD_keys_usable, "makes no sense");
 
 	addr_t entries_address = address + header.size + shape.index_bytes;
-	const uint8_t *entries = python->memory.image ? header.bytes : NULL; // where there are none
+	const uint8_t *entries = python->memory.image ? header.bytes : NULL; // if there are none
 	if (used && python->memory.image) {
 		entries = image_at(
 			python->memory.image, entries_address, used * shape.entry_size);
@@ -107,9 +107,9 @@ enum status dict_keys_read(const struct python *python, addr_t address, struct d
 	return STATUS_OK;
 }
 
-// --- Entries ---------------------------------------------------------------------------------------
+// --- Entries -------------------------------------------------------------------------------------
 
-// The large buffers are for windows: they are not set here.
+// Does not clear the large buffers, which are windows.
 static void reader_clear(struct dict_reader *reader)
 {
 	reader->key = reader->value = NULL;
@@ -136,8 +136,8 @@ static void reader_set_keys(
 	}
 }
 
-// The values of a split table are in an array of their own. From 3.13 on it has a header with its
-// capacity, which differs between instances of one class.
+// The values of a split table are in a separate array. From 3.13 on it has a header with its
+// capacity, which differs between instances of a class.
 static enum status reader_set_values(
 	struct dict_reader *reader, const struct python *python, addr_t address)
 {
@@ -253,15 +253,15 @@ enum status dict_find(const struct python *python, addr_t dict, const char *key,
 	return reader.status ? reader.status : STATUS_NOT_FOUND;
 }
 
-// --- Sizes -----------------------------------------------------------------------------------------
+// --- Sizes ---------------------------------------------------------------------------------------
 
 enum status dict_length(const struct python *python, addr_t dict, uint64_t *ret)
 {
 	return field_length(python, dict, FIELD_dict_used, ret);
 }
 
-// Up to 3.10 the values of a split table have as much room as its keys, later as many as were
-// wanted when the table was made.
+// Up to 3.10 a split table has room for as many values as keys; later for as many as were requested
+// when the table was made.
 static uint64_t values_size(const struct python *python, const struct dict_keys *keys)
 {
 	bool has_usable_values = field_is_known(python, FIELD_keys_log2_size);
@@ -278,7 +278,7 @@ enum status dict_tables_size(const struct python *python, addr_t dict, uint64_t 
 		status = dict_keys_read(python, record_u64(&record, FIELD_dict_keys), &keys, NULL);
 	if (status)
 		return status;
-	uint64_t size = keys.refcnt == 1 ? keys.size_bytes : 0; // others share the table
+	uint64_t size = keys.refcnt == 1 ? keys.size_bytes : 0; // otherwise the table is shared
 	if (record_u64(&record, FIELD_dict_values))
 		size += values_size(python, &keys);
 	*ret = size;

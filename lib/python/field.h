@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Fields of the target's structs. A field that this CPython lacks, or of which nobody knows where it
-// lies, is never mistaken for one: to read it is STATUS_UNSUPPORTED, in bytes at hand it is 0, and
-// its place is at no address that memory could have.
+// Fields of the target's structs. A field that this CPython lacks, or whose offset is unknown,
+// cannot be used by mistake: reading it from memory returns STATUS_UNSUPPORTED, reading it from a
+// record gives 0, and its offset leads to no valid address.
 #pragma once
 
 #include "base/error.h"
@@ -13,8 +13,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// Where a field is that is not there: an address that no process has, also when something is added; cut
-// to 32 bits it is still LAYOUT_ABSENT.
+// The offset of a field that does not exist: with any base it is an address that no process has.
+// Truncated to 32 bits it is still LAYOUT_ABSENT.
 static const uint64_t FIELD_NOWHERE = UINT64_C(1) << 62 | UINT32_MAX;
 
 static inline bool field_is_known(const struct python *python, enum layout_field field)
@@ -22,16 +22,16 @@ static inline bool field_is_known(const struct python *python, enum layout_field
 	return layout_has(python->layout, field);
 }
 
-// How far a field lies behind the start of its struct, or the size of the struct for a field that
-// means it; FIELD_NOWHERE where this CPython lacks it.
+// The offset of a field in its struct, or the size of the struct if the field stands for that.
+// FIELD_NOWHERE if this CPython lacks the field.
 static inline uint64_t field_offset(const struct python *python, enum layout_field field)
 {
 	bool is_known = layout_has(python->layout, field);
 	return __builtin_expect(is_known, 1) ? python->layout->field[field] : FIELD_NOWHERE;
 }
 
-// The number in a field of the struct at base. STATUS_UNSUPPORTED where this CPython lacks the
-// field; else as memory_view().
+// Reads the number in a field of the struct at base. STATUS_UNSUPPORTED: this CPython lacks the
+// field; otherwise as memory_view().
 static inline must_check enum status field_u64(
 	const struct python *python, addr_t base, enum layout_field field, uint64_t *ret)
 {
@@ -69,7 +69,7 @@ static inline must_check enum status field_u8(
 	return memory_read_bytes(&python->memory, addr, ret, sizeof(*ret));
 }
 
-// field_u64() for a field that not every CPython has: 0 where this one lacks it.
+// field_u64() for a field that not every CPython has: 0 if this one lacks it.
 static inline must_check enum status field_optional_u64(
 	const struct python *python, addr_t base, enum layout_field field, uint64_t *ret)
 {
@@ -80,7 +80,7 @@ static inline must_check enum status field_optional_u64(
 	return STATUS_OK;
 }
 
-// field_u64() for a length: STATUS_INVALID where it is negative or larger than any memory.
+// field_u64() for a length. STATUS_INVALID: it is negative or larger than any memory.
 static inline must_check enum status field_length(
 	const struct python *python, addr_t base, enum layout_field field, uint64_t *ret)
 {
@@ -94,36 +94,37 @@ static inline must_check enum status field_length(
 	return STATUS_OK;
 }
 
-// The bytes of one struct, at hand. What lies behind its end, and what this CPython lacks, is 0.
+// The bytes of one struct that was read. Fields that are after its end or that this CPython lacks
+// are 0.
 struct record {
 	const uint8_t *bytes;
 	uint64_t size;
 	const struct layout *layout;
 };
 
-enum { RECORD_SIZE_MAX = 1024 }; // larger than any struct of which a record is made
+enum { RECORD_SIZE_MAX = 1024 }; // larger than any struct that is read as a record
 
 static inline must_check enum status record_read_bytes(const struct python *python, addr_t base,
 	uint64_t size, uint8_t buffer[RECORD_SIZE_MAX], struct record *ret)
 {
 	const void *bytes;
 	if (__builtin_expect(size > RECORD_SIZE_MAX, 0))
-		return STATUS_UNSUPPORTED; // the field is absent, or the size is nonsense
+		return STATUS_UNSUPPORTED; // the field is absent, or the size is not plausible
 	enum status status = memory_view(&python->memory, base, size, buffer, &bytes);
 	if (!status)
 		*ret = (struct record){bytes, size, python->layout};
 	return status;
 }
 
-// Reads a struct of the size that the field size states; buffer is for a live process.
-// STATUS_UNSUPPORTED where the size is not known; else as memory_view().
+// Reads a struct whose size is in the field size; buffer is used for a live process.
+// STATUS_UNSUPPORTED: the size is unknown; otherwise as memory_view().
 static inline must_check enum status record_read(const struct python *python, addr_t base,
 	enum layout_field size, uint8_t buffer[RECORD_SIZE_MAX], struct record *ret)
 {
 	return record_read_bytes(python, base, python->layout->field[size], buffer, ret);
 }
 
-// The same of a struct whose size no field states: up to its last word, a field.
+// The same for a struct without a field for its size: up to the field last, which is a word.
 static inline must_check enum status record_read_to(const struct python *python, addr_t base,
 	enum layout_field last, uint8_t buffer[RECORD_SIZE_MAX], struct record *ret)
 {
@@ -134,7 +135,7 @@ static inline must_check enum status record_read_to(const struct python *python,
 static inline bool record_has(
 	const struct record *record, enum layout_field field, uint64_t field_size)
 {
-	uint64_t offset = record->layout->field[field]; // what is no place is behind every end
+	uint64_t offset = record->layout->field[field]; // if absent, larger than any size
 	return __builtin_expect(offset + field_size <= record->size, 1);
 }
 

@@ -9,14 +9,15 @@
 #include <stddef.h>
 
 enum {
-	SLOTS_MAX = 1 << 16, // far above what functions ask for
+	SLOTS_MAX = 1 << 16, // far more than functions need
 	OWNER_FRAME_OBJECT = 2, // FRAME_OWNED_BY_FRAME_OBJECT (pycore_frame.h)
 	OWNER_SHIM = 3,		// FRAME_OWNED_BY_CSTACK or _BY_INTERPRETER, and above
 };
 
-// The object that a word of a frame refers to, 0 where none. Up to 3.13 the word is the pointer. Since
-// 3.14 it is tagged (Include/internal/pycore_stackref.h): the lowest bit says that the reference is
-// not counted, alone it is NULL; 3 in the two lowest is an integer, 2 an internal mark (3.15).
+// The object to which a word of a frame refers; 0: none. Up to 3.13 the word is the pointer. From
+// 3.14 on it is tagged (Include/internal/pycore_stackref.h): the lowest bit means that the
+// reference is not counted, and alone it is NULL; if the two lowest bits are 3, the word is an
+// integer; if they are 2, it is an internal mark (3.15).
 static addr_t stack_ref_object(const struct python *python, uint64_t word)
 {
 	if (!python->layout->traits.has_tagged_stack_refs)
@@ -29,7 +30,7 @@ static bool has_interpreter_frames(const struct python *python)
 	return field_is_known(python, FIELD_frame_code);
 }
 
-// --- What a frame runs -----------------------------------------------------------------------------
+// --- The code that a frame runs ------------------------------------------------------------------
 
 // Up to 3.10: a PyFrameObject. f_lasti is -1 before the first instruction.
 static enum status read_frame_object(
@@ -71,7 +72,7 @@ static enum status read_interpreter_frame(
 	return STATUS_OK;
 }
 
-// Reads all of a frame but its line, and how far behind the start of its bytecode it is.
+// Reads a frame without its line; *offset is how far it has come in its bytecode.
 static enum status read_frame(
 	const struct python *python, addr_t addr, struct frame *ret, int64_t *offset)
 {
@@ -104,21 +105,22 @@ enum status frame_read(const struct python *python, addr_t addr, struct frame *r
 	return STATUS_OK;
 }
 
-// --- What a frame refers to ------------------------------------------------------------------------
+// --- The references of a frame -------------------------------------------------------------------
 
-// A frame that is being visited. What goes wrong is kept in status; the rest is visited.
+// The state of a visit to a frame. status keeps the first problem; the other references are
+// visited.
 struct visit {
 	const struct python *python;
 	struct frame_visitor *visitor;
 	enum status status;
 };
 
-// The variables and the value stack behind them:
+// The variables, and the value stack after them:
 //
 //	local 0 | local 1 | ... | cells | free variables | stack 0 | stack 1 | ...
 //	<------------------ locals --------------------->|<---- stack_slots ---->
 //
-// depth of the slots are in use; without has_depth that is known of the locals only.
+// depth is the number of slots in use. Without has_depth only the locals are known to be in use.
 struct slots {
 	addr_t start;
 	uint64_t locals, stack_slots, depth;
@@ -131,7 +133,7 @@ static void report(struct visit *visit, addr_t to, enum frame_slot slot, uint64_
 		visit->visitor->reference(visit->visitor, to, slot, detail);
 }
 
-// Keeps what went wrong, and says whether anything did.
+// Keeps a problem in status. Whether there was none.
 static bool good(struct visit *visit, enum status status)
 {
 	if (status)
@@ -185,7 +187,7 @@ enum field_name frame_field_name(enum layout_field field)
 	return NAME_none;
 }
 
-// Reports fields that hold plain pointers, in the versions that have them.
+// Reports fields that are plain pointers, if this version has them.
 static void visit_fields(
 	struct visit *visit, addr_t base, const enum layout_field *fields, size_t count)
 {
@@ -197,7 +199,7 @@ static void visit_fields(
 	}
 }
 
-// The items of a tuple of names; none where that is no tuple.
+// The items of a tuple of names; none if the object is no tuple.
 static struct items names_of(struct visit *visit, addr_t code, enum layout_field field)
 {
 	addr_t tuple = 0, type = 0;
@@ -214,7 +216,7 @@ static struct items names_of(struct visit *visit, addr_t code, enum layout_field
 	return items;
 }
 
-// Reports count variables from slot first on; their names are the items at names.
+// Reports count variables, beginning with slot first; names has their names.
 static void visit_variables(struct visit *visit, const struct slots *slots, uint64_t first,
 	uint64_t count, const struct items *names)
 {
@@ -245,7 +247,7 @@ static void visit_stack(struct visit *visit, const struct slots *slots)
 	}
 }
 
-// Sets the depth from a count of slots in use; one that cannot be is one that is not known.
+// Sets the depth from a number of slots in use; an impossible number counts as unknown.
 static void set_depth(struct slots *slots, int64_t depth)
 {
 	slots->has_depth = depth >= 0 && (uint64_t)depth <= slots->locals + slots->stack_slots;
@@ -271,8 +273,9 @@ static bool is_code(struct visit *visit, addr_t code)
 	return false;
 }
 
-// While a function runs, its depth is in a register. Up to 3.13 stacktop is -1 then, later the
-// stack pointer is NULL or old (Include/internal/pycore_frame.h, _PyFrame_GetStackPointer()).
+// While a function runs, its depth is in a register. In the frame, stacktop is then -1 (up to
+// 3.13), or the stack pointer is NULL or outdated (Include/internal/pycore_frame.h,
+// _PyFrame_GetStackPointer()).
 static void read_depth(struct visit *visit, addr_t frame, struct slots *slots)
 {
 	int32_t count = 0;
@@ -286,7 +289,7 @@ static void read_depth(struct visit *visit, addr_t frame, struct slots *slots)
 	}
 }
 
-// What lies behind the fixed part of a frame of 3.11 and later.
+// Visits the slots after the fixed part of a frame (3.11 on).
 static void visit_locals_plus(struct visit *visit, addr_t frame, addr_t code)
 {
 	int32_t locals = 0, stack_slots = 0;
@@ -329,7 +332,7 @@ static void visit_interpreter_frame(struct visit *visit, addr_t frame)
 		visit_locals_plus(visit, frame, code);
 }
 
-// 3.8, 3.9: a frame that was left for good, kept by a traceback, has nothing on its stack.
+// 3.8, 3.9: a frame that has ended but is kept by a traceback has an empty stack.
 static bool has_ended(struct visit *visit, addr_t frame)
 {
 	uint8_t is_executing = 1;
@@ -337,7 +340,7 @@ static bool has_ended(struct visit *visit, addr_t frame)
 	       read_byte(visit, frame, FIELD_frame_object_executing, &is_executing) && !is_executing;
 }
 
-// Up to 3.10 the names of the slots are in three tuples, in the order of the slots.
+// Up to 3.10 three tuples have the names of the slots, in the order of the slots.
 static void visit_named_slots(struct visit *visit, addr_t frame, addr_t code)
 {
 	static const enum layout_field fields[] = {
@@ -356,8 +359,9 @@ static void visit_named_slots(struct visit *visit, addr_t frame, addr_t code)
 	slots.stack_slots = (uint32_t)stack_slots;
 	if (!slots_are_sane(visit, &slots))
 		return;
-	// 3.10 has a count, -1 while the function runs; before, it was a pointer, NULL then and also
-	// when it has ended (Python/ceval.c, _PyEval_EvalFrameDefault, 3.8, 3.9): f_executing tells.
+	// 3.10 has a count, which is -1 while the function runs. 3.8 and 3.9 have a pointer, which
+	// is NULL while the function runs and after it has ended (Python/ceval.c,
+	// _PyEval_EvalFrameDefault); f_executing tells which.
 	addr_t stack = slots.start + slots.locals * WORD_SIZE;
 	if (field_is_known(visit->python, FIELD_frame_object_stackdepth)) {
 		if (read_int(visit, frame, FIELD_frame_object_stackdepth, &depth) && depth >= 0)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The links of the collector's lists, which are doubly linked and circular. A link lies in the
+// The links of the collector's lists, which are doubly linked and circular. They are in the
 // PyGC_Head in front of each container (Include/internal/pycore_gc.h):
 //
 //	_gc_next  _gc_prev | ob_refcnt  ob_type ...
@@ -14,8 +14,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// Bits of a link that are no address: flags of the object and the mark of a collection in progress
-// (Include/internal/pycore_gc.h, _PyGC_PREV_MASK, NEXT_MASK_UNREACHABLE).
+// Bits of a link that are not part of the address: flags of the object, and the mark of a
+// collection in progress (Include/internal/pycore_gc.h, _PyGC_PREV_MASK, NEXT_MASK_UNREACHABLE).
 static const addr_t GC_LINK_FLAGS = 3;
 
 static inline addr_t gc_link_address(uint64_t word)
@@ -23,7 +23,7 @@ static inline addr_t gc_link_address(uint64_t word)
 	return word & ~GC_LINK_FLAGS;
 }
 
-// The PyGC_Head of an object that has one, and back.
+// The PyGC_Head of an object that has one, and the object of a head.
 static inline addr_t gc_link_head(const struct python *python, addr_t object)
 {
 	return object - field_offset(python, FIELD_gc_head_size);
@@ -34,9 +34,8 @@ static inline addr_t gc_link_object(const struct python *python, addr_t head)
 	return head + field_offset(python, FIELD_gc_head_size);
 }
 
-// Where the links of a head lead, without their flags: 0 in an object that is in no list. While a
-// collection runs, _gc_prev holds a count instead (Python/gc.c, update_refs()). Statuses as
-// field_u64().
+// The successor and the predecessor of a head, without flags; 0: the object is in no list. During a
+// collection _gc_prev has a count instead (Python/gc.c, update_refs()). Statuses as field_u64().
 static inline must_check enum status gc_link_next(
 	const struct python *python, addr_t head, addr_t *ret)
 {
@@ -62,8 +61,8 @@ static inline bool gc_link_is_tracked(const struct python *python, addr_t object
 	return !field_u64(python, gc_link_head(python, object), FIELD_gc_head_next, &word) && word;
 }
 
-// Whether what follows a head in its list leads back to it. *ret_next is not 0. STATUS_INVALID where
-// it does not, or nothing follows.
+// Checks that the successor of a head points back to it. *ret_next is not 0. STATUS_INVALID: it
+// does not point back, or there is no successor.
 static inline must_check enum status gc_link_check(
 	const struct python *python, addr_t head, addr_t *ret_next)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What every object begins with: ob_refcnt, ob_type, and in some ob_size.
+// The header of every object: ob_refcnt, ob_type, and for some ob_size.
 #pragma once
 
 #include "base/error.h"
@@ -12,22 +12,23 @@
 
 enum { OBJECT_ALIGNMENT = 8 };
 
-// A reference count that no program reaches. An address, such as the link that allocators put over
-// the count of a free block, would be larger; the mark of immortal objects of 3.12 and 3.13 is not
-// (0xffffffff, and more where an extension for an older version counted on).
+// Larger than any real reference count. An address is larger still, such as the link that
+// allocators write over the count of a free block. The count of immortal objects in 3.12 and 3.13
+// is smaller (0xffffffff, and more if an extension for an older version changed it).
 static const uint64_t HEADER_REFCNT_END = UINT64_C(1) << 33;
 
-// Whether the word at ob_refcnt can be a reference count: the one rule for what may lie in a block
-// that was freed, or is no object.
+// Whether the word at ob_refcnt can be a reference count. This is the only test for memory that may
+// be a freed block, or no object at all.
 static inline bool header_is_refcnt(const struct python *python, uint64_t word)
 {
-	// Behind a count of 32 bits stand its overflow, 0 in builds with the GIL, and flags.
+	// A count of 32 bits is followed by its overflow, which is 0 in builds with the GIL, and by
+	// flags.
 	if (python->layout->traits.has_32bit_refcnt)
 		return (uint32_t)word != 0 && (word >> 32 & 0xffff) == 0;
 	return word != 0 && word < HEADER_REFCNT_END;
 }
 
-// The address in ob_type, whatever it is. Statuses as field_u64().
+// The address in ob_type, unchecked. Statuses as field_u64().
 static inline must_check enum status header_type(
 	const struct python *python, addr_t object, addr_t *ret)
 {
@@ -43,8 +44,8 @@ static inline bool header_is_exact(
 	       found == python->well_known[type];
 }
 
-// ob_size of an object whose type is variable-sized; never ask for an int from 3.12 on. An int's is
-// negative where its value is. STATUS_UNREADABLE.
+// ob_size of an object whose type is variable-sized (not for an int from 3.12 on). It is negative
+// for a negative int. STATUS_UNREADABLE.
 static inline must_check enum status header_var_size(
 	const struct python *python, addr_t object, int64_t *ret)
 {
@@ -55,7 +56,7 @@ static inline must_check enum status header_var_size(
 	return status;
 }
 
-// The same where it is a length: STATUS_INVALID where it is negative or larger than any memory.
+// The same as a length. STATUS_INVALID: it is negative or larger than any memory.
 static inline must_check enum status header_length(
 	const struct python *python, addr_t object, uint64_t *ret)
 {

@@ -10,7 +10,7 @@ enum {
 	DIGITS_MAX = 2,
 	SIGN_MASK = 3, // of lv_tag: 0 positive, 1 zero, 2 negative
 	SIGN_NEGATIVE = 2,
-	TAG_SHIFT = 3, // below the number of digits are the sign and a mark
+	TAG_SHIFT = 3, // the sign and a flag are below the number of digits
 };
 
 enum status int_read_shape(const struct python *python, addr_t addr, struct int_shape *ret)

@@ -23,7 +23,7 @@ enum status memory_constant(
 	return status;
 }
 
-// Adds bytes up to a NUL as long as the copy holds them. True where the NUL was found or the limit
+// Adds the bytes before a NUL, as far as the copy has them. True: the NUL was found or the limit
 // was reached.
 static bool add_from_copy(
 	const struct image *image, addr_t addr, size_t limit, struct text *text)

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-// What it takes to read the objects of one CPython: its memory, where the fields lie in it, and which
-// types are which.
+// What the readers of objects need: the memory of a CPython, its layout, and the addresses of its
+// well-known types.
 #pragma once
 
 #include "layout/layout.h"
 #include "python/memory.h"
 #include "result/address.h"
 
-// The static types that objects are recognised by, and a few other objects. The list is
+// The static types by which objects are recognized, and a few other objects. The list is
 // python/well_known.def: WELL_KNOWN(dict, "PyDict_Type", "dict") makes WELL_KNOWN_dict.
 #define WELL_KNOWN(name, symbol, type_name) WELL_KNOWN_##name,
 enum well_known {
@@ -16,9 +16,9 @@ enum well_known {
 };
 #undef WELL_KNOWN
 
-// Borrowed pointers. Made on the spot, meant to be read.
+// Borrowed pointers.
 struct python {
 	struct memory memory;
 	const struct layout *layout;
-	const addr_t *well_known; // WELL_KNOWN_COUNT addresses, 0 where it is not known
+	const addr_t *well_known; // WELL_KNOWN_COUNT addresses; 0: unknown
 };

@@ -11,7 +11,7 @@
 
 enum {
 	// Bit fields of PyASCIIObject.state: interned 2, kind 3, compact 1, ascii 1.
-	STATE_KIND_SHIFT = 2, // bytes for each character; 0: wchar_t only, up to 3.11
+	STATE_KIND_SHIFT = 2, // bytes for each character; 0: only wchar_t, up to 3.11
 	STATE_KIND_MASK = 7,
 	STATE_COMPACT = 1 << 5,
 	STATE_ASCII = 1 << 6,
@@ -22,7 +22,7 @@ enum {
 	PIECE_BYTES = PIECE_CHARACTERS * UTF8_SIZE_MAX,
 };
 
-// What the header of any str says; characters lie where those of a compact one do.
+// Reads the header of any str; assumes that the characters are where a compact str has them.
 static inline enum status parse_header(
 	const struct python *python, addr_t addr, const struct record *header, struct str *ret)
 {
@@ -65,7 +65,7 @@ bool str_is_at(const struct python *python, addr_t addr)
 	return !field_u64(python, type, FIELD_type_flags, &flags) && flags & TYPE_FLAG_STR;
 }
 
-// --- Characters ------------------------------------------------------------------------------------
+// --- Characters ----------------------------------------------------------------------------------
 
 static uint32_t character_at(const uint8_t *bytes, uint64_t index, unsigned width)
 {
@@ -89,15 +89,15 @@ static void add_characters(
 			text_add_foreign(text, piece, used);
 			used = 0;
 		}
-		// A lone surrogate, which a str may have, or no character at all.
+		// A lone surrogate, which a str may contain, or not a character at all.
 		if (!utf8_is_encodable(code))
 			text_add_format(text, code <= 0xffff ? "\\u%04x" : "\\U%08x", code);
 	}
 	text_add_foreign(text, piece, used);
 }
 
-// A str made by the old C interface of up to 3.11 that nobody asked for its characters yet: they
-// are wchar_t still.
+// A str made by the old C interface (up to 3.11) whose characters nobody has asked for yet: they
+// are still wchar_t.
 static enum status use_wide(const struct python *python, struct str *str)
 {
 	if (!field_is_known(python, FIELD_str_wstr))
@@ -124,7 +124,7 @@ enum status str_add(const struct python *python, addr_t addr, size_t limit, stru
 	if (status)
 		return status;
 	uint64_t count = str.length < limit ? str.length : limit;
-	// Nothing is added where not all can be read: of a copy that is known at once.
+	// Adds nothing if not all characters can be read; in a copy this can be checked in advance.
 	uint8_t buffer[PIECE_BYTES];
 	const void *bytes;
 	if (python->memory.image && count &&
@@ -160,9 +160,9 @@ bool str_equals(const struct python *python, addr_t addr, const char *ascii)
 	       !memcmp((const uint8_t *)bytes + header, ascii, length);
 }
 
-// --- Sizes -----------------------------------------------------------------------------------------
+// --- Sizes ---------------------------------------------------------------------------------------
 
-// The object and its characters, of one that is not compact ASCII.
+// The size of the object and its characters, if it is not compact ASCII.
 static uint64_t characters_size(const struct python *python, const struct str *str)
 {
 	uint64_t size = (str->length + 1) * str->width;
@@ -171,7 +171,7 @@ static uint64_t characters_size(const struct python *python, const struct str *s
 	return field_offset(python, FIELD_str_size) + (str->characters ? size : 0);
 }
 
-// The UTF-8 copy, where it is one.
+// The size of the UTF-8 copy, if there is a separate one.
 static enum status utf8_size(const struct python *python, const struct str *str, uint64_t *ret)
 {
 	addr_t utf8 = 0;
@@ -186,7 +186,7 @@ static enum status utf8_size(const struct python *python, const struct str *str,
 	return status;
 }
 
-// The wchar_t copy at wide of CPython up to 3.11, where it is one.
+// The size of the wchar_t copy at wide (up to 3.11), if it is a separate one.
 static enum status wide_size(
 	const struct python *python, const struct str *str, addr_t wide, uint64_t *ret)
 {
@@ -216,7 +216,7 @@ static enum status other_size(
 	return status;
 }
 
-// Nearly all are compact ASCII, of which the header says everything.
+// Nearly all strings are compact ASCII, for which the header is enough.
 enum status str_size(const struct python *python, addr_t addr, uint64_t *ret)
 {
 	uint8_t buffer[RECORD_SIZE_MAX];
@@ -227,7 +227,7 @@ enum status str_size(const struct python *python, addr_t addr, uint64_t *ret)
 		status = parse_header(python, addr, &header, &str);
 	if (status)
 		return status;
-	addr_t wide = record_u64(&header, FIELD_str_wstr); // 0 where there is no such field
+	addr_t wide = record_u64(&header, FIELD_str_wstr); // 0 if there is no such field
 	if (!str.is_ascii)
 		return other_size(python, addr, wide, ret);
 	*ret = header.size + str.length + 1;

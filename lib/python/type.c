@@ -24,8 +24,8 @@ static inline enum status read_record(const struct python *python, addr_t addres
 	return record_read(python, address, FIELD_type_size, buffer, ret);
 }
 
-// What a type is an instance of must be type or derive from it. To follow type(type(...)) instead
-// would refuse classes that are their own type, and there are some: h11 makes its sentinels so.
+// Checks that the type of a type is type or a subclass of it. Following type(type(...)) instead
+// would refuse classes that are their own type, which exist: h11 makes its sentinels that way.
 static enum status check_metatype(const struct python *python, addr_t metatype)
 {
 	for (int i = 0; i < METATYPE_BASES_MAX; i++) {
@@ -44,7 +44,7 @@ static enum status check_metatype(const struct python *python, addr_t metatype)
 }
 
 // Some static types of C modules are used without PyType_Ready() (functools._lru_list_elem up to
-// 3.9; those of f2py, without flags): they have neither base nor mro, but what their definition
+// 3.9; those of f2py, without flags). They have neither base nor mro, only what their definition
 // states.
 static bool is_defined(const struct python *python, const struct record *record,
 	const struct type_fields *fields)
@@ -76,7 +76,7 @@ static bool is_sane(const struct python *python, const struct type_fields *field
 	       is_small(fields->dictoffset) && is_small(fields->weaklistoffset);
 }
 
-// A heap type's own members lie behind the type object, whose size its metatype states; ob_size is
+// A heap type's own members come after the type object, whose size its metatype states; ob_size is
 // their number (PyHeapType_GET_MEMBERS, Include/cpython/object.h).
 static void find_members(
 	const struct python *python, const struct record *record, struct type_fields *fields)
@@ -92,8 +92,8 @@ static void find_members(
 	fields->member_count = (uint64_t)count;
 }
 
-// type_new and the setter of __name__ (Objects/typeobject.c) let tp_name point at the UTF-8 form of
-// the class's own ht_name; static types and PyType_FromSpec never do. The UTF-8 form of an ASCII
+// type_new and the setter of __name__ (Objects/typeobject.c) make tp_name point to the UTF-8 form
+// of the class's own ht_name; static types and PyType_FromSpec never do. The UTF-8 form of an ASCII
 // str is the str itself.
 static bool name_is_own_str(const struct python *python, const struct type_fields *fields)
 {
@@ -113,8 +113,8 @@ enum status type_read_fields(
 	enum status status = read_record(python, address, buffer, &record);
 	if (status)
 		return status;
-	// Most addresses that are tried are no types. Their memory is far away, and comes sooner where all
-	// of it is asked for before the first word decides.
+	// Most addresses that are tried are not types. All fields are read before the first one
+	// decides, so that the cache misses overlap.
 	struct type_fields fields = {
 		.address = address,
 		.metatype = record_u64(&record, FIELD_object_type),
@@ -163,7 +163,7 @@ static bool add_str(const struct python *python, addr_t str, struct text *text)
 	return str && str_add(python, str, TYPE_NAME_MAX_BYTES, text) == STATUS_OK;
 }
 
-// type.__module__ is what the class's own dict says; C types made by PyType_FromSpec have it too.
+// type.__module__ is in the class's own dict; C types made by PyType_FromSpec have it too.
 static void add_module(
 	const struct python *python, const struct type_fields *fields, struct text *text)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Type objects (PyTypeObject, PyHeapTypeObject): the fields that leaktop looks at, checked.
+// Type objects (PyTypeObject, PyHeapTypeObject): the fields that leaktop uses, checked.
 #pragma once
 
 #include "base/error.h"
@@ -36,24 +36,25 @@ struct type_fields {
 	uint64_t basicsize, itemsize, flags;
 	int64_t dictoffset, weaklistoffset;
 	bool is_made_in_c;     // not by a class statement
-	uint64_t member_count; // of the class's own __slots__, and what else PyType_FromSpec put
-			       // there
-	addr_t members;	       // behind the type object, 0 where there are none
+	uint64_t member_count; // the class's own __slots__, and other members made by
+			       // PyType_FromSpec
+	addr_t members;	       // after the type object; 0: none
 };
 
-// Reads the type at address. STATUS_INVALID where it makes no sense as a type: its own type does not
-// derive from type, it is not ready, its sizes are absurd, it has no name or no mro. tp_name is not
-// followed. Else as memory_view().
+// Reads the type at address. STATUS_INVALID: it is not plausible as a type: its own type is not
+// derived from type, it is not ready, its sizes are absurd, or it has no name or mro. Does not
+// follow tp_name. Otherwise as memory_view().
 must_check enum status type_read_fields(
 	const struct python *python, addr_t address, struct type_fields *ret);
 
-// The slot number index of the class itself: true and its place and the address of its name, a C
-// string, where it is a member made by __slots__ (T_OBJECT_EX); false otherwise.
+// Reads member number index of the class itself. True: it is a member made by __slots__
+// (T_OBJECT_EX); returns its offset and the address of its name, a C string. False: it is another
+// member.
 bool type_read_slot(const struct python *python, const struct type_fields *fields, uint64_t index,
 	uint64_t *ret_offset, addr_t *ret_name);
 
-// How a type is called: "collections.deque", "__main__.Session", "dict": "module.qualname" without
-// "builtins.", escaped; tp_name is the type's tp_name as it was read. The caller frees *ret.
+// The name of a type, "module.qualname" without "builtins.", escaped: "collections.deque",
+// "__main__.Session", "dict". tp_name is the type's tp_name as it was read. The caller frees *ret.
 // STATUS_NO_MEMORY.
 must_check enum status type_make_name(const struct python *python, const struct type_fields *fields,
 	const char *tp_name, char **ret);
