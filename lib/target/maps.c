@@ -258,13 +258,27 @@ const struct map *maps_find(const struct maps *maps, addr_t addr)
 	return &maps->items[low];
 }
 
+static bool path_begins(const struct map *map, const char *prefix)
+{
+	return !strncmp(map->path, prefix, strlen(prefix));
+}
+
+// Told by the name alone, since maps are read while the process stands still: to look at the file
+// would be to ask its file system, which the process itself may serve. File systems for ordinary
+// files are mounted below /dev at these places.
+static bool is_device(const struct map *map)
+{
+	return path_begins(map, "/dev/") && !path_begins(map, "/dev/shm/") &&
+		!path_begins(map, "/dev/hugepages/");
+}
+
 bool map_is_heap(const struct map *map)
 {
-	static const char *const excluded[] = {"/dev/", "/memfd:", "[vvar", "[vsyscall]", "[uprobes]"};
-	if (!map->readable || !map->writable || map->shared)
+	static const char *const excluded[] = {"[vvar", "[vsyscall]", "[uprobes]"};
+	if (!map->readable || !map->writable || map->shared || is_device(map))
 		return false;
 	for (size_t i = 0; i < sizeof(excluded) / sizeof(*excluded); i++)
-		if (!strncmp(map->path, excluded[i], strlen(excluded[i])))
+		if (path_begins(map, excluded[i]))
 			return false;
 	return true;
 }

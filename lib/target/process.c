@@ -9,10 +9,17 @@
 
 #include <ctype.h>
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+// The largest programs with a whole interpreter inside are smaller than this.
+static const off_t FILE_LIMIT = (off_t)1 << 28;
 
 static void closedirp(DIR **dir)
 {
@@ -26,6 +33,57 @@ static bool is_interpreter_name(const char *path)
 	const char *base = path_base(path);
 	return !strncmp(base, "python", 6) &&
 		(!base[6] || base[6] == ' ' || isdigit((unsigned char)base[6]));
+}
+
+// Programs in a memfd have no telling name. Whether the kernel itself made the file, so that no file
+// system of a stranger is asked for its bytes, is told by its device.
+static bool is_memory_file(const struct map *map)
+{
+	if (strncmp(map->path, "/memfd:", strlen("/memfd:")))
+		return false;
+	AUTO(closep) int fd = memfd_create("leaktop", MFD_CLOEXEC);
+	struct stat stat;
+	return fd >= 0 && !fstat(fd, &stat) && stat.st_dev == map->device;
+}
+
+// Whether a file names _PyRuntime, as symbols of interpreters do.
+static bool names_runtime(int fd)
+{
+	static const char name[] = "_PyRuntime";
+	enum { PIECE = 1 << 16, KEPT = sizeof(name) - 1 };
+	char bytes[KEPT + PIECE] = {0};
+	for (off_t at = 0; at < FILE_LIMIT;) {
+		ssize_t got = pread(fd, bytes + KEPT, PIECE, at);
+		if (got <= 0)
+			return false;
+		if (memmem(bytes, KEPT + (size_t)got, name, sizeof(name)))
+			return true;
+		// What lies across the end of a piece is found with the next one.
+		memmove(bytes, bytes + got, KEPT);
+		at += got;
+	}
+	return false;
+}
+
+// The kernel's link to a mapped file needs a capability. Without it we see but processes of our own
+// user, of which the link to the program may be opened.
+static bool memory_file_has_python(int proc_fd, const struct map *map)
+{
+	char name[64];
+	struct stat stat;
+	snprintf(name, sizeof(name), "map_files/%llx-%llx", (unsigned long long)map->start,
+		(unsigned long long)map->end);
+	AUTO(closep) int fd = openat(proc_fd, name, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 && errno == EPERM)
+		fd = openat(proc_fd, "exe", O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	return fd >= 0 && !fstat(fd, &stat) && stat.st_dev == map->device &&
+		stat.st_ino == map->inode && names_runtime(fd);
+}
+
+// Loaders map code privately; shared maps of a memfd are of compilers at run time.
+static bool is_loaded_from_memory(const struct map *map)
+{
+	return map->executable && !map->shared && is_memory_file(map);
 }
 
 static bool map_is_python(const struct map *map)
@@ -57,7 +115,9 @@ static bool has_python(int proc_fd, const struct process *process, const struct 
 		maps_parse(text, length, &maps, NULL))
 		return is_named_python(process, stat);
 	for (size_t i = 0; i < maps->count; i++)
-		if (map_is_python(&maps->items[i]))
+		if (map_is_python(&maps->items[i]) ||
+			(is_loaded_from_memory(&maps->items[i]) &&
+				memory_file_has_python(proc_fd, &maps->items[i])))
 			return true;
 	return false;
 }

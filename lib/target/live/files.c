@@ -22,6 +22,19 @@ static bool is_regular(int fd, struct stat *ret)
 	return !fstat(fd, ret) && S_ISREG(ret->st_mode);
 }
 
+// Opens a link of /proc/PID where it leads to a regular file. That is known before the file is opened:
+// some devices do something when they are.
+static int open_link(const struct target *target, const char *name)
+{
+	struct stat stat;
+	char own[32];
+	AUTO(closep) int fd = openat(live_of_const(target)->proc_fd, name, O_PATH | O_CLOEXEC);
+	if (fd < 0 || !is_regular(fd, &stat))
+		return -1;
+	snprintf(own, sizeof(own), "/proc/self/fd/%d", fd);
+	return open(own, OPEN_FLAGS);
+}
+
 enum status live_open_root(const struct target *target, struct root *ret, struct error *err)
 {
 	AUTO(freep) char *path = NULL;
@@ -55,7 +68,7 @@ static int open_map_files(const struct target *target, const struct map *map)
 	char name[64];
 	snprintf(name, sizeof(name), "map_files/%llx-%llx", (unsigned long long)map->start,
 		(unsigned long long)map->end);
-	return openat(live_of_const(target)->proc_fd, name, OPEN_FLAGS);
+	return open_link(target, name);
 }
 
 // The inode decides whether a file is the mapped one. The device does not: btrfs and overlayfs
@@ -68,7 +81,7 @@ static bool is_mapped_file(int fd, const struct map *map)
 
 static int open_exe(const struct target *target, const struct map *map)
 {
-	int fd = openat(live_of_const(target)->proc_fd, "exe", OPEN_FLAGS);
+	int fd = open_link(target, "exe");
 	if (fd < 0 || is_mapped_file(fd, map))
 		return fd;
 	close(fd);
@@ -81,12 +94,7 @@ enum status live_open_file(
 	if (*map->path != '/')
 		return error_set(err, STATUS_NOT_FOUND, "no file is mapped at %llx",
 			(unsigned long long)map->start);
-	struct stat stat;
 	int fd = open_map_files(target, map);
-	if (fd >= 0 && !is_regular(fd, &stat)) {
-		close(fd);
-		fd = -1;
-	}
 	if (fd < 0)
 		fd = open_exe(target, map);
 	if (fd >= 0) {

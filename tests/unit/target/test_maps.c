@@ -133,7 +133,12 @@ static void test_heap(void)
 	CHECK(!line_is_heap("1000-2000 -w-p 0 0:0 0\n"));
 	CHECK(!line_is_heap("1000-2000 rw-p 0 0:5 9 /dev/dri/card0\n"));
 	CHECK(!line_is_heap("1000-2000 rw-p 0 0:0 0 [vvar]\n"));
-	CHECK(!line_is_heap("1000-2000 rw-p 0 0:5 9 /memfd:x (deleted)\n"));
+	CHECK(!line_is_heap("1000-2000 rw-p 0 0:5 9 /dev/shmem\n"));
+	CHECK(!line_is_heap("1000-2000 rw-s 0 0:1 9 /memfd:x (deleted)\n"));
+	// Files that lie in memory are files.
+	CHECK(line_is_heap("1000-2000 rw-p 0 0:1 9 /memfd:x (deleted)\n"));
+	CHECK(line_is_heap("1000-2000 rw-p 0 0:22 9 /dev/shm/_decimal.so\n"));
+	CHECK(line_is_heap("1000-2000 rw-p 0 0:22 9 /dev/hugepages/x\n"));
 }
 
 int main(void)
