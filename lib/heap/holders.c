@@ -17,15 +17,15 @@
 #include <string.h>
 
 enum {
-	STEPS_MAX = 32, // of a longer way the rest is "..."
+	STEPS_MAX = 32,	 // of a longer way the rest is "..."
 	REPEATS_MAX = 3, // of more equal steps in a row (a linked list), likewise
 };
 
 // What is noted of a node.
 enum {
 	IS_SUBJECT = 1 << 0,
-	IS_SOURCE = 1 << 1, // has an edge to a subject
-	IS_NEEDED = 1 << 2, // a source, or on the way to one
+	IS_SOURCE = 1 << 1,   // has an edge to a subject
+	IS_NEEDED = 1 << 2,   // a source, or on the way to one
 	IS_RETAINED = 1 << 3, // a subject, or something that a subject dominates
 	IS_FREE = 1 << 4,     // no subject dominates it
 	KEYS_SHIFT = 5,	      // two bits: enum naming_keys
@@ -35,11 +35,11 @@ enum {
 // Ways to nodes that are written the same. They make a tree.
 struct way {
 	uint32_t number; // + 1
-	uint32_t above;	 // number of the way without the last step; GRAPH_NONE: it is the label of a root
+	uint32_t above;	 // number of the way without the last step; GRAPH_NONE: a root's label
 	uint32_t label;
 	uint32_t steps;
-	uint32_t repeats; // how many labels before this one are the same
-	bool has_more;	  // the label is "...", which stands for any number of
+	uint32_t repeats;  // how many labels before this one are the same
+	bool has_more;	   // the label is "...", which stands for any number of
 	uint32_t repeated; // such labels; GRAPH_NONE: of any
 	enum root_kind root;
 	uint64_t count; // of references to the subject
@@ -57,8 +57,9 @@ struct holders {
 
 	// By node.
 	struct big_array notes; // of uint8_t
-	struct big_array firsts, ends; // of uint32_t: an object's own place among all in the order of a depth
-				       // first search of the tree of parents, and the end of those below
+	// Of uint32_t: a node's own place among all in the order of a depth first search of the tree of
+	// parents, and the end of those below it.
+	struct big_array firsts, ends;
 	struct big_array way_numbers; // of uint32_t: first the edge from the parent, then the way
 
 	struct thread_names threads;
@@ -187,8 +188,8 @@ static enum status describe_subject(
 
 // --- The tree of parents: a parent has a smaller number than its children ---
 
-// Numbers the nodes as a depth first search would meet them. In ends is first how many are at or below a
-// node, then where the next child of it goes, which is the end when all have come.
+// Numbers the nodes as a depth first search would meet them. In ends is first how many are at or below
+// a node, then where the next child of it goes, which is the end when all have come.
 static enum status number_tree(struct holders *holders)
 {
 	const struct graph *graph = holders->graph;
@@ -245,8 +246,8 @@ static void mark_sources(struct holders *holders)
 	}
 }
 
-// Notes of each node that is needed the first edge that leads to it from its parent. What has edges is
-// gone over once, whatever it holds.
+// Notes of each node that is needed the first edge that leads to it from its parent. The edges of each
+// parent are gone over once, however many of its children are needed.
 static enum status find_parent_edges(struct holders *holders)
 {
 	const struct graph *graph = holders->graph;
@@ -422,7 +423,8 @@ static uint32_t add_middle(struct holders *holders, uint32_t above, uint32_t lab
 	return add_way(holders, above, label, 0);
 }
 
-// The way to a node by that of its parent, which has been found. number is the edge from there + 1, or 0.
+// The way to a node by that of its parent, which has been found. number is the edge from there + 1, or
+// 0.
 static uint32_t find_way(struct holders *holders, uint32_t node, uint32_t number)
 {
 	const struct graph *graph = holders->graph;
@@ -475,14 +477,15 @@ static enum status count_referrer(struct holders *holders, uint32_t source, uint
 	return STATUS_OK;
 }
 
-// Whether a way may hold nothing, since its root is a word that was taken for a reference. Such ways count
-// for what no other leads to, as in graph/dominators.h.
+// Whether a way may hold nothing, since its root is a word that was taken for a reference. Such ways
+// count for what no other leads to, as in graph/dominators.h.
 static bool is_conservative(const struct holders *holders, uint32_t way)
 {
 	return root_is_conservative(holders->ways.items[way].value.root);
 }
 
-// A reference to a subject by a way: in the first round those that are certain, in the second the others.
+// A reference to a subject by a way: in the first round those that are certain, in the second the
+// others.
 static enum status count_way(struct holders *holders, uint32_t subject, uint32_t way, bool certain)
 {
 	if (way == GRAPH_NONE)

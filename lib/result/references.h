@@ -14,8 +14,8 @@ struct referrer {
 	uint64_t count;
 };
 
-// References to the subject that are reached by the same way from a root, indexes and keys that are data
-// aside.
+// References to the subject that are reached by the same way from a root, indexes and keys that are
+// data aside.
 struct holding_path {
 	char *path; // "__main__.nodes[...]"
 	uint64_t count;
@@ -24,12 +24,13 @@ struct holding_path {
 VECTOR(referrers, struct referrer)
 VECTOR(holding_paths, struct holding_path)
 
-// Both lists have what there is most of first, and at most REFERENCES_LISTED_MAX; the totals are of all.
+// Both lists have what there is most of first, and at most REFERENCES_LISTED_MAX; the totals are of
+// all.
 struct references {
-	char *path;    // as it was asked for
-	char *type;    // "module.qualname"
-	uint64_t count; // of objects
-	uint64_t bytes; // sys.getsizeof() of all of them
+	char *path;		 // as it was asked for
+	char *type;		 // "module.qualname"
+	uint64_t count;		 // of objects
+	uint64_t bytes;		 // sys.getsizeof() of all of them
 	uint64_t retained_bytes; // of what would be freed with them, themselves included
 	struct holding_paths paths;
 	struct referrers referrers;
