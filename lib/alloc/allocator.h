@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Who handed out which memory of a target: an allocator's blocks in use, and what it keeps free, found in
-// a copy by the structures that it leaves there.
+// What an allocator of the target has handed out and what it keeps free: found in a copy by the
+// structures that the allocator leaves in memory.
 //
-// To add one, write <name>.c with a const struct allocator_ops, name it in allocators[], list the file in
-// lib/lib.am.
+// To add one, write <name>.c with a const struct allocator_ops, add it to allocators[], and list
+// the file in lib/lib.am.
 #pragma once
 
 #include "base/error.h"
@@ -18,35 +18,35 @@ struct python;
 
 // All in bytes.
 struct allocator_usage {
-	uint64_t regions;      // runs of memory that it carves blocks out of, of which some are in use
-	uint64_t region_bytes; // theirs, headers included
+	uint64_t regions;      // areas that it divides into blocks, some of which are in use
+	uint64_t region_bytes; // their size, headers included
 	uint64_t used_bytes;   // blocks in use
 	uint64_t free_bytes;   // free blocks in these regions
-	uint64_t empty_bytes;  // besides: regions that became empty and were kept
+	uint64_t empty_bytes;  // regions that became empty and were kept; not counted above
 };
 
 struct allocator_block {
 	addr_t address;
-	uint32_t size; // in bytes, that it was rounded up to
+	uint32_t size; // in bytes, rounded up to a size class
 };
 
 struct allocator_ops {
 	const char *name; // "pymalloc"
 
-	// Adds up all that the copy of python->memory has. Zeroes where the program does not use it, or
-	// where the layout does not describe it.
+	// Adds up everything in the copy of python->memory. Zeros if the program does not use this
+	// allocator, or if the layout does not describe it.
 	struct allocator_usage (*measure)(const struct python *python);
 
-	// Begins to go through the blocks in use by ascending address. python is borrowed until close().
+	// Starts to list the blocks in use, by ascending address. Borrows python until close().
 	// STATUS_NO_MEMORY.
 	enum status (*open)(const struct python *python, struct allocator_cursor **ret);
 
-	// The next blocks, of which blocks has room for so many; how many they are. 0: there are no more.
+	// Writes the next blocks to blocks, at most room of them; returns their number. 0: the end.
 	size_t (*next)(struct allocator_cursor *cursor, struct allocator_block *blocks, size_t room);
 
-	void (*close)(struct allocator_cursor *cursor); // NULL is fine
+	void (*close)(struct allocator_cursor *cursor); // accepts NULL
 };
 
-// CPython's own for up to 512 bytes (Objects/obmalloc.c), which builds with the GIL have unless
-// PYTHONMALLOC says otherwise.
+// CPython's allocator for blocks of up to 512 bytes (Objects/obmalloc.c). Builds with the GIL use
+// it, unless PYTHONMALLOC says otherwise.
 extern const struct allocator_ops pymalloc;

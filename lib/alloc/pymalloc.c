@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// pymalloc's pools are found by their structure (Objects/obmalloc.c, struct pool_header): a page-aligned
-// header whose size class, offsets and free chain agree.
+// pymalloc's pools are found by their structure (Objects/obmalloc.c, struct pool_header): a
+// page-aligned header whose size class, offsets and free chain agree.
 #include "alloc/allocator.h"
 
 #include "layout/layout.h"
@@ -137,9 +137,9 @@ static bool next_range(struct pool_cursor *cursor)
 	return true;
 }
 
-// The next pool; false when there are no more. The first page of a pool is all that must be held: the
-// others may never have been touched. The chain of free blocks was followed: it stays on block boundaries
-// below carved, and has carved - used links.
+// The next pool; false when there are no more. The first page of a pool is all that must be held:
+// the others may never have been touched. The chain of free blocks was followed: it stays on block
+// boundaries below carved, and has carved - used links.
 static bool pool_cursor_next(struct pool_cursor *cursor, struct pool *ret)
 {
 	if (!cursor->image)
