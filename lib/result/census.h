@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a walk found, as plain results that need neither process nor image: by type and by container.
+// The result of a walk, by type and by container; needs neither process nor image.
 #pragma once
 
 #include "base/guard.h"
@@ -20,15 +20,15 @@ struct census_type {
 struct census_container {
 	addr_t address;
 	uint32_t type;	 // position in types
-	uint32_t node;	 // of the walk; meaningless once the walk is gone
+	uint32_t node;	 // of the walk; meaningless after the walk was destroyed
 	uint64_t length;
 	uint64_t bytes;	 // sys.getsizeof
 	char *path;	 // NULL until named
 };
 
-// What the allocator holds and the walk has not met, of one type and one size of blocks.
+// Allocated blocks of one type and one size in which the walk met no object.
 struct census_unreached {
-	char *type; // by what its block looks like
+	char *type; // of the object that the block seems to contain
 	uint32_t block_size;
 	uint64_t count, bytes; // of whole blocks
 };
@@ -40,7 +40,7 @@ struct census_share {
 	uint64_t tracked_count, tracked_bytes;
 };
 
-// What one of several interpreters has. All of them together have what the census has.
+// The objects of one of several interpreters. All interpreters together have those of the census.
 struct census_interpreter {
 	uint64_t objects, bytes;
 	uint64_t tracked;
@@ -52,7 +52,7 @@ struct census_interpreter {
 struct census_totals {
 #define TOTAL(name, unit, ...) FIGURE_TYPE_##unit name;
 #include "result/figures.def"
-	bool has_blocks; // false: nothing is known of the allocator's blocks, their figures are 0
+	bool has_blocks; // false: the allocator's blocks are unknown, and their figures are 0
 	bool is_inexact; // a collection was in progress, or a list was broken
 };
 
@@ -61,14 +61,14 @@ struct census {
 	size_t type_count;
 	struct census_container *containers; // ascending by address
 	size_t container_count;
-	// Not 0 in a census out of a file, which leaves short containers out: all that are longer than
-	// this are there.
+	// Not 0 in a census from a file, which leaves out short containers; all containers longer
+	// than this are there.
 	uint64_t least_length;
 	struct census_unreached *unreached; // most bytes first
 	size_t unreached_count;
 	struct census_totals totals;
-	// In the order of the walk's interpreters. None where there is one, which has everything, and
-	// where it is not known.
+	// In the order of the walk's interpreters. None if there is only one, which has everything,
+	// or if they are unknown.
 	struct census_interpreter *interpreters;
 	size_t interpreter_count;
 };
@@ -76,17 +76,17 @@ struct census {
 void census_destroy(struct census *census);
 GUARD(struct census, census_destroy)
 
-// The path of a container as its own interpreter would have it, without "<interpreter 2>.": what it
-// says of the kind of container. NULL where it was not named.
+// The path of a container as its own interpreter would have it, without "<interpreter 2>."; it
+// tells what holds the container. NULL: it has no name.
 const char *census_local_path(const struct census_container *container);
 
-// Whether a module holds it, as far as its path tells: neither the frame of a function that may
-// end, nor the interpreter for itself.
+// Whether a module holds it, according to its path: not the frame of a function, which may end, and
+// not the interpreter itself.
 bool census_is_of_module(const struct census_container *container);
 
 // The container at an address, or NULL.
 const struct census_container *census_container_at(const struct census *census, addr_t address);
 
-// The same where its type has this name, else NULL.
+// The same if its type has this name; otherwise NULL.
 const struct census_container *census_find_container(
 	const struct census *census, addr_t address, const char *type);

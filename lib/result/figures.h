@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// All figures of a sample, for those who store, export or show every one of them: figures.def as a
-// table.
+// All figures of a sample as a table made from figures.def, for code that stores, exports or shows
+// every one.
 #pragma once
 
 #include "result/reading.h"
@@ -15,7 +15,7 @@ enum figure_group {
 	FIGURE_COPY,   // struct copy_report
 };
 
-// What was read for a figure to be known; in the order of the table of memory.
+// What must be read for a figure to be known; in the order of the table of memory.
 enum figure_source {
 	FIGURE_ALWAYS,
 	FIGURE_STATUS,	// memory.has_status
@@ -34,7 +34,7 @@ enum figure_unit {
 	FIGURE_FLAG,
 };
 
-// Strings are NULL where the figure is not there.
+// A string is NULL if the figure does not appear there.
 struct figure {
 	const char *name; // of the field, and of the column in files
 	enum figure_group group;
@@ -44,11 +44,11 @@ struct figure {
 	const char *column;   // of CSV
 	const char *heap_key; // in JSON's "heap"
 	const char *title;    // in the table of memory
-	const char *metric, *kind; // of a family of metrics, the label that tells it apart
-	const char *help;	   // of the first of a family
+	const char *metric, *kind; // a family of metrics, and the label that distinguishes its members
+	const char *help;	   // for the first of a family
 };
 
-// How many there are.
+// The number of figures.
 enum {
 #define MEMORY(name, ...) FIGURE_NUMBER_memory_##name,
 #define TOTAL(name, ...) FIGURE_NUMBER_total_##name,
@@ -57,21 +57,21 @@ enum {
 	FIGURE_COUNT,
 };
 
-// Those of memory come first, then those of the heap, then those of the copy.
+// First the figures of memory, then those of the heap, then those of the copy.
 extern const struct figure figures[FIGURE_COUNT];
 
 bool figure_is_known(const struct figure *figure, const struct reading *reading);
 
-// The value of a figure that is not in milliseconds: a flag is 0 or 1. 0 where it is not known.
+// The value of a figure that is not in milliseconds; a flag is 0 or 1. 0: unknown.
 uint64_t figure_amount(const struct figure *figure, const struct reading *reading);
 
-// The value of one that is in milliseconds.
+// The value of a figure in milliseconds.
 double figure_ms(const struct figure *figure, const struct reading *reading);
 
-// Sets the value of a figure, likewise.
+// Set the value of a figure.
 void figure_set_amount(const struct figure *figure, uint64_t amount, struct reading *reading);
 void figure_set_ms(const struct figure *figure, double ms, struct reading *reading);
 
-// Figures of the kernel or of the allocator's blocks are known from now on that come from where this
-// one does. Of those of the heap and the copy has_heap and attempts tell.
+// Marks all figures with the same source as this one as known. For figures of the heap and of the
+// copy, has_heap and attempts do this.
 void figure_note_known(const struct figure *figure, struct reading *reading);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Who a target is.
+// The identity of a target.
 #pragma once
 
 #include "base/error.h"
@@ -17,7 +17,7 @@ struct identity {
 	const char *layout_source; // "table", "dwarf", "published", "structure"
 };
 
-// Frees the strings, and leaves an empty identity.
+// Frees the strings; leaves an empty identity.
 void identity_deinit(struct identity *identity);
 
 // The caller releases *ret, which is written only on success. STATUS_NO_MEMORY.

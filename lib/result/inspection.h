@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One object that somebody asked for by name, and what it has.
+// One object that a user asked for by name, and its entries.
 #pragma once
 
 #include "base/guard.h"
@@ -9,25 +9,25 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// An object; or several of one type, whose keys are the program's data and not shown.
+// An object; or several of one type, whose keys are the program's data and are not shown.
 struct inspected {
-	char *name; // in the object that has it: "cache", "[3]", "[...]" of several; NULL: that one itself
+	char *name; // in its owner: "cache", "[3]"; "[...]" for several; NULL: the object itself
 	char *type; // "module.qualname"
 	uint64_t count;
-	addr_t address; // 0 of several
+	addr_t address; // 0 for several
 	bool has_length;
 	uint64_t length;
-	uint64_t size_bytes;	 // sys.getsizeof(); of several the sum
-	uint64_t retained_bytes; // of what would be freed with it, itself included; likewise
-	char *value;		 // as Python would write it; NULL: not asked for, or nothing plain
+	uint64_t size_bytes;	 // sys.getsizeof(); for several the sum
+	uint64_t retained_bytes; // what would be freed with it, itself included; likewise
+	char *value;		 // as Python would write it; NULL: not asked for, or not a plain value
 };
 
 VECTOR(inspected_list, struct inspected)
 
 struct inspection {
-	char *path; // as it was asked for
+	char *path; // as the user wrote it
 	struct inspected object;
-	struct inspected_list entries; // what retains most first
+	struct inspected_list entries; // those that retain most first
 };
 
 void inspection_destroy(struct inspection *inspection);

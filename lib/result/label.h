@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-// What references are called. A label is two numbers, so that graphs keep millions of them in flat
-// arrays and files keep them on disk; somebody else makes words of them, when they are asked for.
+// Labels of references. A label is two numbers, so that graphs can keep millions of them in flat
+// arrays and files can keep them on disk. They are converted to words when these are needed.
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
-// The kinds of references from an object, and the detail that tells one from another. Kinds of
-// objects report details of 64 bits: what is an address there is a number of a table in a graph
-// (graph/graph.h).
+// The kinds of references from an object; the detail distinguishes references of the same kind.
+// Walks report details of 64 bits; where the detail is an address, a graph has a number in one of
+// its tables instead (graph/graph.h).
 enum edge {
 	EDGE_FIELD,	// detail: enum field_name
 	EDGE_ATTRIBUTE, // detail: address of the str that names it: values of instances
@@ -31,32 +31,32 @@ enum field_name {
 };
 #undef FIELD_NAME
 
-// "__code__" for NAME___code__; "" for what is no name.
+// "__code__" for NAME___code__; "" if name is invalid.
 const char *field_name_text(uint64_t name);
 
-// What holds objects without being one. In the order in which a walk begins from them: the earlier, the
-// better the name that a way from there gives to an object.
+// What holds objects without being an object. In the order in which a walk begins from them: a path
+// from an earlier kind gives an object a better name.
 enum root_kind {
 	ROOT_MODULES,	  // sys.modules
-	ROOT_INTERPRETER, // other fields of the interpreter state, the collector's among them
+	ROOT_INTERPRETER, // other fields of the interpreter state, including the collector's
 	ROOT_THREAD,	  // fields of a thread state
 	ROOT_FRAME,	  // a running frame's variables, stack and function
-	ROOT_STALE,	  // what a slot of a running frame's stack holds that may be left over
-	ROOT_TYPE,	  // well-known static types and what the interpreter keeps for them
-	ROOT_STRINGS,	  // the dict of interned strings; its references are not counted in refcounts
+	ROOT_STALE,	  // a slot of a running frame's stack that may be left over
+	ROOT_TYPE,	  // well-known static types, and the interpreter's state for them
+	ROOT_STRINGS,	  // the dict of interned strings; reference counts do not include it
 	ROOT_STATIC,	  // words of static data that look like references: conservative
-	ROOT_STATE,	  // words of an interpreter state, likewise
-	ROOT_STATIC_TYPE, // a type that C code defines: nothing frees it, whoever refers to it
-	ROOT_COLLECTOR,	  // nothing: the collector's lists alone have it
+	ROOT_STATE,	  // words of an interpreter state that look like references: conservative
+	ROOT_STATIC_TYPE, // a type defined in C: it is never freed, whatever refers to it
+	ROOT_COLLECTOR,	  // no known root: only the collector's lists have the object
 };
 
-// Whether there may be no such reference: words were taken for one.
+// Whether the root may not exist: a word was taken for a reference.
 static inline bool root_is_conservative(enum root_kind kind)
 {
 	return kind == ROOT_STALE || kind == ROOT_STATIC || kind == ROOT_STATE;
 }
 
-// The same of a reference from an object.
+// The same for a reference from an object.
 static inline bool edge_is_conservative(enum edge edge)
 {
 	return edge == EDGE_OPAQUE;

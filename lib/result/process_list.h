@@ -16,9 +16,9 @@ struct process {
 	uint64_t start_time; // clock ticks since boot
 	uint64_t rss_bytes;
 	char state;	     // as in /proc/PID/stat
-	bool has_python;     // maps a python executable or libpython, also out of a memfd; where maps may
-			     // not be read, is named so
-	char *exe;	     // "" where it may not be read; foreign bytes
+	bool has_python;     // maps a python executable or libpython, also from a memfd; judged by
+			     // its name if maps are unreadable
+	char *exe;	     // "" if it may not be read; foreign bytes
 	char *command_line;  // foreign bytes; for kernel threads and zombies the name
 };
 

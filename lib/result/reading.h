@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The figures of a sample: what it is but for its lists.
+// The figures of a sample: everything except its lists.
 #pragma once
 
 #include "result/census.h"
@@ -14,10 +14,10 @@ struct sample;
 struct reading {
 	int64_t taken_ms;
 	double seconds;
-	struct memory_usage memory; // but for .seconds, which is that of the reading
+	struct memory_usage memory; // without .seconds, which the reading has
 	struct copy_report copy;
 	bool has_heap;
-	struct census_totals totals; // where has_heap
+	struct census_totals totals; // if has_heap
 };
 
 struct reading sample_reading(const struct sample *sample);

@@ -23,22 +23,22 @@ enum { SAMPLE_GENERATIONS_MAX = 4 };
 struct sample_interpreter {
 	int64_t id;
 	bool gc_enabled;
-	// The last one in use is the permanent one.
+	// The last one in use is the permanent generation.
 	struct sample_generation generations[SAMPLE_GENERATIONS_MAX];
 	unsigned generation_count;
 	uint64_t garbage; // len(gc.garbage)
 	uint64_t frozen;  // objects in the permanent generation
-	bool has_heap;	  // the next three are known; types are in the census
+	bool has_heap;	  // the next three are known; the types are in the census
 	uint64_t objects, bytes;
 	uint64_t tracked;
 };
 
 struct sample_thread {
-	pid_t tid;	// 0 where unknown
-	char state;	// of the kernel's thread, 0 where unknown
-	char *name;	// that Python gave it, else the kernel's; escaped
-	char *function; // innermost Python function, NULL when none is running
-	char *file;	// NULL likewise
+	pid_t tid;	// 0: unknown
+	char state;	// of the kernel's thread; 0: unknown
+	char *name;	// Python's name for it, or the kernel's; escaped
+	char *function; // innermost Python function; NULL: none is running
+	char *file;	// of that function, or NULL
 	int line;
 	unsigned depth;
 	bool is_python;
@@ -47,10 +47,10 @@ struct sample_thread {
 struct sample {
 	unsigned number; // 1, 2, ...
 	double seconds;	 // CLOCK_BOOTTIME, which never goes back
-	int64_t taken_ms; // UTC, since 1970; goes back where the clock was set back
+	int64_t taken_ms; // UTC, since 1970; goes back if the clock was set back
 	struct memory_usage memory;
 	struct copy_report copy;
-	struct census *census; // NULL where the heap was not walked
+	struct census *census; // NULL: the heap was not walked
 	char *census_missing;  // then the reason, one sentence
 	struct sample_interpreter *interpreters;
 	size_t interpreter_count;
