@@ -6,15 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-// A smaller part of the growth is not worth a word.
+// Smaller shares of the growth are not mentioned.
 static const double LEAST_SHARE = 0.1;
-// Containers that grew less than this part of the fastest one are not to blame beside it.
+// A container that grew less than this part of the fastest one is not a cause beside it.
 static const double LEAST_OF_HOLDER = 0.2;
 
 struct kind {
 	const char *name;
-	const char *words;  // of a share of the growth; NULL: the container says it
-	const char *advice; // where it comes first
+	const char *words;  // for a share of the growth; NULL: a container, which has a name
+	const char *advice; // if this is the first cause
 };
 
 static const struct kind kinds[CAUSE_KINDS] = {
@@ -64,8 +64,8 @@ static void add_container(struct causes *causes, const struct history *history,
 	};
 }
 
-// The holder, and those with a name that grow beside it. What Python objects grew by is shared out
-// by how many entries each gained.
+// Adds the holder, and other growing containers with a name. Divides the growth of Python objects
+// between them by the entries that each gained.
 static void add_containers(struct causes *causes, const struct history *history,
 	const struct growth *growth, const struct verdict *verdict, double python_share)
 {
@@ -94,7 +94,7 @@ static void add_kind(struct causes *causes, enum cause_kind kind, double share)
 		causes->items[causes->count++] = (struct cause){.kind = kind, .share = share};
 }
 
-// Growth of what pymalloc keeps free, as a part of that of RSS.
+// The growth of pymalloc's free memory, as a part of the growth of RSS.
 static double free_share(const struct history *history)
 {
 	const struct sample *before = history->baseline, *after = history->current;

@@ -3,7 +3,7 @@
 
 #include "result/reading.h"
 
-// Figures of a file are foreign: their sums may be more than fits, and their difference below 0.
+// Figures of a file are not trusted: their sum may overflow, and their difference may be negative.
 static uint64_t rest_of(uint64_t whole, double parts)
 {
 	if ((double)whole <= parts)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the resident memory of a process is made of, as far as a sample knows it.
+// What the resident memory of a process consists of, as far as a sample knows.
 #pragma once
 
 #include <stdbool.h>
@@ -7,16 +7,17 @@
 
 struct reading;
 
-// In bytes. Objects and pymalloc's free memory that are swapped out are counted all the same, so
-// that the others may come out short; they are never below 0.
+// In bytes. Python objects and pymalloc's free memory count even if they are swapped out, so the
+// others may come out too small, but never negative.
 struct composition {
 	bool has_heap; // the next two are known
 	uint64_t python, pymalloc_free;
-	bool has_split; // the next three are known
+	bool has_split; // the three figures of mappings are known
 	uint64_t files, stacks, shared;
-	bool has_other; // the next two are known: both of the above are
-	// RSS but for Python objects, what pymalloc keeps free, and files: malloc's blocks, native
-	// libraries' and fragmentation, which are other_heap, and stacks and shared memory.
+	bool has_other; // has_heap and has_split: the next two are known
+	// RSS without Python objects, pymalloc's free memory, and files. other_heap: malloc's
+	// blocks, memory of native libraries, and fragmentation; other also has stacks and shared
+	// memory.
 	uint64_t other, other_heap;
 };
 

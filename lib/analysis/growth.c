@@ -33,7 +33,7 @@ double growth_per_minute(int64_t delta, double seconds)
 	return seconds > 0 ? (double)delta * 60 / seconds : 0;
 }
 
-// What to order by, most first; of equals the first name, so that runs compare.
+// Orders by growth, largest first; equal ones by name, so that results can be compared.
 static int compare_type_growth(const void *left, const void *right)
 {
 	const struct growth_type *a = left, *b = right;
@@ -52,7 +52,7 @@ static int compare_container_growth(const void *left, const void *right)
 	return a->after < b->after ? -1 : a->after > b->after;
 }
 
-// Either may be NULL, where the type is in one census only.
+// before or after may be NULL, if only one census has the type.
 static struct growth_type type_growth(
 	const struct census_type *before, const struct census_type *after, double seconds)
 {
@@ -105,11 +105,11 @@ static enum status merge_types(
 
 // --- Containers ---
 
-// An earlier census, gone through in order of addresses beside the later one.
+// An earlier census, which is stepped through by address together with the later one.
 struct earlier {
 	const struct census *census;
-	uint32_t *types; // of each of its types the position in the later census, or NO_TYPE
-	size_t next;	 // container
+	uint32_t *types; // for each of its types the position in the later census, or NO_TYPE
+	size_t next;	 // the next container
 };
 
 static void earlier_deinit(struct earlier *earlier)
@@ -133,8 +133,8 @@ static enum status earlier_init(
 	return STATUS_OK;
 }
 
-// The container of the later census as it was earlier, or NULL. An address that holds an object of
-// another type by now was freed and used again: another container. Containers are asked for in
+// Finds a container of the later census in the earlier one, or NULL. If the type at the address is
+// another, the memory was freed and reused, so it is another container. Call it for containers in
 // ascending order.
 static const struct census_container *earlier_find(
 	struct earlier *earlier, const struct census_container *container)
@@ -151,14 +151,14 @@ static const struct census_container *earlier_find(
 	return is_same ? found : NULL;
 }
 
-// What containers are compared by.
+// The state of a comparison of containers.
 struct comparing {
 	struct growth *growth;
 	const struct census *after;
 	struct earlier before, between;
 	bool counts_new, has_between;
-	uint64_t least_new;	   // new ones count that are longer
-	struct grown changed, new; // in order of positions
+	uint64_t least_new;	   // new containers count if they are longer
+	struct grown changed, new; // ordered by position
 };
 
 static void comparing_deinit(struct comparing *comparing)
@@ -183,8 +183,9 @@ static int compare_position(const void *left, const void *right)
 	return (a->after > b->after) - (a->after < b->after);
 }
 
-// A program that leaks may have millions of new ones, most of them short. Of equals the first stay,
-// so that whatever comes later must be longer than the shortest of these.
+// Keeps only the longest new containers: a program that leaks may have millions, most of them
+// short. Among equal ones the first stay, so that a later container must be longer than the
+// shortest of these.
 static void keep_longest(struct comparing *comparing)
 {
 	struct grown *new = &comparing->new;
@@ -238,7 +239,7 @@ static enum status compare_container(struct comparing *comparing, size_t positio
 		describe(comparing, position, comparing->before.census->least_length, true));
 }
 
-// Both lists, in order of positions, as one.
+// Merges both lists, ordered by position.
 static enum status merge_lists(struct comparing *comparing, struct grown *ret)
 {
 	const struct grown *changed = &comparing->changed, *new = &comparing->new;

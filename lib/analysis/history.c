@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-// Destroys a sample that the history held, unless it still holds it under another name.
+// Destroys a sample that the history had, unless the history still has it in another role.
 static void history_release(const struct history *history, struct sample *sample)
 {
 	if (sample != history->baseline && sample != history->previous &&
@@ -31,8 +31,8 @@ void history_deinit(struct history *history)
 	*history = (struct history){0};
 }
 
-// The grid that leaves at most half of the series: slots of a power of two seconds. Slots of the
-// next thinning are made of whole slots of this one, so that old readings stay evenly spaced.
+// The length of slots that leave at most half of a series: a power of two seconds. Slots of the
+// next thinning consist of whole slots of this one, so that old readings stay evenly spaced.
 static double slot_seconds(const struct series *series)
 {
 	double range = series->items[series->count - 1].seconds - series->items[0].seconds;
@@ -41,7 +41,7 @@ static double slot_seconds(const struct series *series)
 	return exp2(ceil(log2(range / (HISTORY_READINGS_MAX / 2.0 - 2))));
 }
 
-// Keeps the first reading of each slot, and the last of all.
+// Keeps the first reading of each slot, and the last reading.
 static void thin(struct series *series)
 {
 	double slot = slot_seconds(series), kept_slot = 0;
@@ -80,7 +80,7 @@ static void history_note_objects(struct history *history, const struct sample *s
 {
 	if (!sample->census)
 		return;
-	// Where memory is short there is one reading less.
+	// If memory is short, the series has one reading less.
 	enum status status =
 		history_add_objects(history, sample->seconds, sample->census->totals.bytes);
 	if (!status)
@@ -88,7 +88,8 @@ static void history_note_objects(struct history *history, const struct sample *s
 	(void)status;
 }
 
-// Growth is measured from the baseline: one without a census serves only until there is another.
+// Growth is measured from the baseline: a sample without a census is replaced by the first one with
+// one.
 static bool baseline_is_poorer(const struct sample *baseline, const struct sample *sample)
 {
 	return !baseline || (!baseline->census && sample->census);

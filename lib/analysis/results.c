@@ -35,7 +35,7 @@ enum status results_add_memory(
 
 void results_add_sample_take(struct results *results, struct sample *sample)
 {
-	// Growth borrows from samples that the history may let go of.
+	// The growth borrows from samples that the history may destroy.
 	drop_growth(results);
 	history_add_sample_take(&results->history, sample);
 	results_judge(results);
@@ -50,8 +50,8 @@ void results_set_baseline(struct results *results)
 	results_judge(results);
 }
 
-// Growth where both samples have a census; else ret stays as it is. What is new since the baseline
-// counts.
+// Measures the growth if both samples have a census; otherwise leaves *ret unchanged. Containers
+// that are new since the baseline count.
 static enum status compare(const struct history *history, const struct sample *before,
 	struct growth **ret, struct error *err)
 {

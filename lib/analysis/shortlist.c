@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-// The positions chosen so far. They are few: a search from end to end is fast enough.
+// The positions chosen so far. They are few, so a linear search is fast enough.
 struct choice {
 	size_t *items;
 	size_t count;
@@ -38,7 +38,7 @@ static bool is_shorter(const struct census *census, size_t left, size_t right)
 	return a->length != b->length ? a->length < b->length : left > right;
 }
 
-// Restores the order of a heap whose shortest container is on top, after its top was replaced.
+// Restores the order of a heap with the shortest container at its top, after the top was replaced.
 static void heap_sink(const struct census *census, size_t *heap, size_t count)
 {
 	for (size_t at = 0;;) {
@@ -65,7 +65,7 @@ static void heap_rise(const struct census *census, size_t *heap, size_t at)
 	}
 }
 
-// The longest containers in heap, longest first; returns how many.
+// Puts the longest containers into heap, longest first; returns their number.
 static size_t find_longest(const struct census *census, size_t *heap, size_t limit)
 {
 	size_t count = 0;

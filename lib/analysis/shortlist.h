@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The containers of a census that are worth a name and a row: those that grow, and the largest. A
-// name costs a look at the image, and containers may be millions.
+// The containers of a census that get a name and a row: those that grow, and the largest. There may
+// be millions of containers, and each name needs work on the image.
 #pragma once
 
 #include "analysis/growth.h"
@@ -12,9 +12,10 @@
 // How many are named, shown and exported.
 enum { SHORTLIST_MAX = 200 };
 
-// Positions in census->containers, each once, at most limit: up to half of them the fastest growing
-// since the baseline, then to three quarters since the previous sample, the rest the longest. Either
-// growth may be NULL; both must end in this census. The caller frees *ret. STATUS_NO_MEMORY.
+// Chooses positions in census->containers, each once, at most limit: up to half of them grew
+// fastest since the baseline; up to three quarters, including these, since the previous sample; the
+// rest are the longest. A growth may be NULL; both must end in this census. The caller frees *ret.
+// STATUS_NO_MEMORY.
 must_check enum status shortlist_create(const struct census *census,
 	const struct growth *since_baseline, const struct growth *since_previous, size_t limit,
 	size_t **ret, size_t *ret_count);

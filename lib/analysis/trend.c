@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Student's t, two-sided, for 1 to TREND_BLOCKS - 2 degrees of freedom.
+// Student's t-distribution, two-sided, for 1 to TREND_BLOCKS - 2 degrees of freedom.
 static const double student_95[TREND_BLOCKS - 1] = {
 	INFINITY, 12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306};
 static const double student_99[TREND_BLOCKS - 1] = {
@@ -25,7 +25,7 @@ static double median(double *values, size_t count)
 	return (values[(count - 1) / 2] + values[count / 2]) / 2;
 }
 
-// What a span of readings stands for. scratch has room for count values.
+// The point that represents a span of readings. scratch has room for count values.
 static struct trend_point span_center(
 	const struct trend_point *points, size_t count, double *scratch)
 {
@@ -39,7 +39,7 @@ static struct trend_point span_center(
 	return center;
 }
 
-// Which of the spans of equal time a point lies in; a few points are a span each.
+// The span of equal time in which a point is; if there are few points, each is a span.
 static size_t span_of(const struct trend_point *points, size_t count, size_t index)
 {
 	if (count <= TREND_BLOCKS)
@@ -49,7 +49,7 @@ static size_t span_of(const struct trend_point *points, size_t count, size_t ind
 	return place >= TREND_BLOCKS ? TREND_BLOCKS - 1 : place > 0 ? (size_t)place : 0;
 }
 
-// Fills spans[TREND_BLOCKS] and returns how many there are; those without readings are left out.
+// Fills spans[TREND_BLOCKS] and returns their number; leaves out spans without readings.
 static size_t find_spans(const struct trend_point *points, size_t count, double *scratch,
 	struct trend_point *spans)
 {
@@ -66,11 +66,11 @@ static size_t find_spans(const struct trend_point *points, size_t count, double 
 	return found;
 }
 
-// Where a figure drifts, averages over neighbouring spans go together (correlation 1/4: H. Working,
-// 1960), and their mean varies by this much more than their spread shows.
+// If a figure drifts, the averages of neighbouring spans are correlated (1/4: H. Working, 1960),
+// and their mean varies by this much more than their spread shows.
 static const double DRIFT_FACTOR = 1.2247; // sqrt(1 + 2 * 1/4)
 
-// The standard error of the mean rate, of growth whose spread adds up with time.
+// The standard error of the mean rate, for growth whose deviations accumulate over time.
 static double standard_error(const struct trend_point *spans, size_t count, double rate)
 {
 	double squares = 0;

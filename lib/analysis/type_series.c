@@ -30,7 +30,7 @@ static bool all_zero(const struct type_counts *item)
 	return true;
 }
 
-// What a type's series is after one more sample. before is NULL for a type not seen yet.
+// Makes the series of a type with one more sample. before is NULL for a new type.
 static bool item_advance(struct type_counts *item, const char *name,
 	const struct type_counts *before, size_t position, uint64_t count)
 {
@@ -47,7 +47,8 @@ static bool item_advance(struct type_counts *item, const char *name,
 	return item->name;
 }
 
-// The next of two ascending lists of names, negative: of the first alone, 0: of both.
+// Compares the next names of two ascending lists; negative: only the first list has it, 0: both
+// have it.
 static int compare_next(
 	const struct type_series *series, size_t old, const struct census *census, size_t new)
 {
