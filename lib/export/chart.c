@@ -7,15 +7,15 @@
 #include <math.h>
 #include <string.h>
 
-// The drawing lies in units of its own, stretched to the width of the page; letters and grid lie
-// around it in pixels and per cent. TOP leaves room for the label of the highest line.
+// The drawing has units of its own and is stretched to the width of the page; text and grid are
+// placed around it in pixels and per cent. TOP is room for the label of the highest line.
 enum { WIDTH = 1000, HEIGHT = 200, TOP = 16, TIME_HEIGHT = 24 };
 
 struct axis {
 	double low, high, step;
 };
 
-// Figures of a file are foreign, and sums of them may be more than fits.
+// Figures of a file are not trusted, and their sums may overflow.
 static uint64_t whole(double value)
 {
 	static const double most = 18446744073709549568.0; // the largest below 2**64
@@ -30,7 +30,7 @@ static double sum_at(const struct chart *chart, size_t point, size_t layers)
 	return sum;
 }
 
-// Steps are powers of two, as the figures' units are.
+// Steps are powers of two, like the units of the figures.
 static struct axis bytes_axis(const struct chart *chart)
 {
 	enum { LINES = 5 };
@@ -62,7 +62,7 @@ static double y_of(const struct axis *axis, double bytes)
 	return HEIGHT * (axis->high - bytes) / (axis->high - axis->low);
 }
 
-// "256M" and "1.5G": without the zeros that columns of figures need.
+// "256M" and "1.5G": without the trailing zeros that columns need.
 static void cut_zeros(char *figure)
 {
 	char *point = strchr(figure, '.');
@@ -105,7 +105,7 @@ static double time_step(double span)
 	return days;
 }
 
-// "12:00:05", "12:00", or "05-01" for a day: as much as tells one label from the next.
+// "12:00:05", "12:00", or "05-01" for a day: enough to distinguish the labels.
 static void add_time_text(int64_t time_ms, double step, struct text *text)
 {
 	char date[TIME_TEXT_SIZE];
@@ -118,7 +118,7 @@ static void add_time_text(int64_t time_ms, double step, struct text *text)
 		text_add_bytes(text, date + strlen("2024-05-01 "), strlen("12:00:00"));
 }
 
-// A time that no calendar has is 1970 to time_format_plain(); here it is where the years end.
+// time_format_plain() shows invalid times as 1970; the chart limits them to the last year instead.
 static double end_of(const struct chart *chart)
 {
 	return fmax(0, fmin((double)chart->end_time_ms / 1000, 253402300799));
@@ -147,7 +147,7 @@ static void add_time_labels(const struct chart *chart, struct text *text)
 	}
 }
 
-// From left to right along the top of a layer, and back along that of the one below.
+// Draws from left to right along the top of a layer, and back along the top of the layer below.
 static void add_area(
 	const struct chart *chart, const struct axis *axis, size_t layer, struct text *text)
 {
@@ -184,7 +184,8 @@ static void add_point_text(const struct chart *chart, size_t point, struct text 
 	}
 }
 
-// A strip around each point, which shows its figures: by the browser, and at once by the script.
+// A strip around each point that shows its figures: the browser does it as a tooltip, the script at
+// once.
 static void add_points(const struct chart *chart, struct text *text)
 {
 	for (size_t i = 0; i < chart->count; i++) {

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// The type of that name; types of a census are in ascending order.
+// The type with that name; a census has its types in ascending order.
 static const struct census_type *find_type(const struct census *census, const char *name)
 {
 	assert(census);
@@ -124,7 +124,7 @@ static const struct column container_columns[CONTAINER_COLUMNS] = {
 	[LENGTH_TREND] = {.title = "Trend", .name = "trend", .format = CELL_SERIES},
 };
 
-// What a line is worth in its table: growth first, then size.
+// The rank of a line in its table: by growth, then by size.
 struct rank {
 	size_t position;
 	int64_t growth;
@@ -253,7 +253,7 @@ static enum status fill_containers(const struct course *course, struct table *ta
 		const struct growth_container *grown =
 			growth_find_container(course->results->since_baseline, i);
 		int64_t growth = grown ? grown->length_delta : 0;
-		// Neither a name nor growth: nothing to tell.
+		// Leave out containers that have no name and did not grow.
 		if (census->containers[i].path || growth > 0)
 			ranks[count++] = (struct rank){i, growth, length};
 	}

@@ -13,12 +13,13 @@
 
 static const char line_end[] = "\r\n";
 
-// What Excel, LibreOffice and Google Sheets begin a formula with, or strip and then look behind.
-// Controls stand here although a table has none: its text may become another's.
+// The characters with which formulas begin in Excel, LibreOffice and Google Sheets, or which these
+// strip before they look. Includes control characters, which a table does not have, but text that
+// is copied elsewhere may.
 static bool looks_like_formula(const char *string)
 {
 	static const char *const starts[] = {"=", "+", "-", "@", "\t", "\r", "\n", "\uFF1D",
-		"\uFF0B", "\uFF0D", "\uFF20"}; // the full-width ones
+		"\uFF0B", "\uFF0D", "\uFF20"}; // full-width characters
 	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
 		if (!strncmp(string, starts[i], strlen(starts[i])))
 			return true;
@@ -147,7 +148,7 @@ void csv_add_reading(
 
 // --- A recording ---
 
-// Either a line for every sample, or the rows of a view.
+// Exports either a line for every sample, or the rows of a view.
 struct csv_export {
 	const struct export_options *options;
 	const struct view_ops *view; // NULL: samples

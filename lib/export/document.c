@@ -19,7 +19,7 @@ static void add_take(struct document *document, json_t *parent, const char *key,
 		document->failed = true;
 }
 
-// Takes the value over and lends it, unless there was no memory to add it.
+// Takes the value over and returns it, borrowed, unless there was no memory to add it.
 static json_t *add_lend(struct document *document, json_t *parent, const char *key, json_t *value)
 {
 	bool failed = document->failed;
@@ -73,7 +73,8 @@ void document_add_string(
 	add_take(document, parent, key, string ? string : escaped_string(value));
 }
 
-// JSON integers of jansson are signed; what is beyond them loses its last digits.
+// JSON integers of jansson are signed; larger values are written as reals and lose their last
+// digits.
 void document_add_unsigned(
 	struct document *document, json_t *parent, const char *key, uint64_t value)
 {
@@ -109,7 +110,7 @@ void document_add_null(struct document *document, json_t *parent, const char *ke
 enum status document_write(
 	const struct document *document, bool compact, char **ret, struct error *err)
 {
-	enum { DIGITS = 12 }; // of reals: figures per minute are not more exact
+	enum { DIGITS = 12 }; // of reals: figures per minute are less exact
 	char *text = NULL;
 	if (!document->failed)
 		text = json_dumps(document->root,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A JSON document under construction: jansson with one place to notice that memory ran out.
+// A JSON document under construction: jansson, with one flag for all failed allocations.
 #pragma once
 
 #include "base/error.h"
@@ -11,30 +11,30 @@
 
 struct document {
 	json_t *root;
-	bool failed; // an allocation did; asked once, at the end
+	bool failed; // an allocation failed; checked once, at the end
 };
 
-// An empty object as the root, with its schema.
+// Makes an empty object as the root, with its schema.
 void document_init(struct document *document, const char *schema);
 void document_deinit(struct document *document);
 
-// Adds an empty object or array and returns it, borrowed; NULL, which all of these accept, when
-// memory ran out. With key NULL the parent is an array.
+// Adds an empty object or array and returns it, borrowed. NULL: memory ran out; all functions
+// accept that. If key is NULL, the parent is an array.
 json_t *document_add_object(struct document *document, json_t *parent, const char *key);
 json_t *document_add_array(struct document *document, json_t *parent, const char *key);
 
-// A string; NULL becomes null, and what is no valid UTF-8 is escaped.
+// Adds a string; NULL becomes null, and invalid UTF-8 is escaped.
 void document_add_string(
 	struct document *document, json_t *parent, const char *key, const char *value);
 void document_add_unsigned(
 	struct document *document, json_t *parent, const char *key, uint64_t value);
 void document_add_signed(struct document *document, json_t *parent, const char *key, int64_t value);
-// What JSON cannot write (infinite, not a number) becomes null.
+// Adds a number; infinities and NaN, which JSON lacks, become null.
 void document_add_real(struct document *document, json_t *parent, const char *key, double value);
 void document_add_bool(struct document *document, json_t *parent, const char *key, bool value);
 void document_add_null(struct document *document, json_t *parent, const char *key);
 
-// The text, one line when compact, without a newline at the end. The caller frees it.
-// STATUS_NO_MEMORY, for all additions too.
+// The text of the document, in one line if compact, without a newline at the end. The caller frees
+// it. STATUS_NO_MEMORY, also if an addition failed.
 must_check enum status document_write(
 	const struct document *document, bool compact, char **ret, struct error *err);

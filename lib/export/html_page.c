@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The page: one HTML file that needs nothing else. Its style and script are in it, and by its
-// Content-Security-Policy it loads nothing and runs nothing but them.
+// The page: one HTML file without external parts. It contains its style and script, and its
+// Content-Security-Policy forbids everything else.
 #include "base/guard.h"
 #include "base/time.h"
 #include "export/course.h"
@@ -13,7 +13,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-// Rows of the tables of types and of containers.
+// How many rows tables of types and of containers have.
 enum { PAGE_ROWS = 100 };
 
 static void add_head(struct text *text, const char *title)
@@ -172,7 +172,7 @@ static enum status add_growth(struct text *text, const struct course *course, st
 	return STATUS_OK;
 }
 
-// What is not growth is as on the screen, and of the last sample.
+// Adds the views that do not show growth; they are the same as on the screen, for the last sample.
 static enum status add_views(struct text *text, const struct results *results, struct error *err)
 {
 	static const struct view_ops *const shown[] = {
@@ -231,13 +231,13 @@ static void add_list_entry(struct text *text, const struct results *results, siz
 
 // --- The exporter ---
 
-// The list at the top is known when all sections are.
+// The list at the top is complete only after all sections.
 struct page {
 	const struct export_options *options;
 	struct text list, sections;
 	size_t number; // of sections
 	const char *host;
-	struct course course; // of the process at hand
+	struct course course; // of the current process
 };
 
 static unsigned page_wants(const struct export_options *options)
@@ -303,7 +303,7 @@ static enum status page_end_target(void *export, struct error *err)
 	return status;
 }
 
-// A page of one process has no list.
+// A page about one process has no list.
 static enum status write_list(struct page *page, size_t left_out, struct error *err)
 {
 	struct text rest = {0};

@@ -45,7 +45,7 @@ static void add_columns(struct document *document, const struct table *table)
 	}
 }
 
-// Most series are counts; what is whole is written as an integer.
+// Most series are counts, so whole numbers are written as integers.
 static void add_series(
 	struct document *document, json_t *row, const char *name, const struct cell *cell)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Results as JSON documents of the published schemas (leaktop.snapshot/1, leaktop.diff/1, ...).
-// Schemas only ever gain fields. A field whose value is not known is null.
+// Schemas only gain fields. A field whose value is unknown is null.
 #pragma once
 
 #include "base/error.h"
@@ -9,21 +9,21 @@
 struct inspection;
 struct references;
 
-// One snapshot document without a newline; compact is one line, else indented. The caller frees it.
-// STATUS_NOT_FOUND without a sample.
+// One snapshot document without a newline: in one line if compact, otherwise indented. The caller
+// frees it. STATUS_NOT_FOUND: there is no sample.
 must_check enum status export_json_snapshot(
 	const struct results *results, bool compact, char **ret, struct error *err);
 
-// Growth from one sample to another, as growth_create() found it. Types are all there, of the
-// containers the SHORTLIST_MAX that grew most.
+// The growth between two samples, as growth_create() found it: all types, and the SHORTLIST_MAX
+// containers that grew most.
 must_check enum status export_json_diff(const struct sample *before, const struct sample *after,
 	const struct growth *growth, bool compact, char **ret, struct error *err);
 
-// The verdict, and what the growth is made of.
+// The verdict, and the causes of the growth.
 must_check enum status export_json_check(
 	const struct results *results, bool compact, char **ret, struct error *err);
 
-// An object and what it has.
+// An object and its entries.
 must_check enum status export_json_object(
 	const struct inspection *inspection, bool compact, char **ret, struct error *err);
 

@@ -46,7 +46,7 @@ static void add_figure(struct document *document, json_t *parent, const char *ke
 		document_add_unsigned(document, parent, key, figure_amount(figure, reading));
 }
 
-// Null where it is not known.
+// Null if it is unknown.
 static void add_known_figure(struct document *document, json_t *parent, const char *key,
 	const struct figure *figure, const struct reading *reading)
 {
@@ -56,7 +56,7 @@ static void add_known_figure(struct document *document, json_t *parent, const ch
 		document_add_null(document, parent, key);
 }
 
-// All are 0 where nothing was copied.
+// All figures are 0 if nothing was copied.
 static void add_pause(struct document *document, const struct reading *reading)
 {
 	json_t *pause = document_add_object(document, document->root, "pause");
@@ -82,7 +82,7 @@ static void add_collector(
 	size_t most = sizeof(interpreter->generations) / sizeof(*interpreter->generations);
 	document_add_bool(document, gc, "enabled", interpreter->gc_enabled);
 	json_t *generations = document_add_array(document, gc, "generations");
-	// The last one in use is the permanent one: "frozen".
+	// The last generation in use is the permanent one, which is "frozen".
 	for (unsigned i = 0; i + 1 < interpreter->generation_count && i < most; i++) {
 		const struct sample_generation *generation = &interpreter->generations[i];
 		json_t *item = document_add_object(document, generations, NULL);
@@ -105,8 +105,8 @@ static int compare_share_bytes(const void *left, const void *right)
 	return (a->type > b->type) - (a->type < b->type); // by name
 }
 
-// Largest first. Null where there is one interpreter, which has the types of the snapshot, and in
-// a sample out of a file, which does not keep them.
+// Largest first. Null if there is only one interpreter, which has the types of the snapshot, and
+// for a sample from a file, which does not have them.
 static void add_interpreter_types(
 	struct document *document, json_t *parent, const struct census *census, size_t interpreter)
 {
@@ -150,7 +150,7 @@ static void add_interpreters(struct document *document, const struct sample *sam
 		add_known(document, item, "objects", known, interpreter->objects);
 		add_known(document, item, "bytes", known, interpreter->bytes);
 		add_known(document, item, "tracked", known, interpreter->tracked);
-		// A file may say anything.
+		// The figures of a file are not trusted.
 		add_known(document, item, "untracked", known,
 			interpreter->objects > interpreter->tracked
 				? interpreter->objects - interpreter->tracked
@@ -179,8 +179,8 @@ static void add_threads(struct document *document, const struct sample *sample)
 	}
 }
 
-// Null where nothing is known of the allocator's blocks. "unreached" counts objects that the collector
-// knows, "unreached_blocks" lists those that only the allocator knows.
+// Null if the allocator's blocks are unknown. "unreached" counts objects that the collector knows;
+// "unreached_blocks" lists those that only the allocator knows.
 static void add_unreached(struct document *document, json_t *heap, const struct census *census)
 {
 	if (!census->totals.has_blocks) {
@@ -263,7 +263,7 @@ static void add_container(
 	document_add_unsigned(document, item, "bytes", container->bytes);
 }
 
-// What a snapshot document is made of.
+// The parts of a snapshot document.
 struct snapshot {
 	const struct identity *identity;
 	const struct sample *sample;
@@ -271,7 +271,7 @@ struct snapshot {
 	size_t containers_max;
 };
 
-// Those that grow, then the longest.
+// Growing containers first, then the longest.
 static void add_containers(struct document *document, const struct snapshot *snapshot)
 {
 	const struct census *census = snapshot->sample->census;
@@ -320,12 +320,12 @@ enum status export_json_snapshot(
 
 // --- A recording ---
 
-// {"schema": "leaktop.export/1", "targets": [{..., "samples": [{...}]}]}: all that is in the file,
-// each sample as a snapshot document with every container that it has; a file has few.
+// {"schema": "leaktop.export/1", "targets": [{..., "samples": [{...}]}]}: everything in the file.
+// Each sample is a snapshot document with all its containers, of which a file has few.
 struct json_export {
 	const struct export_options *options;
 	const struct export_target *target;
-	bool has_targets, has_samples; // written before: a comma is due
+	bool has_targets, has_samples; // some were written, so a comma comes next
 };
 
 static unsigned json_wants(const struct export_options *options)
@@ -347,7 +347,7 @@ static enum status json_begin(const struct export_options *options, void **ret, 
 	return status;
 }
 
-// A process as an object that is left open behind "samples": [.
+// Writes a process as an object that is left open after "samples": [.
 static enum status json_begin_target(
 	void *export, const struct export_target *target, struct error *err)
 {
@@ -364,7 +364,7 @@ static enum status json_begin_target(
 	enum status status = document_write(&document, true, &object, err);
 	if (status)
 		return status;
-	object[strlen(object) - 1] = '\0'; // its closing brace
+	object[strlen(object) - 1] = '\0'; // remove its closing brace
 	struct text text = {0};
 	text_add_format(&text, "%s%s,\"samples\":[", json->has_targets ? ",\n" : "\n", object);
 	json->target = target;

@@ -11,7 +11,7 @@
 
 enum { LAYERS_MAX = 6 };
 
-// A chart under construction: which readings it shows, and their figures.
+// A chart under construction: the readings that it shows, and their figures.
 struct plot {
 	const struct reading *readings;
 	size_t *picked;
@@ -46,8 +46,8 @@ static double rss_of(const struct plot *plot, size_t point)
 	return (double)plot->readings[plot->picked[point]].memory.rss_bytes;
 }
 
-// Where there are more readings than a chart shows, each piece of time keeps its lowest and its
-// highest one, so that no peak is lost; the first and the last stay too.
+// If there are more readings than a chart shows, divides the time into pieces and keeps the lowest
+// and the highest reading of each, so that no peak is lost; also keeps the first and the last.
 static void thin(struct plot *plot)
 {
 	enum { PIECES = CHART_POINTS_MAX / 2 - 1 };
@@ -89,7 +89,7 @@ static bool has_heap_and_split(const struct reading *reading)
 	return reading->has_heap && reading->memory.has_split;
 }
 
-// Seconds that go back, or are no time (a file is foreign), are left out.
+// Leaves out readings whose seconds go back or are not a time, which a damaged file may have.
 static void pick(struct plot *plot, size_t count, is_shown shown)
 {
 	plot->count = 0;
@@ -155,7 +155,7 @@ static void add_heap_kinds(struct plot *plot, struct text *text)
 	draw(plot, &look, text);
 }
 
-// Without the heap: as the kernel tells kinds apart.
+// Without the heap: the kinds of memory that the kernel distinguishes.
 static void add_mapped_kinds(struct plot *plot, struct text *text)
 {
 	for (size_t i = 0; i < plot->count; i++) {

@@ -9,7 +9,7 @@
 
 struct reading;
 
-// Adds the charts of readings in order of time; each needs two readings
-// that know its figures. STATUS_NO_MEMORY.
+// Adds the charts of readings, which must be in order of time. A chart needs two readings that know
+// its figures. STATUS_NO_MEMORY.
 must_check enum status memory_charts_add(
 	struct text *text, const struct reading *readings, size_t count, struct error *err);

@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-// The figures of figures.def that have a metric come first, each family by the number of its first
-// figure; then those of this list, which the table below explains.
+// First the figures of figures.def that have a metric, each family by the number of its first
+// figure; then the metrics of this list, which the table below explains.
 enum metric {
 	METRIC_GROWTH_RATE = FIGURE_COUNT,
 	METRIC_LEAKING,
@@ -33,8 +33,8 @@ struct metric_spec {
 	const char *name, *help;
 };
 
-// All are gauges: the last sample, and nothing that only counts up. No time stamps stand behind the
-// figures, since the textfile collector refuses them: leaktop_sample_timestamp_seconds has them.
+// All metrics are gauges for the last sample. Lines have no time stamps, since the textfile
+// collector refuses them; leaktop_sample_timestamp_seconds has the time.
 static const struct metric_spec specs[METRIC_COUNT] = {
 #define MEMORY(name, source, title, metric, kind, help) {metric, help},
 #define TOTAL(name, unit, source, key, column, title, metric, kind, help) {metric, help},
@@ -64,14 +64,15 @@ static const struct metric_spec specs[METRIC_COUNT] = {
 		"Processes with a current sample, also where they are too many to be shown."},
 };
 
-// Processes come one by one, while a metric's lines must stand together: each has its own text.
+// Processes come one by one, but the lines of a metric must be together, so each metric has its own
+// text.
 struct metrics {
 	const struct export_options *options;
 	struct text lines[METRIC_COUNT];
-	size_t processes; // that came, also where they are too many to be shown
+	size_t processes; // all that came, including those that are not shown
 };
 
-// A label's value: backslashes, quotes and line feeds are escaped, in both formats alike.
+// The value of a label: backslashes, quotes and line feeds are escaped, which suits both formats.
 static void add_escaped(struct text *text, const char *value)
 {
 	struct text safe = {0};
@@ -91,7 +92,7 @@ struct label {
 
 enum { LABELS_MAX = 2 };
 
-// The process that lines are added for.
+// The process for which lines are added.
 struct metric_process {
 	struct metrics *metrics;
 	char pid[16];
@@ -105,7 +106,7 @@ static void add_label(struct text *text, const char *name, const char *value)
 	text_add(text, "\"");
 }
 
-// One line: its labels are ended by one without a name.
+// Adds one line. A label without a name ends labels.
 static void add_line(const struct metric_process *subject, enum metric metric,
 	const struct label *labels, const char *value)
 {
@@ -142,7 +143,7 @@ static void add_figure(const struct metric_process *subject, enum metric metric,
 	add_labelled(subject, metric, no_labels, value);
 }
 
-// Those that share a metric stand under the first of them.
+// Figures that share a metric are listed under the first of them.
 static void add_figures(const struct metric_process *subject, const struct reading *reading)
 {
 	enum metric family = 0;
@@ -175,8 +176,8 @@ static void add_type(
 	add_labelled(subject, METRIC_OBJECT_BYTES, labels, bytes);
 }
 
-// Names that have a line by now. A file is foreign, and one line that comes twice would make the
-// reader refuse all of them.
+// Names that have a line already. A file is not trusted, and a repeated line would make the reader
+// refuse all lines.
 struct names {
 	const char *items[METRICS_ROWS_MAX + 1];
 	size_t count, most;
@@ -218,14 +219,14 @@ static void add_types(const struct metric_process *subject, const struct census 
 		count += type->count_after;
 		bytes += type->bytes_after;
 	}
-	// A file may say what does not add up.
+	// The figures of a file may not add up.
 	const struct census_totals *totals = &census->totals;
 	add_type(subject, other_types, totals->objects > count ? totals->objects - count : 0,
 		totals->bytes > bytes ? totals->bytes - bytes : 0);
 }
 
-// The containers that grew, the fastest first. Only those with a path: an address says nothing
-// tomorrow. Of two with the same path, the one that grew more stands for both.
+// The containers that grew, fastest first. Only those with a path, since an address means nothing
+// later. Of several with the same path only the one that grew most is listed.
 static void add_containers(const struct metric_process *subject, const struct census *census,
 	const struct growth *growth)
 {
@@ -283,7 +284,8 @@ static void metrics_destroy(void *export)
 	free(metrics);
 }
 
-// The heap is that of the last sample which has one; what the kernel says is of the very last.
+// The heap is from the last sample that has one; the kernel's figures are from the very last
+// sample.
 static enum status metrics_target(
 	void *export, const struct export_target *target, struct error *err)
 {
@@ -321,7 +323,7 @@ static enum status metrics_end(void *export, size_t left_out, struct error *err)
 			text_add_bytes(&text, lines->bytes, lines->length);
 	}
 	text_add_format(&text, "%s %zu\n", specs[METRIC_PROCESS_COUNT].name, metrics->processes);
-	// OpenMetrics ends so; to the textfile collector it is a comment.
+	// OpenMetrics requires this line; for the textfile collector it is a comment.
 	text_add(&text, "# EOF\n");
 	return export_write_text(metrics->options, &text, err);
 }
@@ -329,8 +331,8 @@ static enum status metrics_end(void *export, size_t left_out, struct error *err)
 const struct exporter openmetrics_exporter = {
 	.name = "openmetrics",
 	.summary = "the last samples, for Prometheus",
-	// The node exporter runs as another user, and reads figures that anybody may see. A process
-	// that is gone must not leave its figures behind.
+	// The node exporter runs as another user, and anybody may see these figures. Processes that
+	// have ended are not listed.
 	.is_public = true,
 	.targets = EXPORT_CURRENT,
 	.wants = metrics_wants,

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-// All of it in one line.
+// Adds everything in one line.
 static void add_sentences(struct text *text, const struct results *results)
 {
 	const struct identity *identity = &results->history.identity;
@@ -25,8 +25,7 @@ static void add_sentences(struct text *text, const struct results *results)
 	text_add_format(text, "%s What to do: %s.", causes.count ? "." : "", causes.advice);
 }
 
-// Adds one word, on a new line where it does not fit. A word that is longer than a line stays
-// whole.
+// Adds one word, on a new line if it does not fit. A word longer than a line is not split.
 static void add_word(
 	struct text *text, const char *word, size_t length, unsigned width, unsigned *column)
 {

@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-// Adds lines of at most width columns: which process, the verdict, what the growth is made of, what
-// to do. STATUS_NO_MEMORY.
+// Adds lines of at most width columns: the process, the verdict, the causes of the growth, and
+// advice. STATUS_NO_MEMORY.
 must_check enum status paragraph_add(
 	const struct results *results, unsigned width, bool ascii, struct text *text);

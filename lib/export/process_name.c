@@ -12,7 +12,7 @@ struct word {
 	size_t length;
 };
 
-// The next word of a command line, whose words have spaces between; empty at its end.
+// The next word of a command line, in which spaces separate words; empty at its end.
 static struct word next_word(const char **at)
 {
 	*at += strspn(*at, " ");
@@ -40,8 +40,8 @@ static bool is_option(struct word word, const char *option)
 	return word.length == strlen(option) && !strncmp(word.start, option, word.length);
 }
 
-// The script or module behind the interpreter's own options; empty where there is none, as with -c,
-// whose argument is a program and no name.
+// The script or module after the interpreter's own options. Empty: there is none, as with -c, whose
+// argument is code and not a name.
 static struct word find_script(const char *command)
 {
 	struct word none = {"", 0};

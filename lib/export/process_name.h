@@ -4,8 +4,8 @@
 
 struct identity;
 
-// A name for a process that is no secret and stays when it is started anew: that of its script or
-// module ("service.py", "uvicorn"), else of its program. Never more of its command line. At most 63
-// bytes and valid UTF-8; ret of PROCESS_NAME_SIZE.
+// A name for a process that is not secret and that stays the same after a restart: that of its
+// script or module ("service.py", "uvicorn"), otherwise of its program. Contains nothing else of
+// its command line. At most 63 bytes of valid UTF-8; ret has PROCESS_NAME_SIZE bytes.
 enum { PROCESS_NAME_SIZE = 64 };
 void process_name(const struct identity *identity, char *ret);

@@ -5,7 +5,7 @@
 #include "view/fit.h"
 #include "view/line.h"
 
-// A table of which only the first rows are there. Borrows everything.
+// A table with only the first rows. Borrows everything.
 static struct table first_rows(const struct table *table, unsigned max_rows)
 {
 	struct table part = *table;

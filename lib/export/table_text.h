@@ -7,7 +7,7 @@
 #include "view/table.h"
 
 struct text_options {
-	unsigned width;	   // columns of the screen; 0: as wide as it gets
+	unsigned width;	   // columns of the screen; 0: no limit
 	unsigned max_rows; // 0: all; a line says how many were left out
 	bool ascii;	   // no block characters
 };
