@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// pymalloc's pools are found by their structure (Objects/obmalloc.c, struct pool_header): a
-// page-aligned header whose size class, offsets and free chain agree.
+// Finds pymalloc's pools by their structure (Objects/obmalloc.c, struct pool_header): a
+// page-aligned header whose size class, offsets and free chain fit together.
 #include "alloc/allocator.h"
 
 #include "layout/layout.h"
@@ -13,44 +13,44 @@
 enum {
 	ALIGNMENT = 16,	   // of blocks, and the step between size classes
 	SIZE_CLASSES = 32, // up to 512 bytes
-	// Blocks of the smallest size that the largest pool holds: what a bitmap of blocks needs.
+	// The most blocks in a pool: the smallest blocks in the largest pool.
 	POOL_SIZE_MAX = 1 << 20,
 	POOL_BLOCKS_MAX = POOL_SIZE_MAX / 16,
 };
 
-// A pool that became empty keeps its header and its chain until another size class takes it
-// (obmalloc.c, insert_to_freepool()): used is 0 then.
+// used is 0 in a pool that became empty: it keeps its header and its chain until another size class
+// takes it (obmalloc.c, insert_to_freepool()).
 struct pool {
 	addr_t address;
 	addr_t first_block;
-	addr_t free_block; // first of the chain of free blocks, or 0; each begins with the next
+	addr_t free_block; // first free block or 0; each begins with the address of the next
 	uint32_t block_size;
 	uint32_t capacity; // blocks that fit
-	uint32_t carved;   // blocks that were used once: the first ones; the rest is untouched
+	uint32_t carved;   // blocks used at least once, which are the first ones
 	uint32_t used;	   // blocks in use
 };
 
-// Where the fields of a pool header lie, out of the layout once for a scan of many pools.
+// The offsets of a pool header's fields, looked up once for a scan of many pools.
 struct pool_layout {
 	uint32_t pool_size, header_size;
 	uint32_t used, free_block, size_index, next_offset, max_next_offset;
 };
 
-// Goes through all pools by ascending address. image is NULL where there are none to go through.
+// Steps through all pools by ascending address. image is NULL if there are none.
 struct pool_cursor {
 	const struct image *image;
 	struct pool_layout layout;
-	addr_t at, end; // of the pages at hand
+	addr_t at, end; // of the current pages
 };
 
 struct allocator_cursor {
 	struct pool_cursor pools;
 	struct pool pool;
-	uint32_t at; // the block of the pool that comes next
+	uint32_t at; // the next block of the pool
 	uint64_t free[POOL_BLOCKS_MAX / 64]; // a bit for each block of the pool
 };
 
-// False where the layout does not describe pools.
+// False: the layout does not describe pools.
 static bool get_layout(const struct python *python, struct pool_layout *ret)
 {
 	const struct layout *layout = python->layout;
@@ -63,7 +63,7 @@ static bool get_layout(const struct python *python, struct pool_layout *ret)
 	}
 	*ret = (struct pool_layout){
 		.pool_size = layout->pool_size,
-		// Blocks begin at the next multiple of the alignment (obmalloc.c, POOL_OVERHEAD).
+		// Blocks begin at a multiple of the alignment (obmalloc.c, POOL_OVERHEAD).
 		.header_size = (layout->field[FIELD_pool_header_size] + ALIGNMENT - 1) /
 			ALIGNMENT * ALIGNMENT,
 		.used = layout->field[FIELD_pool_used],
@@ -76,8 +76,8 @@ static bool get_layout(const struct python *python, struct pool_layout *ret)
 		ret->header_size < IMAGE_PAGE_SIZE;
 }
 
-// The tests that need the header alone, the most telling ones first: they are what a scan over
-// gigabytes costs.
+// Tests that need only the header, the most selective ones first: they dominate the cost of a scan
+// over gigabytes.
 static bool read_header(
 	const struct pool_layout *layout, const char *bytes, addr_t address, struct pool *ret)
 {
@@ -104,8 +104,8 @@ static bool read_header(
 	return used <= ret->carved;
 }
 
-// Whether the chain of free blocks stays on block boundaries inside the pool and leaves as many
-// blocks as the header says are in use. Each link is the first word of a free block.
+// Whether the chain of free blocks stays on block boundaries inside the pool and has as many blocks
+// as the header implies. Each link is the first word of a free block.
 static bool chain_agrees(const struct image *image, const struct pool *pool)
 {
 	uint64_t block = pool->free_block;
@@ -137,9 +137,9 @@ static bool next_range(struct pool_cursor *cursor)
 	return true;
 }
 
-// The next pool; false when there are no more. The first page of a pool is all that must be held:
-// the others may never have been touched. The chain of free blocks was followed: it stays on block
-// boundaries below carved, and has carved - used links.
+// The next pool; false at the end. Only the first page of a pool must be in the image, since the
+// others may be untouched. The chain of free blocks was checked: it stays on block boundaries below
+// carved, and has carved - used links.
 static bool pool_cursor_next(struct pool_cursor *cursor, struct pool *ret)
 {
 	if (!cursor->image)
@@ -197,7 +197,7 @@ static void close_cursor(struct allocator_cursor *cursor)
 	free(cursor);
 }
 
-// The cursor over pools has followed the chain, so every link is a block of the pool.
+// The pool cursor has checked the chain, so every link is a block of the pool.
 static void mark_free(struct allocator_cursor *cursor)
 {
 	const struct pool *pool = &cursor->pool;

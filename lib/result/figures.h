@@ -44,7 +44,7 @@ struct figure {
 	const char *column;   // of CSV
 	const char *heap_key; // in JSON's "heap"
 	const char *title;    // in the table of memory
-	const char *metric, *kind; // a family of metrics, and the label that distinguishes its members
+	const char *metric, *kind; // a family of metrics, and the label of this member
 	const char *help;	   // for the first of a family
 };
 

@@ -19,7 +19,7 @@ struct inspected {
 	uint64_t length;
 	uint64_t size_bytes;	 // sys.getsizeof(); for several the sum
 	uint64_t retained_bytes; // what would be freed with it, itself included; likewise
-	char *value;		 // as Python would write it; NULL: not asked for, or not a plain value
+	char *value;		 // as Python would write it; NULL: not asked for, or not plain
 };
 
 VECTOR(inspected_list, struct inspected)

@@ -15,7 +15,7 @@ enum edge {
 	EDGE_SLOT,	// detail: address of the C string (PyMemberDef.name) that names the slot
 	EDGE_INDEX,	// detail: position in a list, tuple, deque, ...
 	EDGE_KEY,	// detail: position; the key of a dict entry
-	EDGE_VALUE,	// detail: address of the key object of a dict entry, which is reported before it
+	EDGE_VALUE,	// detail: address of the key of a dict entry; the key is reported first
 	EDGE_ELEMENT,	// detail: position; a member of a set
 	EDGE_LOCAL,	// detail: address of the str that names the variable, or 0
 	EDGE_STACK,	// detail: position on a frame's value stack

@@ -12,12 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-// The two generations of control groups name the same things differently.
+// The two versions of control groups have different names for the same files.
 struct group_files {
 	const char *root;
 	const char *limit;
 	const char *usage;
-	const char *reclaimable; // a key of memory.stat: file pages that the kernel would drop first
+	const char *reclaimable; // a key of memory.stat: file pages that the kernel drops first
 };
 
 static const struct group_files group_v1 = {
@@ -58,7 +58,7 @@ static uint64_t plus(uint64_t to, uint64_t what)
 	return to + what < to ? UINT64_MAX : to + what;
 }
 
-// Leaves the machine a twentieth of its memory.
+// Leaves a twentieth of the machine's memory free.
 static void apply_machine(struct budget *budget, uint64_t held_bytes)
 {
 	uint64_t available;
@@ -70,7 +70,7 @@ static void apply_machine(struct budget *budget, uint64_t held_bytes)
 	budget_lower(budget, plus(spare, held_bytes), "the memory of this machine");
 }
 
-// A group without a limit says "max", or a number beyond any memory.
+// A group without a limit has "max", or a number larger than any memory.
 static void apply_group(struct budget *budget, const struct group_files *files,
 	const char *group, uint64_t held_bytes)
 {
@@ -91,8 +91,8 @@ static void apply_group(struct budget *budget, const struct group_files *files,
 	budget_lower(budget, spare, "the memory limit of our container or control group");
 }
 
-// The limits of all groups above hold as well. In a container the upper part of the path may not
-// exist: there its group is mounted as the root.
+// The limits of all parent groups apply too. In a container the upper part of the path may not
+// exist, since the container's group is mounted as the root.
 static void apply_groups(struct budget *budget, const struct group_files *files, char *group,
 	uint64_t held_bytes)
 {
@@ -105,7 +105,7 @@ static void apply_groups(struct budget *budget, const struct group_files *files,
 	}
 }
 
-// Lines as "0::/user.slice/x" (version 2) and "4:memory:/x" (version 1).
+// Parses lines such as "0::/user.slice/x" (version 2) and "4:memory:/x" (version 1).
 static void apply_line(struct budget *budget, char *line, uint64_t held_bytes)
 {
 	char *controllers = strchr(line, ':');

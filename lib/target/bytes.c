@@ -95,7 +95,7 @@ static enum status bytes_open_root(const struct target *target, struct root *ret
 	return error_set(err, STATUS_NOT_FOUND, "a target made of bytes has no files");
 }
 
-// It stands still by nature.
+// There is nothing to stop.
 static enum status bytes_capture(struct target *target, struct capture *capture,
 	const struct copy_options *options, struct error *err)
 {

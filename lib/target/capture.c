@@ -39,7 +39,7 @@ bool capture_has_constant(const struct capture *capture, addr_t addr)
 	return false;
 }
 
-// At most size bytes, up to the next page of the target: what is held is held by pages.
+// At most size bytes, up to the end of a page of the target: the image has whole pages.
 static size_t piece_size(addr_t addr, size_t size)
 {
 	size_t to_page_end = IMAGE_PAGE_SIZE - (size_t)(addr % IMAGE_PAGE_SIZE);

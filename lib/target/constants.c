@@ -41,8 +41,8 @@ const void *constants_at(const struct constants *constants, addr_t addr, size_t 
 	return runs[low].bytes + (addr - runs[low].start);
 }
 
-// A huge page needs an address that is a multiple of its size: so much more is mapped, and what
-// lies around it given back.
+// A huge page must be aligned to its size: maps that much more, and unmaps what is not needed
+// before and after.
 static void *map_aligned(size_t size)
 {
 	size_t spare = size >= IMAGE_HUGE_PAGE_SIZE ? IMAGE_HUGE_PAGE_SIZE : 0;
@@ -57,7 +57,7 @@ static void *map_aligned(size_t size)
 	return got + before;
 }
 
-// Up to a multiple of the huge page when it is at least half of one: less would be waste.
+// Rounds up to huge pages if that wastes at most half of one.
 static size_t chunk_size(size_t size)
 {
 	size_t mask = (size < IMAGE_HUGE_PAGE_SIZE / 2 ? 1 << 16 : IMAGE_HUGE_PAGE_SIZE) - 1;
@@ -70,7 +70,7 @@ void *constant_chunk_create(size_t size)
 	void *bytes = map_aligned(size);
 	if (bytes == MAP_FAILED)
 		return NULL;
-	// Hints, each of them. The bytes of others belong neither into a core dump of ours nor into
+	// These are only hints. The target's bytes must be neither in a core dump of ours nor in
 	// our children.
 	if (size >= IMAGE_HUGE_PAGE_SIZE)
 		madvise(bytes, size, MADV_HUGEPAGE);
@@ -118,14 +118,14 @@ static int map_compare(const void *left, const void *right)
 	return (a->start > b->start) - (a->start < b->start);
 }
 
-// Whether the map that a run lies in is among those of the last capture, the same in all.
+// Whether the mapping that a run is in was, unchanged, also in the last capture.
 static bool is_kept(const struct constants *constants, const struct constant_map *map)
 {
 	const struct constant_map *same = constant_maps_find(&constants->maps, map, map_compare);
 	return same && !memcmp(same, map, sizeof(*map));
 }
 
-// Keeps the runs inside of maps that are the same as before. Both ascend.
+// Keeps the runs in mappings that did not change. Both lists are ascending.
 static void forget_others(
 	struct constants *constants, const struct constant_map *maps, size_t count)
 {
@@ -158,7 +158,7 @@ enum status constants_set_maps(
 {
 	forget_others(constants, maps, count);
 	enum status status = constant_maps_reserve(&constants->maps, count);
-	// Memory is given back when most of it is of libraries that were unloaded.
+	// Releases memory if most of it belongs to libraries that were unloaded.
 	if (status || constants->held_bytes < chunk_bytes(constants) / 2) {
 		constants->runs.count = 0;
 		constants->held_bytes = 0;

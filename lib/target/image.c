@@ -19,7 +19,7 @@
 static const uint64_t address_end = UINT64_C(1) << IMAGE_ADDRESS_BITS;
 static const uint64_t chunk_pages = (uint64_t)IMAGE_CHUNK_WORDS * 64;
 
-// The first bit under which there can be memory: an address space may be smaller than the largest.
+// The first bit that can be used: the address space may be smaller than the largest possible one.
 static uint64_t first_flip(void)
 {
 	for (size_t i = 0; i < sizeof(machine_flips) / sizeof(*machine_flips); i++) {
@@ -68,7 +68,7 @@ void image_destroy(struct image *image)
 	free(image);
 }
 
-// A range that contains a multiple of the flip would not be in one piece with us.
+// A range must not contain a multiple of the flip: its copy would not be in one piece.
 static bool range_is_whole(const struct image *image, addr_t first, addr_t last)
 {
 	return !((first ^ last) & ~(image->flip - 1));
@@ -84,17 +84,17 @@ static int range_map(const struct image *image, addr_t start, addr_t end)
 	if (got == MAP_FAILED)
 		return errno;
 	if (got == wanted) {
-		// The bytes of others belong neither into a core dump of ours nor into our children.
+		// The target's bytes must be neither in a core dump of ours nor in our children.
 		madvise(got, end - start, MADV_DONTDUMP);
 		madvise(got, end - start, MADV_DONTFORK);
 		return 0;
 	}
-	// Linux before 4.17 ignores MAP_FIXED_NOREPLACE and takes the address for a wish.
+	// Linux before 4.17 ignores MAP_FIXED_NOREPLACE and treats the address as a hint.
 	munmap(got, end - start);
 	return EEXIST;
 }
 
-// Maps all reserved ranges anew under another flip. Afterwards none is mapped unless all are.
+// Maps all reserved ranges again under another flip. On failure none of them is mapped.
 static int reserved_map_all(struct image *image)
 {
 	struct image_range *ranges = image->reserved.items;
@@ -109,8 +109,8 @@ static int reserved_map_all(struct image *image)
 	return 0;
 }
 
-// Turns another bit over, so that what is reserved and [start, end) too can be mapped. Where no bit
-// serves, nothing is reserved any more: nothing was held either.
+// Chooses another bit under which the reserved ranges and [start, end) can be mapped. If there is
+// none, nothing is reserved any more; no page was held before either.
 static int image_move(struct image *image, addr_t start, addr_t end)
 {
 	uint64_t collided = image->flip;
@@ -132,7 +132,7 @@ static int image_move(struct image *image, addr_t start, addr_t end)
 	return EEXIST;
 }
 
-// Index of the first reserved range that ends behind addr.
+// Index of the first reserved range that ends after addr.
 static size_t reserved_search(const struct image *image, addr_t addr)
 {
 	size_t low = 0;
@@ -196,7 +196,7 @@ static enum status range_populate(struct image *image, addr_t start, addr_t end,
 	if (errno != EINVAL)
 		return error_set_errno(err, STATUS_NO_MEMORY, errno,
 			"cannot get %zu bytes of memory for a copy", size);
-	// Linux before 5.14: touch the pages, changing nothing that an earlier copy left there.
+	// Linux before 5.14: touches the pages without changing the contents of an earlier copy.
 	for (size_t i = 0; i < size; i += IMAGE_PAGE_SIZE) {
 		volatile char *page = bytes + i;
 		*page = *page; // cppcheck-suppress selfAssignment
@@ -222,7 +222,7 @@ enum status image_populate_huge(
 	return range_populate(image, start, end, err);
 }
 
-// Memory is mapped by whole pages of the kernel, which may be larger than ours.
+// Rounds up to the kernel's pages, which may be larger than ours.
 static addr_t page_end(addr_t addr)
 {
 	uint64_t mask = machine_page_size() - 1;
@@ -243,7 +243,7 @@ enum status image_reserve(
 
 	addr_t at = start;
 	while (at < end) {
-		// Looked up anew each time: an insertion moves the ranges.
+		// Searched again each time, since an insertion moves the ranges.
 		size_t index = reserved_search(image, at);
 		bool has_next = index < image->reserved.count;
 		const struct image_range *next = has_next ? image->reserved.items + index : NULL;
@@ -289,7 +289,7 @@ void image_clear(struct image *image)
 			memset(image->chunks[i], 0, IMAGE_CHUNK_WORDS * sizeof(uint64_t));
 }
 
-// The first page of [page, limit) whose bit is as wanted; limit where there is none.
+// The first page of [page, limit) whose bit equals wanted; limit: there is none.
 static uint64_t page_search(
 	const struct image *image, uint64_t page, uint64_t limit, bool wanted)
 {
@@ -312,7 +312,7 @@ static uint64_t page_search(
 	return page < limit ? page : limit;
 }
 
-// The first run of held pages in [from, limit), which are multiples of a page.
+// Finds the first run of held pages in [from, limit), which are page aligned.
 static bool held_search(
 	const struct image *image, addr_t from, addr_t limit, addr_t *start, addr_t *end)
 {
@@ -330,8 +330,8 @@ bool image_next_range(const struct image *image, addr_t from, addr_t *start, add
 	return from < address_end && held_search(image, from, address_end, start, end);
 }
 
-// Adds to kept the parts of range that hold something, small holes included. They end between huge
-// pages, which would otherwise be taken apart.
+// Adds to kept the parts of range that hold pages, including small holes. Parts end between huge
+// pages, so that no huge page is split.
 static enum status range_list_held(
 	const struct image *image, const struct image_range *range, struct image_ranges *kept)
 {
@@ -373,7 +373,7 @@ void image_trim(struct image *image)
 	struct image_ranges kept = {0};
 	for (size_t i = 0; i < image->reserved.count; i++) {
 		if (range_list_held(image, &image->reserved.items[i], &kept)) {
-			// No memory for the table of what stays: all of it stays.
+			// No memory for the table of what to keep, so keep everything.
 			image_ranges_deinit(&kept);
 			return;
 		}

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// A copy of a target's memory, taken at one moment. Each page lies in our address space at the
-// target's address with one bit turned over, so that following a pointer costs one operation:
+// A copy of a target's memory at one moment. Each page is in our address space at the target's
+// address with one bit flipped, so that following a pointer costs one operation:
 //
 //	target  0x00007f3a12345000          copy at  0x00005f3a12345000   (flip 0x200000000000)
 //
-// and one bit a page says whether the copy holds it. The memory is kept from one sample to the
-// next, so that the pages of the second sample are faulted in already.
+// and one bit for each page tells whether the copy has it. The memory is reused from sample to
+// sample, so that from the second sample on most pages are faulted in already.
 #pragma once
 
 #include "base/error.h"
@@ -20,75 +20,74 @@
 #include <string.h>
 
 enum {
-	IMAGE_PAGE_BITS = 12, // the smallest page of any machine
+	IMAGE_PAGE_BITS = 12, // the smallest page size of any machine
 	IMAGE_PAGE_SIZE = 1 << IMAGE_PAGE_BITS,
-	IMAGE_HUGE_PAGE_SIZE = 2 << 20, // where image_has_huge_pages()
-	IMAGE_CHUNK_BITS = 32, // one chunk of the page table stands for 4 GiB
+	IMAGE_HUGE_PAGE_SIZE = 2 << 20, // if image_has_huge_pages()
+	IMAGE_CHUNK_BITS = 32, // one chunk of the page table covers 4 GiB
 	IMAGE_ADDRESS_BITS = MACHINE_ADDRESS_BITS,
 	IMAGE_CHUNKS = 1 << (IMAGE_ADDRESS_BITS - IMAGE_CHUNK_BITS),
 	IMAGE_CHUNK_WORDS = (1 << (IMAGE_CHUNK_BITS - IMAGE_PAGE_BITS)) / 64,
 };
 
-// Addresses of the target for which there is memory of ours.
+// Addresses of the target for which memory is reserved.
 struct image_range {
 	addr_t start, end;
 };
 
 VECTOR(image_ranges, struct image_range)
 
-// Meant to be read by the inline functions below, and by nobody else.
+// Only the inline functions below read it.
 struct image {
 	uint64_t flip;
-	uint64_t **chunks; // IMAGE_CHUNKS pointers to page bitmaps of IMAGE_CHUNK_WORDS words, or NULL
+	uint64_t **chunks; // IMAGE_CHUNKS pointers to bitmaps of IMAGE_CHUNK_WORDS words, or NULL
 	struct image_ranges reserved; // our memory: ascending, disjoint
 };
 
-// An empty image. STATUS_NO_MEMORY.
+// Makes an empty image. STATUS_NO_MEMORY.
 must_check enum status image_create(struct image **ret, struct error *err);
 void image_destroy(struct image *image);
 GUARD(struct image, image_destroy)
 
-// Makes our memory for [start, end) of the target (page aligned) without filling it; where pages of
-// the kernel are larger than ours, for all that these hold. With populate the pages are faulted in
-// now, for a copy that must not wait for faults later. Memory that is there already is kept. Says
-// nothing about whether the image holds the pages. Where something of ours lies in the way, and
-// nothing is held yet, another bit is turned over from then on: memory reserved before moves and is
-// empty again, so reserve everything first, then populate.
-// STATUS_NO_MEMORY; STATUS_UNSUPPORTED where the addresses cannot be represented.
+// Reserves our memory for [start, end) of the target (page aligned) without filling it; if pages of
+// the kernel are larger than ours, rounds to those. populate: also faults the pages in now, for a
+// copy that must not wait for faults later. Memory that is already reserved stays. Does not change
+// which pages the image holds. If memory of ours is in the way, and no page is held yet, another
+// bit is flipped from then on: this moves memory reserved before and empties it, so reserve
+// everything first, then populate. STATUS_NO_MEMORY; STATUS_UNSUPPORTED: the addresses cannot be
+// represented.
 must_check enum status image_reserve(
 	struct image *image, addr_t start, addr_t end, bool populate, struct error *err);
 
-// Whether the kernel backs memory by huge pages where we ask for that: then a copy waits for one
-// fault where it would for 512.
+// Whether the kernel gives us huge pages on request: then a copy has one page fault instead of 512.
 bool image_has_huge_pages(void);
 
-// Faults in [start, end), multiples of a huge page that image_reserve() made, by huge pages as far as
-// the kernel has them at hand. STATUS_NO_MEMORY.
+// Faults in [start, end), multiples of a huge page that image_reserve() reserved, with huge pages
+// as far as the kernel has free ones. STATUS_NO_MEMORY.
 must_check enum status image_populate_huge(
 	struct image *image, addr_t start, addr_t end, struct error *err);
 
-// Where the bytes of addr have to be written. Only for ranges that image_reserve() made.
+// Where to write the bytes of addr, which image_reserve() must have reserved.
 static inline void *image_destination(const struct image *image, addr_t addr)
 {
 	return (void *)(uintptr_t)(addr ^ image->flip);
 }
 
-// The image now holds the pages of [start, end), which image_reserve() made. STATUS_NO_MEMORY.
+// Marks the pages of [start, end), which image_reserve() reserved, as held. STATUS_NO_MEMORY.
 must_check enum status image_mark(struct image *image, addr_t start, addr_t end);
 
-// The image holds nothing any more; its memory stays for the next copy, except that ranges which
-// the next image_trim() does not find marked are given back.
+// Marks all pages as not held. Their memory stays for the next copy, until image_trim() finds that
+// no page of it is held.
 void image_clear(struct image *image);
 
-// Gives back the memory of reserved ranges of which no page is held; of larger ranges also what
-// lies in holes of 2 MiB or more.
+// Releases the memory of reserved ranges in which no page is held, and in larger ranges holes of 2
+// MiB or more.
 void image_trim(struct image *image);
 
 // Bytes of pages held.
 uint64_t image_held_bytes(const struct image *image);
 
-// Steps through the held ranges in ascending order of address: the first run of held pages at or
-// behind from (which is rounded down to a page). False where there is none.
+// Steps through the held ranges by ascending address: finds the first run of held pages at or after
+// from (which is rounded down to a page). False: there is none.
 bool image_next_range(const struct image *image, addr_t from, addr_t *start, addr_t *end);
 
 static inline bool image_holds_page(const struct image *image, addr_t addr)
@@ -103,9 +102,9 @@ static inline bool image_holds_page(const struct image *image, addr_t addr)
 // The general case of image_at(): a range over several pages.
 const void *image_at_long(const struct image *image, addr_t addr, uint64_t size);
 
-// The size bytes at addr, or NULL where the image does not hold all of them. Any addr and any size
-// may be asked for: both may come from the target. The pointer is good until the image is cleared,
-// and may be unaligned.
+// The size bytes at addr; NULL: the image does not hold all of them. addr and size may have any
+// value, since both may come from the target. The pointer is valid until the image is cleared, and
+// may be unaligned.
 static inline const void *image_at(const struct image *image, addr_t addr, uint64_t size)
 {
 	if (size > IMAGE_PAGE_SIZE || addr >> IMAGE_PAGE_BITS != (addr + size - 1) >> IMAGE_PAGE_BITS)
@@ -115,7 +114,7 @@ static inline const void *image_at(const struct image *image, addr_t addr, uint6
 	return (const void *)(uintptr_t)(addr ^ image->flip);
 }
 
-// One word at addr; false where the image does not hold it.
+// Reads one word at addr; false: the image does not hold it.
 static inline bool image_read_u64(const struct image *image, addr_t addr, uint64_t *ret)
 {
 	const void *bytes = image_at(image, addr, sizeof(*ret));
@@ -125,7 +124,7 @@ static inline bool image_read_u64(const struct image *image, addr_t addr, uint64
 	return true;
 }
 
-// Numbers inside bytes of the target, which need not be aligned.
+// Read numbers from bytes of the target, which may be unaligned.
 static inline uint64_t bytes_u64(const void *bytes, uint64_t offset)
 {
 	uint64_t value;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What differs between the machines that leaktop runs on: nothing else asks for one. Both are 64-bit
-// and little-endian, so that the objects of CPython are laid out alike, and so is all else but for the
-// mutexes of the C library in the interpreter's state.
+// The differences between the machines that leaktop runs on; no other file asks for the machine.
+// Both are 64-bit and little-endian, so CPython's structs are the same, except for mutexes of the C
+// library in the interpreter's state.
 #pragma once
 
 #include <stdint.h>
@@ -11,16 +11,16 @@
 
 enum {
 	MACHINE_ADDRESS_BITS = 47, // of a process, with page tables of four levels
-	// Where glibc keeps the thread id, counted from pthread_self(): nptl/descr.h, struct pthread,
-	// behind a tcbhead_t of 704 bytes and a list_t.
+	// The offset of the thread id from pthread_self() in glibc: nptl/descr.h, struct pthread,
+	// after a tcbhead_t of 704 bytes and a list_t.
 	MACHINE_GLIBC_TID_OFFSET = 720,
 	MACHINE_MUTEX_GROWTH = 0,
 	MACHINE_LOWEST_FLIP = 43, // bit of machine_flips[]
 };
 
-// On Linux programs, libraries and stacks lie in the top and the bottom sixteenth of the address space
-// or around 0x55...; each of these bits moves all three to where, as a rule, nothing of ours is. The
-// first one also keeps clear of the shadow memory of a sanitizer.
+// On Linux programs, libraries and stacks are in the top and the bottom sixteenth of the address
+// space, or around 0x55.... Each of these bits moves all three to where we usually have nothing.
+// The first one also avoids the shadow memory of a sanitizer.
 static const uint64_t machine_flips[] = {
 	UINT64_C(0x200000000000),
 	UINT64_C(0x100000000000),
@@ -31,15 +31,16 @@ static const uint64_t machine_flips[] = {
 #elif defined(__aarch64__)
 
 enum {
-	// Or 39, by the kernel's configuration; with 52 only who asks for an address behind 48 gets one.
+	// Or 39, by the kernel's configuration. With 52, addresses above 48 bits are only given on
+	// request.
 	MACHINE_ADDRESS_BITS = 48,
-	MACHINE_GLIBC_TID_OFFSET = 208, // behind a header of 192 bytes and a list_t
-	// What glibc's pthread_mutex_t has more than the 40 bytes of x86-64: bits/pthreadtypes-arch.h.
+	MACHINE_GLIBC_TID_OFFSET = 208, // after a header of 192 bytes and a list_t
+	// How much larger than the 40 bytes of x86-64 pthread_mutex_t is: bits/pthreadtypes-arch.h.
 	MACHINE_MUTEX_GROWTH = 8,
 	MACHINE_LOWEST_FLIP = 36,
 };
 
-// The last two are for an address space of 39 bits, where there is no memory at the others.
+// The last two are for an address space of 39 bits, in which the others are outside.
 static const uint64_t machine_flips[] = {
 	UINT64_C(0x200000000000),
 	UINT64_C(0x100000000000),
@@ -53,7 +54,7 @@ static const uint64_t machine_flips[] = {
 #error "leaktop knows x86-64 and aarch64"
 #endif
 
-// What the kernel maps memory by: 4 KiB, on aarch64 also 16 or 64 KiB by its configuration.
+// The kernel's page size: 4 KiB; on aarch64 also 16 or 64 KiB, by its configuration.
 static inline uint64_t machine_page_size(void)
 {
 	return (uint64_t)sysconf(_SC_PAGESIZE);

@@ -12,13 +12,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// As linux/openat2.h has them since 5.6; older headers lack the file.
+// From linux/openat2.h, which exists since 5.6; older headers lack it.
 struct open_how_v1 {
 	uint64_t flags, mode, resolve;
 };
 enum { RESOLVE_BELOW_ROOT = 0x10, SYSCALL_OPENAT2 = 437 };
 
-// A foreign path may name a pipe or a terminal: opening must neither wait nor take one over.
+// A foreign path may name a pipe or a terminal: opening must not wait, and must not make a terminal
+// ours.
 enum { OPEN_FLAGS = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
 
 enum status root_open(const char *path, struct root *ret, struct error *err)
@@ -44,8 +45,8 @@ void root_close(struct root *root)
 	*root = (struct root){.fd = -1};
 }
 
-// Opens a path below root, with links resolved as if root were "/". Before Linux 5.6 links with an
-// absolute path lead out of it: whoever reads the file checks that it is the wanted one.
+// Opens a path below root; links are resolved as if root were "/". Before Linux 5.6 links with an
+// absolute path lead out of root, so the caller must check that the file is the wanted one.
 static int open_below(int root_fd, const char *path)
 {
 	struct open_how_v1 how = {.flags = OPEN_FLAGS, .resolve = RESOLVE_BELOW_ROOT};
@@ -77,8 +78,8 @@ enum status root_open_file(
 	return STATUS_OK;
 }
 
-// The files of a chroot are mapped by names that begin with ours of its directory
-// (show_map_vma() writes paths for whoever reads), and so does the link "root".
+// The names of files that a chrooted process has mapped begin with our name of its directory
+// (show_map_vma() writes paths for the reader), and so does the link "root".
 const char *root_name(const struct root *root, const char *path)
 {
 	size_t length = strlen(root->path);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Where the bytes of a target come from: a process (live/), or literals (bytes.c). To add another,
-// such as a core file: write a struct that begins with a struct target, a const struct source_ops
-// whose functions find it there again, and an open function in target.h that fills both in. All that
-// is asked of a target goes through these, and nothing but its own functions knows what kind it is.
+// Where the bytes of a target come from: a process (live/), or literals (bytes.c). To add another
+// one, such as a core file: write a struct that begins with struct target; a const struct
+// source_ops whose functions use that struct; and a function in target.h that opens it. All access
+// to a target uses these functions, and only they know what kind of target it is.
 #pragma once
 
 #include "base/error.h"
@@ -20,9 +20,9 @@ struct maps;
 struct root;
 struct target;
 
-// Each is what target.h says of the function of its name. None is NULL.
+// See the functions of the same names in target.h. None is NULL.
 struct source_ops {
-	// Releases what the source holds beyond struct target, and the struct itself.
+	// Releases everything that the source has besides struct target, and the struct itself.
 	void (*close)(struct target *target);
 	enum status (*check)(const struct target *target, struct error *err);
 	enum status (*read_maps)(const struct target *target, bool with_sizes, struct maps **ret,
@@ -37,7 +37,7 @@ struct source_ops {
 		const struct copy_options *options, struct error *err);
 };
 
-// What all targets have.
+// The members that all targets have.
 struct target {
 	const struct source_ops *ops;
 	pid_t pid; // 0: none

@@ -64,7 +64,8 @@ enum status target_read(const struct target *target, addr_t addr, void *buffer, 
 	return size ? target->ops->read(target, addr, buffer, size) : STATUS_OK;
 }
 
-// At most size bytes, up to the next page of the target: a string may end where its mapping does.
+// At most size bytes, up to the end of a page of the target: a string may be at the end of its
+// mapping.
 static size_t piece_size(addr_t addr, size_t size)
 {
 	size_t to_page_end = IMAGE_PAGE_SIZE - (size_t)(addr % IMAGE_PAGE_SIZE);
