@@ -7,6 +7,7 @@
 #include "interp/runtime.h"
 #include "python/dict.h"
 #include "python/field.h"
+#include "python/gc_link.h"
 #include "python/header.h"
 #include "python/str.h"
 
@@ -121,6 +122,28 @@ bool runtime_is_collecting(const struct runtime *runtime, const struct target *t
 			status = field_u64(&python, address, FIELD_interp_next, &address);
 	}
 	return false;
+}
+
+unsigned runtime_find_heap(const struct runtime *runtime, const struct target *target,
+	addr_t places[RUNTIME_HEAP_PLACES])
+{
+	const struct python python = runtime_python_live(runtime, target);
+	struct interpreter interpreter = {0};
+	addr_t address = 0;
+	unsigned count = 0;
+	if (field_u64(&python, runtime->address, FIELD_runtime_interpreters_head, &address) || !address)
+		return 0;
+	places[count++] = address;
+	if (read_interpreter(runtime, &python, address, &interpreter))
+		return count;
+	places[count++] = interpreter.modules;
+	// The table of a dict with that many entries is a large block, which pymalloc does not have.
+	if (!field_u64(&python, interpreter.modules, FIELD_dict_keys, &address))
+		places[count++] = address;
+	for (unsigned i = 0; i < interpreter.generation_count && i < GENERATIONS_MAX; i++)
+		if (!gc_link_next(&python, interpreter.generations[i].head, &address))
+			places[count++] = address;
+	return count;
 }
 
 // Whether the object at addr is a str of plain ASCII that ends where its length says, like names of

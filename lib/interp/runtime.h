@@ -92,6 +92,12 @@ struct interpreter {
 must_check enum status runtime_read_interpreters(const struct runtime *runtime,
 	const struct image *image, struct interpreter **ret, size_t *ret_count, struct error *err);
 
+// Some addresses where objects of the newest interpreter lie for certain, small ones and large ones,
+// by a few live reads: for copy_options. Returns how many.
+enum { RUNTIME_HEAP_PLACES = 3 + GENERATIONS_MAX };
+unsigned runtime_find_heap(const struct runtime *runtime, const struct target *target,
+	addr_t places[RUNTIME_HEAP_PLACES]);
+
 // Whether the collector of any interpreter is running, by a few live reads: for copy_options. If
 // these fail, it counts as not running.
 bool runtime_is_collecting(const struct runtime *runtime, const struct target *target);

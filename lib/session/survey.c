@@ -17,9 +17,12 @@
 #include "session/thread_list.h"
 #include "target/budget.h"
 #include "target/capture.h"
+#include "target/image.h"
+#include "target/maps.h"
 #include "target/target.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 static const double SLICE_SECONDS = 0.006;
@@ -67,22 +70,43 @@ static bool is_consistent(const struct target *target, void *context)
 	return !runtime_is_collecting(context, target);
 }
 
+// A heap that is not in the copy is not to be shown as an empty one.
+static enum status check_heap(const struct capture *capture, const struct copy_options *options,
+	struct error *err)
+{
+	for (size_t i = 0; i < options->heap_place_count; i++) {
+		addr_t place = options->heap_places[i];
+		const struct map *map = maps_find(capture->maps, place);
+		if (!map || !map->shared || image_holds_page(capture->image, place))
+			continue;
+		AUTO(text_deinit) struct text path = {0};
+		text_add_foreign(&path, map->path, strnlen(map->path, 200));
+		return error_set(err, STATUS_UNREADABLE,
+			"objects lie in memory shared through '%s', which is not copied",
+			path.bytes ? path.bytes : "a file");
+	}
+	return STATUS_OK;
+}
+
 static enum status take_capture(struct survey *survey, struct error *err)
 {
 	const struct survey_source *source = &survey->source;
+	addr_t places[RUNTIME_HEAP_PLACES];
 	struct copy_options options = {
 		.max_memory_bytes = source->max_memory_bytes,
 		.max_pause_ms = source->max_pause_ms,
 		.is_consistent = is_consistent,
 		.context = (void *)source->runtime,
 		.consistency_deadline_ms = CONSISTENCY_DEADLINE_MS,
+		.heap_places = places,
+		.heap_place_count = runtime_find_heap(source->runtime, source->target, places),
 	};
 	survey->sample->seconds = time_boot_seconds();
 	survey->sample->taken_ms = time_wall_ms();
 	enum status status = target_capture(source->target, source->capture, &options, err);
 	if (!status)
 		survey->sample->copy = source->capture->report;
-	return status;
+	return status ? status : check_heap(source->capture, &options, err);
 }
 
 static enum status read_threads(struct survey *survey, struct error *err)

@@ -275,6 +275,8 @@ static bool is_device(const struct map *map)
 bool map_is_heap(const struct map *map)
 {
 	static const char *const excluded[] = {"[vvar", "[vsyscall]", "[uprobes]"};
+	if (map->has_objects)
+		return true;
 	if (!map->readable || !map->writable || map->shared || is_device(map))
 		return false;
 	for (size_t i = 0; i < sizeof(excluded) / sizeof(*excluded); i++)

@@ -13,6 +13,7 @@
 struct map {
 	addr_t start, end;
 	bool readable, writable, executable, shared;
+	bool has_objects; // shared memory of which somebody found out that objects lie there
 	uint64_t offset;
 	uint64_t device, inode;
 	const char *path; // "" for anonymous, "[heap]", "[stack]", or the file; owned by the maps
@@ -37,5 +38,6 @@ GUARD(struct maps, maps_destroy)
 const struct map *maps_find(const struct maps *maps, addr_t addr);
 
 // Private memory that may hold objects: readable, writable, not shared, no device; of whatever file,
-// also one that lies in memory (/dev/shm, memfd). These are the mappings that a copy takes.
+// also one that lies in memory (/dev/shm, memfd); and shared memory that has_objects. These are the
+// mappings that a copy takes.
 bool map_is_heap(const struct map *map);

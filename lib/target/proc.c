@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 // More than the smaps of the 65530 mappings that a process may have, several times over.
@@ -135,6 +137,13 @@ bool proc_read_number(int fd, const char *name, const char *key, uint64_t *ret)
 	AUTO(freep) char *text = NULL;
 	size_t length;
 	return !proc_read(fd, name, &text, &length) && !proc_find_number(text, key, ret);
+}
+
+uint64_t proc_memory_device(void)
+{
+	AUTO(closep) int fd = memfd_create("leaktop", MFD_CLOEXEC);
+	struct stat stat;
+	return fd >= 0 && !fstat(fd, &stat) ? stat.st_dev : 0;
 }
 
 // Fields are numbered as in proc(5); the third one, the state, is the first behind the name.

@@ -32,6 +32,11 @@ must_check enum status proc_find_number(const char *text, const char *key, uint6
 // The same out of a file. False where there is none.
 bool proc_read_number(int fd, const char *name, const char *key, uint64_t *ret);
 
+// The device number, as maps show it, of files that the kernel itself makes in memory: memfd, shared
+// anonymous memory, System V's. No file system of anybody is asked for their bytes. 0 where it is not
+// known.
+uint64_t proc_memory_device(void);
+
 struct proc_stat {
 	char name[32]; // foreign bytes
 	char state;

@@ -14,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -41,9 +40,7 @@ static bool is_memory_file(const struct map *map)
 {
 	if (strncmp(map->path, "/memfd:", strlen("/memfd:")))
 		return false;
-	AUTO(closep) int fd = memfd_create("leaktop", MFD_CLOEXEC);
-	struct stat stat;
-	return fd >= 0 && !fstat(fd, &stat) && stat.st_dev == map->device;
+	return map->device == proc_memory_device();
 }
 
 // Whether a file names _PyRuntime, as symbols of interpreters do.

@@ -78,6 +78,11 @@ struct copy_options {
 	bool (*is_consistent)(const struct target *target, void *context);
 	void *context;
 	double consistency_deadline_ms; // how long to try; then the copy is taken all the same
+	// Addresses at which objects lie for certain. Where one is in shared memory that has no file
+	// in any directory (memfd, as some allocators use), that memory is copied too, as far as the
+	// target has it in its page tables. Borrowed.
+	const addr_t *heap_places;
+	size_t heap_place_count;
 };
 
 // Takes all that a sample needs into capture. Of a process: reads memory figures, threads and

@@ -44,6 +44,7 @@ struct copy {
 	struct plan plan;
 	struct maps *maps; // those that plan was made from
 	int pagemap_fd;	   // negative: not to be had
+	uint64_t memory_device; // proc_memory_device()
 	struct transfer_result result;
 	bool has_huge_pages; // may be had and afforded
 	bool is_last_attempt;
@@ -70,6 +71,26 @@ static enum status check_budget(struct copy *copy, struct error *err)
 	return budget_check(&copy->budget, copy->plan.bytes, constants, err);
 }
 
+// The pages of such memory are at hand without asking anybody, also while the process stands still.
+static bool is_shared_memory(const struct copy *copy, const struct map *map)
+{
+	return map->shared && map->readable && map->writable && map->inode &&
+		map->device == copy->memory_device;
+}
+
+// An allocator may map its memory piece by piece.
+static void mark_shared(const struct copy *copy, struct maps *maps)
+{
+	for (size_t i = 0; i < copy->options->heap_place_count; i++) {
+		const struct map *found = maps_find(maps, copy->options->heap_places[i]);
+		if (!found || found->has_objects || !is_shared_memory(copy, found))
+			continue;
+		for (size_t j = 0; j < maps->count; j++)
+			maps->items[j].has_objects |= maps->items[j].inode == found->inode &&
+				is_shared_memory(copy, &maps->items[j]);
+	}
+}
+
 static enum status copy_plan(struct copy *copy, struct error *err)
 {
 	struct maps *maps;
@@ -78,6 +99,7 @@ static enum status copy_plan(struct copy *copy, struct error *err)
 		return status;
 	maps_destroy(copy->maps);
 	copy->maps = maps;
+	mark_shared(copy, maps);
 	status = plan_make(&copy->plan, maps, copy->pagemap_fd);
 	if (status == STATUS_GONE)
 		return error_set(err, status, "process %d has ended", (int)copy->live->target.pid);
@@ -332,6 +354,7 @@ enum status live_capture(struct target *target, struct capture *capture,
 		.image = capture->image,
 		.options = options,
 		.pagemap_fd = -1,
+		.memory_device = proc_memory_device(),
 		.has_huge_pages = image_has_huge_pages(),
 	};
 	enum status status = read_surroundings(target->pid, capture, err);

@@ -165,7 +165,7 @@ static enum status add_gap(
 	if (start >= end)
 		return STATUS_OK;
 	// What large files are mapped for is data, not objects.
-	if (*map->path != '/' || map->end - map->start > hole_limit) {
+	if (*map->path != '/' || map->has_objects || map->end - map->start > hole_limit) {
 		plan->skipped_bytes += end - start;
 		return STATUS_OK;
 	}

@@ -139,6 +139,7 @@ static void test_heap(void)
 	CHECK(line_is_heap("1000-2000 rw-p 0 0:1 9 /memfd:x (deleted)\n"));
 	CHECK(line_is_heap("1000-2000 rw-p 0 0:22 9 /dev/shm/_decimal.so\n"));
 	CHECK(line_is_heap("1000-2000 rw-p 0 0:22 9 /dev/hugepages/x\n"));
+	CHECK(map_is_heap(&(struct map){.path = "/memfd:x", .shared = true, .has_objects = true}));
 }
 
 int main(void)
