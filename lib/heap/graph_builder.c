@@ -363,7 +363,7 @@ static void index_batch(struct graph_builder *builder, uint32_t count)
 {
 	const struct graph_node *nodes = graph_node(&builder->graph, builder->node);
 	uint32_t *index = builder->index.items, left = builder->graph.node_count - builder->node;
-	uint32_t ranks[BATCH];
+	uint32_t ranks[BATCH] = {0};
 	for (uint32_t i = count; i < count + BATCH && i < left; i++)
 		rank_fetch(&builder->rank, nodes[i].address);
 	for (uint32_t i = 0; i < count; i++) {

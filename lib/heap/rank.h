@@ -7,6 +7,7 @@
 #include "heap/visited.h"
 #include "result/address.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -62,6 +63,7 @@ static inline void rank_fetch(const struct rank *rank, addr_t address)
 static inline uint32_t rank_of(const struct rank *rank, addr_t address)
 {
 	const uint64_t *word = visited_word(rank->visited, address);
+	assert(word);
 	uint32_t before = rank->chunks[address >> IMAGE_CHUNK_BITS]
 				      [(uint32_t)address >> (VISITED_GRAIN_BITS + VISITED_WORD_BITS)];
 	return before + rank_count_bits(*word & (visited_bit(address) - 1));
