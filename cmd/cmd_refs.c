@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/guard.h"
 #include "command.h"
+#include "export/dot.h"
 #include "export/json.h"
 #include "output.h"
 #include "print.h"
@@ -16,6 +17,14 @@ static enum status print_json_references(const struct references *references, st
 	if (!status)
 		status = output_write(document, err);
 	return status ? status : output_write("\n", err);
+}
+
+static enum status print_dot(
+	const struct settings *settings, const struct references *references, struct error *err)
+{
+	AUTO(freep) char *picture = NULL;
+	enum status status = export_dot_references(references, settings->max_rows, &picture, err);
+	return status ? status : output_write(picture, err);
 }
 
 static enum status print_behind_line(
@@ -51,6 +60,8 @@ static enum status refs_run(const struct settings *settings, struct error *err)
 	if (!settings->argument_count)
 		return error_set(err, STATUS_USAGE,
 			"name an object or a type, as in __main__.cache or dict");
+	if (settings->json && settings->dot)
+		return error_set(err, STATUS_USAGE, "--json and --dot exclude each other");
 	once.delay_seconds = 0; // there is no next sample
 	once.refs = settings->arguments[0];
 	enum status status = settings_pid(settings, &pid, err);
@@ -61,6 +72,8 @@ static enum status refs_run(const struct settings *settings, struct error *err)
 	if (status)
 		return status;
 	const struct references *references = session_references(session);
+	if (settings->dot)
+		return print_dot(settings, references, err);
 	return settings->json ? print_json_references(references, err)
 			      : print_references(settings, references, err);
 }
@@ -73,8 +86,8 @@ const struct command refs_command = {
 		"(__main__.cache), its address, or to all objects of a type (dict,\n"
 		"__main__.Session), and on which ways from a root. Ways that differ in indexes\n"
 		"and keys of dicts alone are counted together. Keys of dicts only with --values.",
-	.options = (const enum option_id[]){OPTION_PID, OPTION_ROWS, OPTION_JSON, OPTION_VALUES,
-		OPTION_MAX_PAUSE, OPTION_MAX_MEMORY, OPTION_ASCII, OPTION_VERBOSE, OPTION_END},
+	.options = (const enum option_id[]){OPTION_PID, OPTION_ROWS, OPTION_JSON, OPTION_DOT,
+		OPTION_VALUES, OPTION_MAX_PAUSE, OPTION_MAX_MEMORY, OPTION_ASCII, OPTION_VERBOSE, OPTION_END},
 	.max_arguments = 1,
 	.run = refs_run,
 };

@@ -61,6 +61,8 @@ static const struct option_spec specs[OPTION_ID_COUNT] = {
 	[OPTION_ROWS] = {"rows", 'r', "N",
 		.help = "at most N rows of each table, 0 for all;\n10 by default"},
 	[OPTION_JSON] = {"json", 'j', NULL, FLAG(json), .help = "print JSON instead of text"},
+	[OPTION_DOT] = {"dot", 0, NULL, FLAG(dot),
+		.help = "print a picture of the paths, for graphviz"},
 	[OPTION_VALUES] = {"values", 0, NULL, FLAG(values),
 		.help = "show keys and values of the target's data, which\nmay be secret"},
 	[OPTION_MAX_PAUSE] = {"max-pause", 0, "TIME",

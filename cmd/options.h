@@ -34,6 +34,7 @@ enum option_id {
 	OPTION_FORCE,
 	OPTION_ROWS,
 	OPTION_JSON,
+	OPTION_DOT,
 	OPTION_VALUES,
 	OPTION_MAX_PAUSE,
 	OPTION_MAX_MEMORY,
@@ -61,7 +62,7 @@ struct settings {
 	const struct command *command;
 	struct pids pids;
 	bool batch, json, values, ascii, verbose, help, version;
-	bool children, rss_only, force;
+	bool children, rss_only, force, dot;
 	const char *match, *output, *format, *table; // NULL: not given
 	const char *inspect, *refs; // as struct session_options
 	double delay_seconds;

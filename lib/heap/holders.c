@@ -589,6 +589,42 @@ static char *write_way(const struct holders *holders, const struct way *way)
 	return text_take(&text);
 }
 
+// Adds the steps of all ways that are marked, and notes where each is: its position + 1.
+static enum status list_steps(const struct holders *holders, uint32_t *marks, struct references *ret)
+{
+	for (size_t i = 0; i < holders->ways.count; i++) {
+		const struct way *way = &holders->ways.items[i].value;
+		if (!marks[i])
+			continue;
+		struct holding_step *step = holding_steps_add_zeroed(&ret->steps);
+		if (!step)
+			return STATUS_NO_MEMORY;
+		marks[i] = (uint32_t)ret->steps.count;
+		step->above = way->above == GRAPH_NONE ? HOLDING_ROOT : marks[way->above] - 1;
+		step->label = strdup(label_text(holders, way->label));
+		if (!step->label)
+			return STATUS_NO_MEMORY;
+	}
+	return STATUS_OK;
+}
+
+// Fills in the last step of each path, which is the number of its way until then.
+static enum status find_steps(const struct holders *holders, struct references *ret)
+{
+	AUTO(freep) uint32_t *marks = calloc(holders->ways.count + 1, sizeof(*marks));
+	if (!marks)
+		return STATUS_NO_MEMORY;
+	vector_for_each(path, &ret->paths)
+		for (uint32_t way = path->step; way != GRAPH_NONE && !marks[way];
+			way = holders->ways.items[way].value.above)
+			marks[way] = 1;
+	enum status status = list_steps(holders, marks, ret);
+	if (!status)
+		vector_for_each(path, &ret->paths)
+			path->step = marks[path->step] - 1;
+	return status;
+}
+
 static enum status list_paths(const struct holders *holders, struct references *ret)
 {
 	AUTO(way_list_deinit) struct way_list found = {0};
@@ -602,11 +638,12 @@ static enum status list_paths(const struct holders *holders, struct references *
 		if (!path)
 			return STATUS_NO_MEMORY;
 		path->count = found.items[i].value.count;
+		path->step = found.items[i].value.number - 1;
 		path->path = write_way(holders, &found.items[i].value);
 		if (!path->path)
 			return STATUS_NO_MEMORY;
 	}
-	return STATUS_OK;
+	return find_steps(holders, ret);
 }
 
 static int compare_counts(const void *left, const void *right)

@@ -10,6 +10,9 @@ void references_destroy(struct references *references)
 	vector_for_each(path, &references->paths)
 		free(path->path);
 	holding_paths_deinit(&references->paths);
+	vector_for_each(step, &references->steps)
+		free(step->label);
+	holding_steps_deinit(&references->steps);
 	vector_for_each(referrer, &references->referrers) {
 		free(referrer->type);
 		free(referrer->via);

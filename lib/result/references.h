@@ -14,15 +14,25 @@ struct referrer {
 	uint64_t count;
 };
 
+// A step of ways that begin with the same ones: they make a tree, in which what is above comes first.
+struct holding_step {
+	char *label;	// "__main__", ".cache", "[...]"
+	uint32_t above; // position of the step before it; HOLDING_ROOT: there is none
+};
+
+static const uint32_t HOLDING_ROOT = UINT32_MAX;
+
 // References to the subject that are reached by the same way from a root, indexes and keys that are
 // data aside.
 struct holding_path {
 	char *path; // "__main__.nodes[...]"
 	uint64_t count;
+	uint32_t step; // position of the last one, which leads to the subject
 };
 
 VECTOR(referrers, struct referrer)
 VECTOR(holding_paths, struct holding_path)
+VECTOR(holding_steps, struct holding_step)
 
 // Both lists have what there is most of first, and at most REFERENCES_LISTED_MAX; the totals are of
 // all.
@@ -33,6 +43,7 @@ struct references {
 	uint64_t bytes;		 // sys.getsizeof() of all of them
 	uint64_t retained_bytes; // of what would be freed with them, themselves included
 	struct holding_paths paths;
+	struct holding_steps steps; // of these paths
 	struct referrers referrers;
 	uint64_t path_count, referrer_count; // as if none had been left out
 };

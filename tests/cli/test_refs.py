@@ -5,6 +5,8 @@ which ways from a root."""
 
 import collections
 import json
+import shutil
+import subprocess
 
 import harness
 from harness import check, check_equal, check_refusal, leaktop
@@ -130,6 +132,32 @@ def check_text(target):
     check("more rows)" in few, "rows that are left out are counted", few)
 
 
+def check_picture(target):
+    """What it draws is looked at as graphviz reads it, where that is installed."""
+    result = leaktop("refs", "-p", target.pid, "--dot", "__main__.Session")
+    for part in (
+        "6 objects",
+        '[shape=box, label="__main__"]',
+        '-> subject [label="[...]\\n(5)"]',
+        '[label=".cell_contents"]',
+    ):
+        check(part in result.stdout, f"the picture has {part}", result.stdout)
+    check_equal(result.stderr, "", "nothing else is said")
+    one = leaktop("refs", "-p", target.pid, "--dot", "-r", "1", "__main__.Session").stdout
+    check_equal(one.count("-> subject"), 1, "no more paths than rows")
+    address = hex(json.loads(target.ask("addresses"))["name"])
+    values = leaktop("refs", "-p", target.pid, "--dot", "--values", address).stdout
+    check('[label="[\\"user 7\\"]"]' in values, "quotes are quoted", values)
+    if not shutil.which("dot"):
+        harness.skip("a picture", "no graphviz")
+        return
+    for text in (result.stdout, one, values):
+        drawn = subprocess.run(["dot", "-Tsvg"], input=text, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True, check=False)
+        check_equal((drawn.returncode, drawn.stderr), (0, ""), "graphviz draws it")
+        check("__main__" in drawn.stdout, "with its names", drawn.stdout[:400])
+
+
 def check_refusals(target):
     for name, status, words in (
         ("__main__.missing", 1, ("no attribute 'missing'", "no object of a type '__main__.missing'")),
@@ -144,6 +172,7 @@ def check_refusals(target):
         check_refusal(leaktop("refs", "-p", target.pid, name), status, *words)
     check_refusal(leaktop("refs", "-p", target.pid), 2, "name an object or a type")
     check_refusal(leaktop("refs", "dict"), 2, "-p")
+    check_refusal(leaktop("refs", "-p", target.pid, "--dot", "--json", "dict"), 2, "--dot")
     check_refusal(leaktop("refs", "-p", target.pid, "a", "b"), 2, "'b'")
     check_refusal(
         leaktop("refs", "-p", target.pid, "--max-memory", "1", "dict"), 1, "cannot look for 'dict'"
@@ -158,6 +187,7 @@ def test(interpreter):
         check_types(target, addresses)
         check_values(target, addresses)
         check_text(target)
+        check_picture(target)
         check_refusals(target)
         harness.check_unharmed(target)
 

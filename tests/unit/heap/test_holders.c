@@ -136,6 +136,24 @@ static void check_object(struct program *program)
 	program->lookup.with_values = false;
 }
 
+// The steps of the paths make a tree that spells them.
+static void check_steps(const struct program *program)
+{
+	AUTO(references_destroyp) struct references *inner = find_address(program, program->inner);
+	const struct holding_step *steps = inner->steps.items;
+	uint32_t last = inner->paths.items[0].step, middle = steps[last].above;
+	CHECK(inner->steps.count == 8);
+	CHECK_STRING(steps[last].label, "[...]");
+	CHECK_STRING(steps[middle].label, "[...]");
+	CHECK_STRING(steps[steps[middle].above].label, ".cache");
+	uint32_t root = steps[steps[middle].above].above;
+	CHECK_STRING(steps[root].label, "__main__");
+	CHECK(steps[root].above == HOLDING_ROOT);
+	uint32_t other = steps[inner->paths.items[1].step].above;
+	CHECK_STRING(steps[other].label, ".loop");
+	CHECK(steps[other].above == root);
+}
+
 // The reference to itself is a referrer, but no way that holds it.
 static void check_loop(const struct program *program)
 {
@@ -199,6 +217,7 @@ int main(void)
 	struct program program;
 	make_program(&program);
 	check_object(&program);
+	check_steps(&program);
 	check_loop(&program);
 	check_type(&program);
 	check_refusals(&program);
