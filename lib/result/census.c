@@ -16,6 +16,7 @@ void census_destroy(struct census *census)
 		free(census->unreached[i].type);
 	for (size_t i = 0; i < census->interpreter_count; i++)
 		free(census->interpreters[i].types);
+	filler_list_free(&census->fillers);
 	free(census->interpreters);
 	free(census->unreached);
 	free(census->types);
@@ -37,6 +38,19 @@ bool census_is_of_module(const struct census_container *container)
 {
 	const char *path = census_local_path(container);
 	return path && path[0] != '<';
+}
+
+const struct filler *census_fillers(
+	const struct census *census, const struct census_container *container, size_t *ret_count)
+{
+	size_t index = (size_t)(container - census->containers), first = 0;
+	while (first < census->fillers.count && census->fillers.items[first].container != index)
+		first++;
+	size_t end = first;
+	while (end < census->fillers.count && census->fillers.items[end].container == index)
+		end++;
+	*ret_count = end - first;
+	return end > first ? census->fillers.items + first : NULL;
 }
 
 static int compare_address(const void *key, const void *item)

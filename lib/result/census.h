@@ -4,6 +4,7 @@
 
 #include "base/guard.h"
 #include "result/address.h"
+#include "result/filler.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -67,6 +68,7 @@ struct census {
 	struct census_unreached *unreached; // most bytes first
 	size_t unreached_count;
 	struct census_totals totals;
+	struct filler_list fillers; // only of containers that somebody asked for; never in a file
 	// In the order of the walk's interpreters. None if there is only one, which has everything,
 	// or if they are unknown.
 	struct census_interpreter *interpreters;
@@ -83,6 +85,10 @@ const char *census_local_path(const struct census_container *container);
 // Whether a module holds it, according to its path: not the frame of a function, which may end, and
 // not the interpreter itself.
 bool census_is_of_module(const struct census_container *container);
+
+// The code that fills a container: *ret_count fillers, none where nobody asked or none is certain.
+const struct filler *census_fillers(
+	const struct census *census, const struct census_container *container, size_t *ret_count);
 
 // The container at an address, or NULL.
 const struct census_container *census_container_at(const struct census *census, addr_t address);

@@ -19,5 +19,6 @@ void inspection_destroy(struct inspection *inspection)
 	vector_for_each(entry, &inspection->entries)
 		inspected_deinit(entry);
 	inspected_list_deinit(&inspection->entries);
+	filler_list_free(&inspection->filled_by);
 	free(inspection);
 }

@@ -5,6 +5,7 @@
 #include "base/guard.h"
 #include "base/vector.h"
 #include "result/address.h"
+#include "result/filler.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -28,6 +29,7 @@ struct inspection {
 	char *path; // as the user wrote it
 	struct inspected object;
 	struct inspected_list entries; // those that retain most first
+	struct filler_list filled_by;  // of a container, the most certain first
 };
 
 void inspection_destroy(struct inspection *inspection);

@@ -9,6 +9,7 @@
 #include "heap/census_builder.h"
 #include "graph/graph.h"
 #include "heap/collector.h"
+#include "heap/fillers.h"
 #include "heap/graph_builder.h"
 #include "heap/kind/kind.h"
 #include "heap/naming.h"
@@ -131,6 +132,22 @@ static void fill(struct nonsense *nonsense)
 			next_word(nonsense));
 }
 
+// Of what is code and whatever it is said to do, some may fill the first containers.
+static void look_for_fillers(const struct walk *walk, struct census *census)
+{
+	size_t positions[FILLERS_CONTAINERS_MAX], count = 0;
+	while (count < FILLERS_CONTAINERS_MAX && count < census->container_count) {
+		positions[count] = count;
+		count++;
+	}
+	enum status status = fillers_find(walk, census, positions, count, &census->fillers);
+	if (status && status != STATUS_NO_MEMORY)
+		abort();
+	vector_for_each(filler, &census->fillers)
+		if (filler->container >= count || !filler->function || !filler->file)
+			abort();
+}
+
 static void look_at(const struct walk *walk, const struct census_builder *builder)
 {
 	AUTO(census_destroyp) struct census *census = NULL;
@@ -150,6 +167,7 @@ static void look_at(const struct walk *walk, const struct census_builder *builde
 			abort();
 		text_deinit(&text);
 	}
+	look_for_fillers(walk, census);
 }
 
 // The graph is made to its end; every edge leads to an object, and comes back.
