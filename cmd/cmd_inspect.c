@@ -22,10 +22,15 @@ static enum status print_object(
 	const struct settings *settings, const struct inspection *inspection, struct error *err)
 {
 	AUTO(freep) char *line = NULL;
+	AUTO(freep) char *fillers = NULL;
 	AUTO(table_destroyp) struct table *table = NULL;
 	enum status status = view_inspection_line(inspection, &line, err);
 	if (!status)
 		status = print_line(settings, line, err);
+	if (!status && inspection->filled_by.count)
+		status = view_inspection_fillers(inspection, &fillers, err);
+	if (!status && fillers)
+		status = print_line(settings, fillers, err);
 	if (!status && inspection->entries.count)
 		status = view_inspection(inspection, &table, err);
 	if (status || !table)

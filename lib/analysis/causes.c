@@ -41,6 +41,10 @@ void cause_add_words(const struct cause *cause, struct text *text)
 		text_add_format(text, "in %s (%s)", cause->path, cause->type);
 	else
 		text_add_format(text, "in a %s without a name", cause->type);
+	if (!cause->filler_count)
+		return;
+	const struct filler *filler = &cause->filled_by[0];
+	text_add_format(text, ", filled in %s (%s:%d)", filler->function, filler->file, filler->line);
 }
 
 enum { CONTAINERS_MAX = CAUSES_MAX - 2 };
@@ -56,12 +60,16 @@ static void add_container(struct causes *causes, const struct history *history,
 {
 	const struct census_container *container =
 		&history->current->census->containers[grown->after];
-	causes->items[causes->count++] = (struct cause){
+	struct cause *cause = &causes->items[causes->count++];
+	*cause = (struct cause){
 		.kind = is_garbage(container) ? CAUSE_GARBAGE : CAUSE_CONTAINER,
 		.path = container->path,
 		.type = grown->type,
+		.container = container,
 		.share = (double)grown->length_delta,
 	};
+	cause->filled_by =
+		census_fillers(history->current->census, container, &cause->filler_count);
 }
 
 // Adds the holder, and other growing containers with a name. Divides the growth of Python objects

@@ -19,10 +19,16 @@ enum cause_kind {
 	CAUSE_KINDS,
 };
 
+struct census_container;
+struct filler;
+
 struct cause {
 	enum cause_kind kind;
 	const char *path, *type; // of a container; NULL: unknown; borrowed from the history
-	double share;		 // of the growth, 0 to 1
+	const struct census_container *container; // likewise
+	const struct filler *filled_by; // filler_count of them, borrowed likewise
+	size_t filler_count;
+	double share; // of the growth, 0 to 1
 };
 
 struct causes {
@@ -34,7 +40,8 @@ struct causes {
 // The name in JSON, such as "container".
 const char *cause_name(enum cause_kind kind);
 
-// Adds the words after a share of the growth: "in __main__.cache (dict)".
+// Adds the words after a share of the growth: "in __main__.cache (dict), filled in
+// get_user (service.py:27)".
 void cause_add_words(const struct cause *cause, struct text *text);
 
 // growth and verdict are as for verdict_reach(). If there is no leak, there are no causes, but

@@ -292,11 +292,26 @@ static void say_container(struct sentence *sentence, const char *how, const stru
 		say(sentence, "%s at 0x%" PRIx64, verdict->holder->type, container->address);
 }
 
+// ", filled in get_user service.py:27"
+static void say_filler(
+	struct sentence *sentence, const struct history *history, const struct verdict *verdict)
+{
+	if (!verdict->holder)
+		return;
+	const struct census *census = history->current->census;
+	size_t count;
+	const struct filler *filler = census_fillers(
+		census, &census->containers[verdict->holder->after], &count);
+	if (count)
+		say(sentence, ", filled in %s %s:%d", filler->function, filler->file, filler->line);
+}
+
 static void say_holder(
 	struct sentence *sentence, const struct history *history, const struct verdict *verdict)
 {
 	bool holds = !verdict->has_python_share || verdict->python_share >= LEAST_HELD_SHARE;
 	say_container(sentence, holds ? ", held by " : ", fastest growing: ", history, verdict);
+	say_filler(sentence, history, verdict);
 }
 
 static void say_leak(

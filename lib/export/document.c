@@ -2,6 +2,7 @@
 #include "export/document.h"
 
 #include "base/text.h"
+#include "result/filler.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -105,6 +106,23 @@ void document_add_bool(struct document *document, json_t *parent, const char *ke
 void document_add_null(struct document *document, json_t *parent, const char *key)
 {
 	add_take(document, parent, key, json_null());
+}
+
+void document_add_fillers(struct document *document, json_t *parent, const struct filler *fillers,
+	size_t count)
+{
+	if (!count) {
+		document_add_null(document, parent, "filled_by");
+		return;
+	}
+	json_t *array = document_add_array(document, parent, "filled_by");
+	for (size_t i = 0; i < count; i++) {
+		json_t *item = document_add_object(document, array, NULL);
+		document_add_string(document, item, "function", fillers[i].function);
+		document_add_string(document, item, "file", fillers[i].file);
+		document_add_signed(document, item, "line", fillers[i].line);
+		document_add_string(document, item, "how", fillers[i].how);
+	}
 }
 
 enum status document_write(

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct filler;
+
 struct document {
 	json_t *root;
 	bool failed; // an allocation failed; checked once, at the end
@@ -33,6 +35,10 @@ void document_add_signed(struct document *document, json_t *parent, const char *
 void document_add_real(struct document *document, json_t *parent, const char *key, double value);
 void document_add_bool(struct document *document, json_t *parent, const char *key, bool value);
 void document_add_null(struct document *document, json_t *parent, const char *key);
+
+// The array filled_by: null where there are none.
+void document_add_fillers(struct document *document, json_t *parent, const struct filler *fillers,
+	size_t count);
 
 // The text of the document, in one line if compact, without a newline at the end. The caller frees
 // it. STATUS_NO_MEMORY, also if an addition failed.

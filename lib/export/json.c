@@ -219,6 +219,7 @@ static void add_cause(struct document *document, json_t *causes, const struct ca
 	document_add_string(document, item, "path", cause->path);
 	document_add_string(document, item, "type", cause->type);
 	document_add_real(document, item, "share", cause->share);
+	document_add_fillers(document, item, cause->filled_by, cause->filler_count);
 }
 
 enum status export_json_check(

@@ -45,5 +45,7 @@ enum status export_json_object(
 		document_add_unsigned(&document, item, "count", entry->count);
 		add_object(&document, item, entry);
 	}
+	document_add_fillers(&document, document.root, inspection->filled_by.items,
+		inspection->filled_by.count);
 	return document_write(&document, compact, ret, err);
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "session/session.h"
 
+#include "analysis/causes.h"
 #include "analysis/shortlist.h"
 #include "base/guard.h"
 #include "base/text.h"
+#include "heap/fillers.h"
 #include "heap/holders.h"
 #include "heap/naming.h"
 #include "interp/runtime.h"
@@ -22,6 +24,7 @@ enum phase {
 	PHASE_SURVEY,
 	PHASE_COMPARE,
 	PHASE_NAME,
+	PHASE_FILL,
 	PHASE_INSPECT,
 	PHASE_REFS,
 };
@@ -234,6 +237,40 @@ static enum status make_lookup(
 	return STATUS_OK;
 }
 
+// The code that fills those containers that a leak is blamed on: these have names by now.
+static enum status find_fillers(struct session *session, struct error *err)
+{
+	struct results *results = &session->results;
+	const struct history *history = &results->history;
+	struct census *census = history->current->census;
+	size_t positions[CAUSES_MAX], count = 0;
+	struct causes causes;
+	results_judge(results);
+	causes_find(history, results->since_baseline, &results->verdict, &causes);
+	for (size_t i = 0; i < causes.count; i++)
+		if (causes.items[i].container)
+			positions[count++] =
+				(size_t)(causes.items[i].container - census->containers);
+	if (!count)
+		return STATUS_OK;
+	enum status status = fillers_find(
+		survey_walk(session->survey), census, positions, count, &census->fillers);
+	return status ? error_set(err, status, "cannot allocate what fills containers") : STATUS_OK;
+}
+
+static enum status find_fillers_of_inspected(const struct session *session, struct error *err)
+{
+	const struct census *census = session->results.history.current->census;
+	const struct census_container *container =
+		census_container_at(census, session->inspection->object.address);
+	if (!container)
+		return STATUS_OK;
+	size_t position = (size_t)(container - census->containers);
+	enum status status = fillers_find(survey_walk(session->survey), census, &position, 1,
+		&session->inspection->filled_by);
+	return status ? error_set(err, status, "cannot allocate what fills it") : STATUS_OK;
+}
+
 static enum status inspect(struct session *session, struct error *err)
 {
 	const char *path = session->options.inspect;
@@ -244,7 +281,9 @@ static enum status inspect(struct session *session, struct error *err)
 	enum status status = make_lookup(session, path, &lookup, err);
 	if (!status)
 		status = lookup_find(&lookup, path, &node, err);
-	return status ? status : lookup_inspect(&lookup, node, path, &session->inspection, err);
+	if (!status)
+		status = lookup_inspect(&lookup, node, path, &session->inspection, err);
+	return status ? status : find_fillers_of_inspected(session, err);
 }
 
 static enum status find_holders(struct session *session, struct error *err)
@@ -268,6 +307,8 @@ static enum status run_phase(struct session *session, struct error *err)
 		return results_compare(&session->results, err);
 	case PHASE_NAME:
 		return name_containers(session, err);
+	case PHASE_FILL:
+		return find_fillers(session, err);
 	case PHASE_INSPECT:
 		return inspect(session, err);
 	case PHASE_REFS:

@@ -47,6 +47,17 @@ enum status view_inspection_line(
 	return *ret ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "cannot allocate a line");
 }
 
+enum status view_inspection_fillers(
+	const struct inspection *inspection, char **ret, struct error *err)
+{
+	AUTO(text_deinit) struct text text = {0};
+	vector_for_each(filler, &inspection->filled_by)
+		text_add_format(&text, "%s%s (%s:%d)", text.length ? ", " : "filled in ",
+			filler->function, filler->file, filler->line);
+	*ret = text_take(&text);
+	return *ret ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "cannot allocate a line");
+}
+
 static enum status add_entry(struct table *table, const struct inspected *entry)
 {
 	struct cell *row;

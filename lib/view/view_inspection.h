@@ -12,6 +12,11 @@ struct inspection;
 must_check enum status view_inspection_line(
 	const struct inspection *inspection, char **ret, struct error *err);
 
+// The second: "filled in get_user (service.py:27)". Only where something is said to fill the object.
+// STATUS_NO_MEMORY.
+must_check enum status view_inspection_fillers(
+	const struct inspection *inspection, char **ret, struct error *err);
+
 // The object's entries; those that retain most come first. The caller destroys *ret.
 // STATUS_NO_MEMORY.
 must_check enum status view_inspection(

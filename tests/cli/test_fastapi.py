@@ -70,6 +70,11 @@ def cache_of(document):
     return harness.container_of(document, "__main__.cache")
 
 
+def store_line():
+    lines = (harness.TESTS / "targets/fastapi_leak.py").read_text().splitlines()
+    return 1 + next(i for i, line in enumerate(lines) if "cache[user_id] = {" in line)
+
+
 def leaktop_sees(service):
     """Three samples under load: what grows, how fast, and who holds it."""
     load = service.load(10**6, 300)
@@ -85,6 +90,8 @@ def leaktop_sees(service):
     check_in("__main__.cache", containers[0], "__main__.cache is the first growing container")
     check(re.search(r"dict .*\+[\d,]+", containers[0]), "with its type and entries a minute")
     check_in("__main__.cache", last.splitlines()[2], "the headline names it")
+    filled = f"filled in retrieve_user fastapi_leak.py:{store_line()}"
+    check_in(filled, last.splitlines()[2], "and the line that fills it")
     load.kill()
     load.wait()
 

@@ -74,6 +74,14 @@ static void check_words(void)
 	cause_add_words(&(struct cause){.path = "app.cache", .type = "dict"}, &text);
 	CHECK_STRING(text.bytes, "in app.cache (dict)");
 	text_deinit(&text);
+	struct text filled = {0};
+	struct filler fillers[] = {{.function = (char *)"get_user", .file = (char *)"app.py", .line = 27},
+		{.function = (char *)"other", .file = (char *)"app.py", .line = 3}};
+	const struct cause cause = {
+		.path = "app.cache", .type = "dict", .filled_by = fillers, .filler_count = 2};
+	cause_add_words(&cause, &filled);
+	CHECK_STRING(filled.bytes, "in app.cache (dict), filled in get_user (app.py:27)");
+	text_deinit(&filled);
 }
 
 int main(void)

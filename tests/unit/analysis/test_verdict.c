@@ -77,6 +77,19 @@ static void check_leak(void)
 	CHECK(watch.verdict.holder && watch.verdict.holder->after == CACHE);
 	CHECK(!strncmp(watch.verdict.sentence, "LEAKING +12.4 MB/min (12.", 25));
 	CHECK(says(&watch, "): 97% Python objects, held by __main__.cache"));
+	// With the code that fills it; not that of another container.
+	struct census *census = watch.history.current->census;
+	static const struct filler fillers[] = {
+		{INTERNED, NULL, NULL, 1, "add"}, {CACHE, NULL, NULL, 27, "store"},
+		{CACHE, NULL, NULL, 3, "add"}};
+	for (size_t i = 0; i < sizeof(fillers) / sizeof(*fillers); i++) {
+		struct filler filler = fillers[i];
+		filler.function = strdup("get");
+		filler.file = strdup("app.py");
+		CHECK(!filler_list_add(&census->fillers, filler));
+	}
+	watch_conclude(&watch);
+	CHECK(says(&watch, "objects, held by __main__.cache, filled in get app.py:27"));
 	watch_end(&watch);
 }
 
