@@ -4,6 +4,7 @@
 #include "base/guard.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "result/command.h"
 #include "result/reading.h"
 #include "view/line.h"
 #include "view/view.h"
@@ -18,26 +19,12 @@ enum {
 	SPARKLINE_LENGTH = 8,
 };
 
-// Whether the first word of a command line is a Python interpreter, which does not identify the
-// program.
-static bool starts_with_python(const char *command, size_t word)
-{
-	size_t start = word;
-	while (start && command[start - 1] != '/')
-		start--;
-	return word - start >= strlen("python") &&
-		!strncmp(command + start, "python", strlen("python"));
-}
-
 static const char *command_name(const struct identity *identity)
 {
 	const char *command = identity->command_line;
 	if (!command || !*command)
 		return identity->exe ? identity->exe : "";
-	size_t word = strcspn(command, " ");
-	size_t rest = word + strspn(command + word, " ");
-	bool is_python = command[rest] && starts_with_python(command, word);
-	return command_without_directories(is_python ? command + rest : command);
+	return command_parse(command).shown;
 }
 
 // Adds a string cut to width. Escapes control characters, which should not be there.

@@ -3,6 +3,7 @@
 
 #include "base/guard.h"
 #include "base/text.h"
+#include "result/command.h"
 #include "view/line.h"
 
 #include <assert.h>
@@ -245,14 +246,6 @@ void table_sort(struct table *table, size_t column, bool descending)
 	if (rows && cells && subjects)
 		move_rows(table, order_rows(table, rows, rows + count), take_ptr(cells),
 			take_ptr(subjects));
-}
-
-const char *command_without_directories(const char *command)
-{
-	size_t start = strcspn(command, " ");
-	while (start && command[start - 1] != '/')
-		start--;
-	return command + start;
 }
 
 const char *cell_format(const struct column *column, const struct cell *cell, char *buffer)

@@ -99,10 +99,6 @@ must_check enum status cell_set_series(struct cell *cell, const double *values, 
 // stay as they are.
 void table_sort(struct table *table, size_t column, bool descending);
 
-// A command line without the directories of its program: "python3 /srv/app.py". Points into
-// command.
-const char *command_without_directories(const char *command);
-
 // The cell as text; for CELL_TEXT the text itself. buffer has CELL_BUFFER_SIZE bytes.
 enum { CELL_BUFFER_SIZE = 128 };
 const char *cell_format(const struct column *column, const struct cell *cell, char *buffer);

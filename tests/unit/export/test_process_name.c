@@ -19,6 +19,9 @@ int main(void)
 {
 	check_name("/usr/bin/python3 /srv/app/service.py --token=s3cret", "", "service.py");
 	check_name("python3.11 -u -X dev -W error app.py", "", "app.py");
+	check_name("python3 -I -S -X importtime script.py", "", "script.py");
+	check_name("python3 -Im uvicorn app:app", "", "uvicorn");
+	check_name("kworker/0:1 /srv/leak.py", "/memfd:x (deleted)", "kworker/0:1");
 	check_name("python3 -m uvicorn app:app", "", "uvicorn");
 	check_name("/srv/venv/bin/gunicorn app", "", "gunicorn");
 	check_name("python3 -c import secret", "/usr/bin/python3.11", "python3.11");
