@@ -10,13 +10,13 @@
 #include <stdint.h>
 #include <string.h>
 
-// The lines of the area that hold rows of a list.
+// The lines of the area that show rows of a list.
 static struct area list_rows(const struct area *area)
 {
 	return (struct area){area->row + 1, area->height > 1 ? area->height - 1 : 0};
 }
 
-// Puts a line that was built, and empties it for the next one.
+// Puts a finished line on the terminal, and empties it for the next one.
 static void put_built(
 	struct terminal *terminal, int row, struct text *line, enum style style, bool filled)
 {
@@ -52,7 +52,7 @@ enum status draw_list(struct terminal *terminal, const struct area *area, struct
 	return failed ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
-// Handles a click on the heading: sorts by that column. False where it hit none.
+// Handles a click on the heading: sorts by that column. False: the click is elsewhere.
 static bool click_heading(const struct area *area, struct list *list, const struct table *table,
 	const struct input *input)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// When to do what with a session while a screen is shown: sample every so often, read the memory in
-// between, and never for longer than a slice.
+// The schedule of a session while a screen is shown: takes a sample at every interval, reads the
+// memory in between, and never works for longer than a slice.
 #include "tui/feed.h"
 
 #include "base/guard.h"
@@ -18,13 +18,13 @@ struct live_feed {
 	struct feed feed;
 	struct session *session;
 	double delay_seconds;
-	uint64_t samples_left; // 0: no more; UINT64_MAX: without end
-	double begun;	       // the last sample
+	uint64_t samples_left; // 0: no more; UINT64_MAX: no limit
+	double begun;	       // when the last sample began
 	double next_sample, next_poll;
-	bool is_sampling; // between begin and end of one
+	bool is_sampling; // a sample was begun and is not finished
 	bool is_frozen;
-	bool has_ended;	      // the target went away
-	struct error problem; // why there is nothing new; "" when all is well
+	bool has_ended;	      // the target has ended
+	struct error problem; // why there is nothing new; "" if all is well
 };
 
 static struct live_feed *live_of(struct feed *feed)
@@ -74,7 +74,7 @@ static enum feed_news step_sample(struct live_feed *live)
 	return FEED_SAMPLE;
 }
 
-// What is read while the picture is frozen shows when it goes on.
+// Readings while the picture is frozen are shown when the user continues.
 static enum feed_news poll_memory(struct live_feed *live, double now)
 {
 	struct error err = {""};
@@ -92,7 +92,7 @@ static enum feed_news live_advance(struct feed *feed, double now)
 		return FEED_NOTHING;
 	if (live->is_sampling)
 		return step_sample(live);
-	// The first copy may take a while: something is to be seen by then.
+	// The first copy may take a while; show something before it.
 	if (!live->next_poll)
 		return poll_memory(live, now);
 	if (now >= live->next_sample && !live->is_frozen)
@@ -120,7 +120,7 @@ static const struct results *live_results(const struct feed *feed)
 	return session_results(const_live_of(feed)->session);
 }
 
-// Stops sampling, giving up a sample that is under way; or goes on with it, at once.
+// Freezes: gives up a sample that is being taken. Or continues, with a sample at once.
 static void toggle_frozen(struct live_feed *live)
 {
 	live->is_frozen = !live->is_frozen;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A recording on the screen: which of its samples is shown, from which one growth is measured, and
-// the axis of time that shows both.
+// A recording on the screen: which sample is shown, from which one growth is measured, and the time
+// axis that shows both.
 #include "tui/feed.h"
 
 #include "base/guard.h"
@@ -12,15 +12,15 @@
 #include <string.h>
 
 enum {
-	BIG_STEPS = 10, // that the whole recording has
-	AXIS_LEAST = 8, // columns; where there are fewer it is left out
+	BIG_STEPS = 10, // in the whole recording
+	AXIS_LEAST = 8, // columns; the axis is left out if there are fewer
 };
 
 struct player {
 	struct feed feed;
-	struct recording *recording; // borrowed; a process of it is chosen and shown
+	struct recording *recording; // borrowed; one of its processes is chosen and shown
 	size_t baseline, current;    // positions of samples
-	struct error problem;	     // why a sample cannot be shown; "" when all is well
+	struct error problem;	     // why a sample cannot be shown; "" if all is well
 };
 
 static struct player *player_of(struct feed *feed)
@@ -56,7 +56,7 @@ static bool has_heap(const struct player *player, size_t position)
 	return recording_samples(player->recording, &count)[position].has_heap;
 }
 
-// The next sample with a heap, or the one before; the current one where there is none.
+// The next or the previous sample with a heap; the current one if there is none.
 static size_t find_heap(const struct player *player, bool forward)
 {
 	size_t count = sample_count(player), at = player->current;
@@ -68,7 +68,7 @@ static size_t find_heap(const struct player *player, bool forward)
 	return player->current;
 }
 
-// Where a key leads; false where it is none of these.
+// The sample to which a key leads; false: the key has another meaning.
 static bool find_step(const struct player *player, uint32_t character, size_t *ret)
 {
 	size_t count = sample_count(player), last = count - 1, at = player->current;
@@ -103,7 +103,7 @@ static bool find_step(const struct player *player, uint32_t character, size_t *r
 	}
 }
 
-// A sample that cannot be shown is a problem, and leaves the picture as it is.
+// If a sample cannot be shown, reports the problem and keeps the picture.
 static bool player_key(
 	struct feed *feed, uint32_t character, struct error *note, enum feed_news *ret)
 {
@@ -140,7 +140,7 @@ static enum feed_mood player_tell(const struct feed *feed, struct text *text)
 	return player->problem.message[0] ? FEED_FAILED : FEED_QUIET;
 }
 
-// The column of the axis that a moment falls on.
+// The column of the axis for a sample.
 static size_t column_of(const struct player *player, size_t position, size_t columns)
 {
 	size_t count;

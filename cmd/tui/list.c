@@ -21,7 +21,7 @@ void list_deinit(struct list *list)
 	*list = (struct list){0};
 }
 
-// ASCII letters match in both cases; others as they are.
+// ASCII letters match in upper and lower case; other characters only exactly.
 static bool row_matches(const struct table *table, size_t row, const char *filter)
 {
 	for (size_t i = 0; i < table->column_count; i++) {
@@ -45,7 +45,7 @@ static void select_rows(struct list *list, const struct table *table)
 			list->rows[list->row_count++] = row;
 }
 
-// Puts the cursor on the row it was on before; where that is gone it stays at its line.
+// Moves the cursor to the row that it was on; if that row is gone, the cursor keeps its line.
 static void find_cursor(struct list *list, const struct table *table)
 {
 	for (size_t i = 0; i < list->row_count; i++)
@@ -78,8 +78,8 @@ bool list_row(const struct list *list, size_t *ret)
 	return true;
 }
 
-// Remembers the row under the cursor. At the top the cursor belongs to the place and not to the row:
-// who has not moved wants to see what is largest.
+// Remembers the row under the cursor. At the top the cursor stays at the top and does not follow
+// the row: a user who has not moved it wants to see the largest row.
 static void note_cursor(struct list *list, const struct table *table)
 {
 	list->followed = (struct subject){SUBJECT_NONE, 0};
@@ -101,7 +101,7 @@ static enum list_answer move_by(struct list *list, const struct table *table, in
 	return move_to(list, table, position < 0 ? 0 : (size_t)position);
 }
 
-// The column that the rows are in the order of; column_count: none.
+// The column by which the rows are sorted; column_count: none.
 static size_t sorted_column(const struct list *list, const struct table *table)
 {
 	return list->is_sorted ? list->sort_column : table->sort_column;
@@ -111,7 +111,7 @@ void list_sort_by(struct list *list, const struct table *table, size_t column)
 {
 	bool again = sorted_column(list, table) == column;
 	bool descending = list->is_sorted ? list->sort_descending : table->sort_descending;
-	// Largest figures first, names from a to z.
+	// The largest numbers first; names from a to z.
 	list->sort_descending = again ? !descending : table->columns[column].format != CELL_TEXT;
 	list->sort_column = column;
 	list->is_sorted = true;
@@ -166,7 +166,7 @@ static enum list_answer character_input(
 	}
 }
 
-// The filter with one character more.
+// Adds a character to the filter.
 static enum list_answer extend_filter(struct list *list, uint32_t character)
 {
 	struct text text = {0};
@@ -191,7 +191,7 @@ static enum list_answer clear_filter(struct list *list)
 	return LIST_CHANGED;
 }
 
-// The filter with one character less; without any left the filter is gone.
+// Removes a character from the filter; removes the filter when it is empty.
 static enum list_answer shorten_filter(struct list *list)
 {
 	size_t length = list->filter ? strlen(list->filter) : 0;

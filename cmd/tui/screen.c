@@ -6,9 +6,9 @@
 #include "base/vector.h"
 #include "interrupt.h"
 
-// How long keys may wait for work, and the screen for keys.
+// The longest time that keys wait for work, and the screen for keys.
 static const double INPUT_SECONDS = 0.25;
-// How long a message keeps what else the lowest line has to say from being seen.
+// How long a message hides other contents of the lowest line.
 static const double NOTE_SECONDS = 8;
 
 VECTOR(screen_stack, struct screen *)
@@ -17,7 +17,7 @@ struct screens {
 	struct terminal *terminal; // borrowed
 	struct screen_stack stack; // the topmost last
 	help_maker make_help;
-	struct error note; // what the last key did; "": nothing to tell
+	struct error note; // on the effect of the last key; "": none
 	enum style note_style;
 	double noted;
 	bool wants_to_leave;
@@ -72,7 +72,7 @@ void screens_quit(struct screens *screens)
 	screens->wants_to_leave = true;
 }
 
-// The lowest screen that is seen: the others lie on it.
+// The lowest screen that is visible; those above it do not cover it completely.
 static size_t lowest_seen(const struct screens *screens)
 {
 	size_t at = screens->stack.count - 1;
@@ -162,7 +162,7 @@ enum status screens_open_help(struct screens *screens)
 	return status ? status : screens_push(screens, help);
 }
 
-// Keys that work on every screen, unless it has a use of its own for them.
+// Keys that work on every screen that does not use them itself.
 static enum status common_key(struct screens *screens, const struct input *input)
 {
 	if (input->kind == INPUT_ESCAPE || input->kind == INPUT_BACK)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What stands on the terminal is a stack of screens: Enter puts one on top of the others, Esc and
-// Backspace take it away again. To add one: write screen_<name>.c with a const struct screen_ops
-// and a constructor.
+// The terminal shows a stack of screens: Enter pushes a screen, Esc and Backspace pop it. To add
+// one: write screen_<name>.c with a const struct screen_ops and a constructor.
 #pragma once
 
 #include "base/error.h"
@@ -15,26 +14,27 @@ struct screen;
 struct screens;
 struct table;
 
-// A screen with a frame fills the terminal: it hides those below, which rest meanwhile. One without
-// lies on the body of the one below, which goes on working and is still seen around it.
+// A screen with a frame fills the terminal and hides the screens below, which pause. A screen
+// without a frame covers only the body of the screen below, which keeps working and stays visible
+// around it.
 struct screen_ops {
 	const char *name; // in traces
-	// What the help says of it, in paragraphs ended by NULL. NULL: as the screen below.
+	// Paragraphs for the help, ended by NULL. NULL: those of the screen below.
 	const char *const *help;
-	// Some milliseconds of what is due at a moment of time_boot_seconds(). *redraw is set where
-	// the picture changes, else left. NULL: nothing changes by itself.
+	// Works for some milliseconds on what is due at a time of time_boot_seconds(). Sets *redraw
+	// if the picture changes, otherwise leaves it. NULL: nothing changes by itself.
 	enum status (*tick)(struct screen *screen, double now, bool *redraw, struct error *err);
-	// Seconds until tick() has something to do. NULL: there is no hurry.
+	// Seconds until tick() has something to do. NULL: any time will do.
 	double (*wait)(const struct screen *screen, double now);
-	// Draws what stands around the body, on an empty terminal, and says where the body is.
-	// NULL: there is no frame.
+	// Draws everything around the body on an empty terminal, and returns the area of the body.
+	// NULL: the screen has no frame.
 	enum status (*draw_frame)(
 		struct screen *screen, struct terminal *terminal, struct area *body);
-	// Draws what stands in the body. Where another screen lies on it this is not called.
+	// Draws the body. Not called while another screen covers it.
 	enum status (*draw)(
 		struct screen *screen, struct terminal *terminal, const struct area *body);
-	// Handles input. *handled is set where it was its own: else the screen that it lies on is
-	// asked, and at last the stack itself. It may change the stack where it handles the input.
+	// Handles input; sets *handled if it uses the input. Otherwise the screen below is asked,
+	// and finally the stack. It may change the stack if it handles the input.
 	enum status (*key)(
 		struct screen *screen, const struct input *input, bool *handled, struct error *err);
 	void (*close)(struct screen *screen);
@@ -43,42 +43,42 @@ struct screen_ops {
 // The first member of each screen.
 struct screen {
 	const struct screen_ops *ops;
-	struct screens *screens; // that it stands in
+	struct screens *screens; // the stack that it is on
 };
 
-// Makes a screen of the help that is asked for; paragraphs as screen_ops.help, borrowed.
+// Makes a help screen on request; paragraphs as in screen_ops.help, borrowed.
 typedef enum status (*help_maker)(const char *const *paragraphs, struct screen **ret);
 
-// Shows a screen, and those that it opens, until the person leaves or everything was shown. Takes
-// it over. STATUS_INTERRUPTED; STATUS_NO_MEMORY; as the screens.
+// Shows a screen, and the screens that it opens, until the user quits or everything was shown.
+// Takes the screen over. STATUS_INTERRUPTED; STATUS_NO_MEMORY; the statuses of the screens.
 must_check enum status screens_run(struct terminal *terminal, struct screen *first_take,
 	help_maker make_help, struct error *err);
 
 struct terminal *screens_terminal(const struct screens *screens);
 
-// Puts a screen on top, and takes it over. STATUS_NO_MEMORY, also then it is closed.
+// Pushes a screen and takes it over. STATUS_NO_MEMORY; the screen is closed then too.
 must_check enum status screens_push(struct screens *screens, struct screen *take);
 
-// Takes away what is on top of a screen.
+// Pops all screens above a screen.
 void screens_return_to(struct screens *screens, const struct screen *screen);
 
-// Takes the topmost screen away; the last one stays.
+// Pops the topmost screen; does not pop the last one.
 void screens_pop(struct screens *screens);
 
 bool screens_is_top(const struct screens *screens, const struct screen *screen);
 
-// Opens the help, as the keys for it do. STATUS_NO_MEMORY.
+// Opens the help, like its keys. STATUS_NO_MEMORY.
 must_check enum status screens_open_help(struct screens *screens);
 
-// A message for the lowest line, until the next key or for some seconds.
+// Shows a message in the lowest line, until the next key or for some seconds.
 void screens_tell(struct screens *screens, enum style style, const char *message);
 
-// The same of the order that a list was given.
+// Shows a message on the order that a list has now.
 void screens_tell_order(
 	struct screens *screens, const struct list *list, const struct table *table);
 
-// That message; false where there is none. For who draws a frame.
+// The current message; false: there is none. For screens that draw a frame.
 bool screens_note(const struct screens *screens, struct footer *ret);
 
-// Ends screens_run() after what is under way.
+// Ends screens_run() after the current call.
 void screens_quit(struct screens *screens);

@@ -13,21 +13,21 @@
 
 #include <stdlib.h>
 
-enum { NARROW = 40 }; // below, a value stands on lines of its own
+enum { NARROW = 40 }; // below this width values are on lines of their own
 
 struct detail {
 	struct screen screen;
 	const struct detail_source *source;
 	struct subject subject;
-	char *lines;	  // what is shown, separated by newlines; NULL: nothing yet
-	unsigned version; // of the source that they are of
-	unsigned width;	  // that they are made for
-	bool is_gone;	  // the row is in the table no more; the lines are the last ones
+	char *lines;	  // the text, separated by newlines; NULL: none yet
+	unsigned version; // of the source when they were made
+	unsigned width;	  // for which they were made
+	bool is_gone;	  // the table does not have the row any more; the lines are the last ones
 	size_t top;
-	int height; // as it was drawn last
+	int height; // of the last drawing
 };
 
-// What lines are made of: a row, and a table behind it or NULL.
+// The source of the lines: a row, and a table of its details or NULL.
 struct content {
 	const struct table *table;
 	size_t row;
@@ -41,7 +41,7 @@ static struct detail *detail_of(struct screen *screen)
 	return (struct detail *)screen;
 }
 
-// Adds a value in as many lines as it takes, the later ones indented.
+// Adds a value, wrapped to several lines if needed; all but the first are indented.
 static void add_wrapped(struct text *text, const char *value, unsigned indent, unsigned width)
 {
 	while (*value) {
@@ -56,7 +56,7 @@ static void add_wrapped(struct text *text, const char *value, unsigned indent, u
 	}
 }
 
-// Of the widest label: the values stand behind it.
+// The width of the widest label; values are written after it.
 static unsigned label_width(const struct table *table)
 {
 	unsigned widest = 0;
@@ -118,7 +118,7 @@ static char *make_lines(const struct content *content)
 	return text_take(&text);
 }
 
-// Makes the lines anew. Where the row is gone the old ones stay.
+// Makes the lines again. If the row is gone, keeps the old ones.
 static enum status refresh(struct detail *detail, const struct terminal *terminal)
 {
 	const struct detail_source *source = detail->source;

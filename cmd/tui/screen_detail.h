@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One row of a table, opened: everything in it, in full, and what stands behind it.
+// One row of a table, opened: all its cells in full, and a table of its details.
 #pragma once
 
 #include "base/error.h"
@@ -10,15 +10,15 @@ struct table;
 struct results;
 struct view_ops;
 
-// Where the row is looked up. The screen below keeps it up to date.
+// Where to look up the row. The screen below keeps it up to date.
 struct detail_source {
 	const struct view_ops *view;
 	const struct results *results;
 	const struct table *table; // of the view
-	unsigned version;	   // another one with every table
+	unsigned version;	   // changes with every table
 };
 
-// The row about a subject, which is followed from table to table. The source is borrowed.
+// Shows the row with a subject, and follows it from table to table. Borrows the source.
 // STATUS_NO_MEMORY.
 must_check enum status detail_create(
 	const struct detail_source *source, struct subject subject, struct screen **ret);

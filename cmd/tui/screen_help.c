@@ -12,7 +12,7 @@ struct help {
 	struct screen screen;
 	char *lines;
 	size_t top;
-	int height; // as it was drawn last
+	int height; // of the last drawing
 };
 
 static struct help *help_of(struct screen *screen)

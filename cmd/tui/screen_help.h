@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The help: which keys work on the screen that it lies on.
+// The help: the keys of the screen below it.
 #pragma once
 
 #include "base/error.h"

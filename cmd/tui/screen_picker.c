@@ -15,7 +15,7 @@ struct picker {
 	struct pick *pick;
 	struct table *table; // NULL: not loaded yet
 	struct list list;
-	struct area area; // of the list, as it was drawn last
+	struct area area; // of the list, in the last drawing
 	double next_load;
 };
 
@@ -63,7 +63,7 @@ static enum status picker_draw(
 	return draw_list(terminal, body, &picker->list, picker->table);
 }
 
-// What is wrong with one process is no reason to leave the others.
+// A failure to open one process does not end the picker.
 static enum status open_row(struct picker *picker)
 {
 	struct screens *screens = picker->screen.screens;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The screen that a process is picked from.
+// The screen on which a process is picked.
 #pragma once
 
 #include "base/error.h"
@@ -7,5 +7,5 @@
 struct pick;
 struct screen;
 
-// Takes the pick over, also where it fails. STATUS_NO_MEMORY.
+// Takes the pick over, also on failure. STATUS_NO_MEMORY.
 must_check enum status picker_create(struct pick *take, struct screen **ret, struct error *err);

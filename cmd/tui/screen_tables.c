@@ -17,14 +17,14 @@
 enum {
 	VIEWS_MAX = 8,
 	HEADLINES = 3,
-	ROOMY = 16, // rows from which on there is an empty line for the eye
-	SHORT = 10, // rows below which only the verdict is left of the headline
+	ROOMY = 16, // from this many rows on there is an empty line
+	SHORT = 10, // below this many rows only the verdict of the headline is shown
 };
 
-// While work goes on, the figures of its progress are drawn this often.
+// How often progress is drawn during work.
 static const double PROGRESS_SECONDS = 0.1;
 
-// Where a tab was drawn; end 0: nowhere.
+// The columns of a tab on the screen; end 0: it is not shown.
 struct tab {
 	int start, end;
 };
@@ -34,14 +34,14 @@ struct tables {
 	struct feed *feed;
 	size_t view, view_count;    // position in views[]
 	struct table *table;	    // of the view; NULL before the first sample
-	struct detail_source shown; // the same, for a detail on top
+	struct detail_source shown; // the same, for a detail screen on top
 	struct list lists[VIEWS_MAX];
 	char *headline[HEADLINES];
-	unsigned headline_width; // it is made for; 0: it is out of date
+	unsigned headline_width; // for which the headline was made; 0: it is outdated
 	bool is_leaking;
 	struct tab tabs[VIEWS_MAX], help_tab;
 	int tab_row;
-	struct area area; // of the table, as it was drawn last
+	struct area area; // of the table, in the last drawing
 	double ticked, drawn;
 };
 
@@ -98,7 +98,7 @@ static enum status load_table(struct tables *tables)
 
 static enum status change_view(struct tables *tables, size_t view)
 {
-	// The old table does not fit the new view, whatever happens.
+	// The old table never fits the new view.
 	screens_return_to(tables->screen.screens, &tables->screen);
 	table_destroy(tables->table);
 	tables->table = NULL;
@@ -106,7 +106,7 @@ static enum status change_view(struct tables *tables, size_t view)
 	return load_table(tables);
 }
 
-// The tabs: with a sample they may become more or fewer.
+// Counts the tabs, which may change with a sample.
 static void count_views(struct tables *tables)
 {
 	const struct results *results = results_of(tables);
@@ -123,7 +123,7 @@ static enum status load_all(struct tables *tables)
 	return tables->view < tables->view_count ? load_table(tables) : change_view(tables, 0);
 }
 
-// Takes up what the feed has; sets *redraw where the picture changes.
+// Reacts to news of the feed; sets *redraw if the picture changes.
 static enum status take_news(struct tables *tables, enum feed_news news, bool *redraw)
 {
 	switch (news) {
@@ -164,7 +164,7 @@ static double tables_wait(const struct screen *screen, double now)
 	return feed->ops->wait ? feed->ops->wait(feed, now) : 1;
 }
 
-// --- Its picture ---
+// --- Drawing -------------------------------------------------------------------------------------
 
 static int draw_headline(struct tables *tables, struct terminal *terminal)
 {
@@ -179,7 +179,7 @@ static int draw_headline(struct tables *tables, struct terminal *terminal)
 	return row;
 }
 
-// The axis of time, in a line of its own. Returns the row below.
+// Draws the time axis on a line of its own. Returns the next row.
 static int draw_axis(const struct tables *tables, struct terminal *terminal, int row)
 {
 	const struct feed *feed = tables->feed;
@@ -202,7 +202,7 @@ static void draw_tab(struct tables *tables, struct terminal *terminal, size_t vi
 	*column = tables->tabs[view].end;
 }
 
-// Where the tabs do not all fit: the one in front and its number.
+// If the tabs do not all fit: draws the current one and its number.
 static void draw_narrow_tab(const struct tables *tables, struct terminal *terminal)
 {
 	char label[64];
@@ -238,7 +238,7 @@ static const enum style mood_styles[] = {
 	[FEED_ENDED] = STYLE_ALARM,
 };
 
-// What a key did, how the feed is, or what the table leaves out.
+// Draws a message on the last key, the state of the feed, or the note of the table.
 static void draw_state(struct tables *tables, struct terminal *terminal)
 {
 	static const struct table none = {0};
@@ -284,7 +284,7 @@ static enum status tables_draw(
 	return STATUS_OK;
 }
 
-// --- Its keys ---
+// --- Keys ----------------------------------------------------------------------------------------
 
 static enum status open_row(struct tables *tables)
 {
@@ -343,7 +343,7 @@ static enum status character(struct tables *tables, uint32_t character, bool *ha
 	return take_news(tables, news, &redraw);
 }
 
-// Those that also work while something lies on the table.
+// Keys that also work while another screen covers the table.
 static enum status common_key(struct tables *tables, const struct input *input, bool *handled)
 {
 	size_t last = tables->view_count - 1;

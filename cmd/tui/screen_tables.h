@@ -7,5 +7,5 @@
 struct feed;
 struct screen;
 
-// Shows what the feed has, and takes it over, also where it fails. STATUS_NO_MEMORY.
+// Shows the results of the feed. Takes the feed over, also on failure. STATUS_NO_MEMORY.
 must_check enum status tables_create(struct feed *take, struct screen **ret, struct error *err);

@@ -21,7 +21,7 @@ struct terminal {
 	bool has_colours;
 };
 
-// A signal handler has no other way to tell.
+// Set by signal handlers, which can use nothing else.
 static volatile sig_atomic_t stop_noted, continue_noted;
 
 static void note_stop(int number)
@@ -63,8 +63,9 @@ static void set_modes(void)
 	keypad(stdscr, TRUE);
 	set_escdelay(25);
 	curs_set(0);
-	// A press and a release that lie in the queue together come as a click, also where curses is not
-	// to wait for one to become the other: so either is taken, and the press alone is not.
+	// Curses reports a press and a release that are queued together as a click, even if it is
+	// told not to wait for the release. So this asks for releases and clicks, and not for
+	// presses.
 	mousemask(BUTTON1_RELEASED | BUTTON1_CLICKED | DOUBLE_CLICKS | BUTTON4_PRESSED |
 			BUTTON5_PRESSED,
 		NULL);
@@ -78,8 +79,8 @@ enum status terminal_check(struct error *err)
 	return error_set(err, STATUS_USAGE, "the screen needs a terminal: use --batch for text");
 }
 
-// Whether curses knows the terminal, and it can move its cursor. newterm() says the former as well,
-// but loses memory over it.
+// Whether curses knows the terminal, and can move its cursor. newterm() would also tell the former,
+// but leaks memory then.
 static bool can_draw(void)
 {
 	int answer;
@@ -110,7 +111,7 @@ enum status terminal_open(bool ascii, struct terminal **ret, struct error *err)
 	struct terminal *terminal = calloc(1, sizeof(*terminal));
 	if (!terminal)
 		return error_set(err, STATUS_NO_MEMORY, "cannot allocate the terminal");
-	// Before curses, which installs handlers of its own where it finds none.
+	// Before curses starts, since it installs handlers where there are none.
 	handle(SIGTSTP, note_stop);
 	handle(SIGCONT, note_continue);
 	terminal->ascii = ascii;
@@ -188,7 +189,7 @@ void terminal_put(struct terminal *terminal, int row, int column, const char *ut
 		line_add_cut(&line, utf8, width, terminal->ascii);
 	if (line.bytes && !line.failed) {
 		attrset(attributes(terminal, style));
-		// In the last column of the last line curses cannot move on and says ERR.
+		// In the last column of the last line curses cannot advance and returns ERR.
 		(void)mvaddstr(row, column, line.bytes);
 		attrset(A_NORMAL);
 	}
@@ -201,7 +202,8 @@ void terminal_show(struct terminal *terminal)
 	refresh();
 }
 
-// Gives the terminal to the shell, stops as a program without a screen would, and takes it back.
+// Leaves the terminal to the shell, stops like a program without a screen, and takes the terminal
+// back.
 static void stop(void)
 {
 	stop_noted = 0;
@@ -212,7 +214,7 @@ static void stop(void)
 	continue_noted = 1;
 }
 
-// Nobody is at the other end any more, so that waiting for input would not wait.
+// Whether the other end of the terminal is closed: then waiting for input would return at once.
 static bool is_closed(void)
 {
 	struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
@@ -297,7 +299,7 @@ struct input terminal_read(struct terminal *terminal, double seconds)
 	if (stop_noted)
 		stop();
 	if (continue_noted) {
-		// Whoever had the terminal meanwhile may have changed both its modes and its text.
+		// Another program may have changed the modes and the contents of the terminal.
 		continue_noted = 0;
 		reset_prog_mode();
 		clearok(stdscr, TRUE);
@@ -309,7 +311,7 @@ struct input terminal_read(struct terminal *terminal, double seconds)
 		return character_input(key);
 	if (!is_closed())
 		return input_of(INPUT_NONE);
-	// The kernel sends it at once to the shell alone, to us when that has ended.
+	// The kernel sends SIGHUP only to the shell at first, and to us when the shell has ended.
 	raise(SIGHUP);
 	return input_of(INPUT_CLOSED);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The terminal: lines with a style go in, keys and mouse come out. All of curses is in here.
+// The terminal: draws styled lines, reads keys and the mouse. Only this file uses curses.
 #pragma once
 
 #include "base/error.h"
@@ -14,14 +14,14 @@ enum style {
 	STYLE_PLAIN,
 	STYLE_STRONG,
 	STYLE_HEADING,	// of a table
-	STYLE_SELECTED, // the row under the cursor, the tab in front
+	STYLE_SELECTED, // the row under the cursor, the current tab
 	STYLE_FAINT,
 	STYLE_ALARM,
 	STYLE_COUNT,
 };
 
 enum input_kind {
-	INPUT_NONE,	 // nothing came in time
+	INPUT_NONE,	 // no input in time
 	INPUT_CHARACTER, // in input.character
 	INPUT_UP,
 	INPUT_DOWN,
@@ -36,14 +36,14 @@ enum input_kind {
 	INPUT_ESCAPE,
 	INPUT_TAB,
 	INPUT_TAB_BACK,
-	INPUT_CLICK, // at input.row, input.column, as the next one
+	INPUT_CLICK, // at input.row, input.column, like the next one
 	INPUT_DOUBLE_CLICK,
 	INPUT_WHEEL_UP,
 	INPUT_WHEEL_DOWN,
 	INPUT_HELP, // F1
 	INPUT_QUIT, // F10
-	INPUT_REDRAW, // another size, or back from a stop
-	INPUT_CLOSED, // the terminal is gone: SIGHUP was raised
+	INPUT_REDRAW, // the size changed, or we were stopped and continued
+	INPUT_CLOSED, // the terminal is gone; SIGHUP was raised
 };
 
 struct input {
@@ -52,7 +52,7 @@ struct input {
 	int row, column;
 };
 
-// Keys that ask for the help, and for the end, unless a text is typed.
+// Keys for help and for quitting, unless text is being typed.
 static inline bool input_is_help(const struct input *input)
 {
 	return input->kind == INPUT_HELP ||
@@ -66,14 +66,14 @@ static inline bool input_is_quit(const struct input *input)
 		(input->kind == INPUT_CHARACTER && input->character == 'q');
 }
 
-// Whether standard input and output are a terminal. STATUS_USAGE.
+// Checks that standard input and output are a terminal. STATUS_USAGE.
 must_check enum status terminal_check(struct error *err);
 
-// Takes the terminal over. STATUS_USAGE where it is none that can show a screen; STATUS_NO_MEMORY.
+// Takes the terminal over. STATUS_USAGE: it cannot show a screen; STATUS_NO_MEMORY.
 // Signals must be caught already (interrupt_catch()).
 must_check enum status terminal_open(bool ascii, struct terminal **ret, struct error *err);
 
-// Gives it back as it was.
+// Restores the terminal.
 void terminal_close(struct terminal *terminal);
 GUARD(struct terminal, terminal_close)
 
@@ -81,14 +81,14 @@ int terminal_rows(const struct terminal *terminal);
 int terminal_columns(const struct terminal *terminal);
 bool terminal_is_ascii(const struct terminal *terminal);
 
-// A picture is made of lines between terminal_clear() and terminal_show().
+// Draw a picture between terminal_clear() and terminal_show().
 void terminal_clear(struct terminal *terminal);
 
-// Puts text at a place, cut at the right edge. Places outside are passed over. The whole rest of the
-// line takes the style where filled.
+// Puts text at a position, cut at the right edge. Ignores positions outside of the screen. filled:
+// gives the whole rest of the line the style.
 void terminal_put(struct terminal *terminal, int row, int column, const char *utf8,
 	enum style style, bool filled);
 void terminal_show(struct terminal *terminal);
 
-// Waits for input, at most some seconds.
+// Waits for input, at most that many seconds.
 struct input terminal_read(struct terminal *terminal, double seconds);

@@ -15,7 +15,7 @@
 #include "tui/screen_tables.h"
 #include "tui/terminal.h"
 
-// Shows a screen, which it takes over, on the terminal.
+// Shows a screen on the terminal; takes it over.
 static enum status run(
 	const struct settings *settings, struct screen *first_take, struct error *err)
 {
@@ -27,7 +27,7 @@ static enum status run(
 	return status;
 }
 
-// What goes wrong while a process is opened is told on a plain terminal.
+// Problems while a process is opened are reported on the normal terminal.
 static enum status show_one(const struct settings *settings, struct error *err)
 {
 	struct session *session;
@@ -44,7 +44,7 @@ static enum status show_one(const struct settings *settings, struct error *err)
 	return status ? status : run(settings, screen, err);
 }
 
-// Lets the person pick one; takes the pick over.
+// Lets the user pick a process; takes the pick over.
 static enum status pick_one(const struct settings *settings, struct pick *take, struct error *err)
 {
 	struct screen *screen;

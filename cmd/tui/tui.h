@@ -9,11 +9,11 @@
 struct recording;
 struct settings;
 
-// Shows the process that settings name, or lets the person pick one where they name none, until the
-// person leaves. STATUS_USAGE without a terminal; STATUS_INTERRUPTED; as session_open().
+// Shows the process that settings name, or lets the user pick one if they name none, until the user
+// quits. STATUS_USAGE: there is no terminal; STATUS_INTERRUPTED; otherwise as session_open().
 must_check enum status tui_run(const struct settings *settings, struct error *err);
 
-// Shows a recording: the process that is chosen, or where none is lets the person pick one.
-// STATUS_USAGE without a terminal; STATUS_INTERRUPTED; as recording_show().
+// Shows a recording: the chosen process; if none is chosen, lets the user pick one. STATUS_USAGE:
+// there is no terminal; STATUS_INTERRUPTED; otherwise as recording_show().
 must_check enum status tui_show_recording(const struct settings *settings,
 	struct recording *recording, bool is_chosen, struct error *err);
