@@ -19,7 +19,7 @@ void comparison_destroy(struct comparison *comparison)
 	free(comparison);
 }
 
-// A file with one of its processes chosen.
+// Opens a file and chooses one of its processes.
 static enum status open_file(
 	const char *path, pid_t pid, struct recording **ret, struct error *err)
 {
@@ -36,7 +36,7 @@ static enum status open_file(
 	return STATUS_OK;
 }
 
-// The process that a recording has chosen.
+// The process that was chosen in a recording.
 static const struct recorded_target *chosen_target(const struct recording *recording)
 {
 	size_t count;
@@ -71,7 +71,7 @@ static enum status find_samples(struct recording *before, struct recording *afte
 	return STATUS_OK;
 }
 
-// Addresses of one process mean nothing in another.
+// Drops containers, since their addresses mean nothing in another process.
 static void forget_containers(struct sample *sample)
 {
 	struct census *census = sample->census;
@@ -81,7 +81,7 @@ static void forget_containers(struct sample *sample)
 		census->container_count = 0;
 }
 
-// The time between samples of different machines or boots is that of the clock on the wall.
+// The wall clock gives the time between samples of different machines or boots.
 static void use_wall_clock(struct comparison *comparison)
 {
 	struct sample *samples[] = {comparison->before, comparison->after};

@@ -11,7 +11,7 @@
 
 VECTOR(members, struct family_member)
 
-// The search: chosen[i] says of process i of the list whether it belongs to the family.
+// The state of a search; chosen[i]: process i of the list belongs to the family.
 struct search {
 	const struct family_options *options;
 	const struct process_list *list;
@@ -58,8 +58,9 @@ static bool is_chosen(const struct search *search, pid_t pid)
 	return found && search->chosen[found - list->items];
 }
 
-// Children may have lower pids than their parents once these start over: until nothing is added.
-// What lies between two Python processes, as a shell does, passes the family on.
+// Adds children until nothing changes, since pids may wrap around, so that children have lower pids
+// than their parents. A process between two Python processes, such as a shell, passes the family
+// on.
 static void choose_children(struct search *search)
 {
 	bool grew = true;

@@ -58,7 +58,7 @@ void interpreter_list_count(struct sample *sample, struct walk *walk)
 		unsigned count = interpreter->generation_count;
 		for (unsigned j = 0; j < count; j++)
 			interpreter->generations[j].objects = walk_generation(walk, i, j);
-		if (count) // the last one is the permanent one
+		if (count) // the last one is the permanent generation
 			interpreter->frozen = interpreter->generations[count - 1].objects;
 	}
 }

@@ -40,7 +40,7 @@ void recorder_close(struct recorder *recorder)
 	free(recorder);
 }
 
-// A process of this machine as the file names it; borrows from both.
+// Describes a process of this machine for the file; borrows from both.
 static struct recorded_target describe(struct recorder *recorder, const struct identity *identity)
 {
 	return (struct recorded_target){
@@ -64,7 +64,7 @@ static char *escape(const char *foreign)
 	return text_take(&text);
 }
 
-// The memory of an open target, as a sample without a heap.
+// Adds the memory of an open target, as a sample without a heap.
 static enum status add_memory_of(struct recorder *recorder, const struct target *target,
 	const char *missing, struct error *err)
 {

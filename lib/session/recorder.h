@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A file of samples, written to.
+// A file of samples that is written.
 #pragma once
 
 #include "base/error.h"
@@ -14,8 +14,8 @@
 struct recorder;
 
 enum recorder_mode {
-	RECORDER_APPEND, // makes the file, or goes on with it
-	RECORDER_ONCE,	 // the file appears whole, by recorder_finish()
+	RECORDER_APPEND, // creates the file, or appends to it
+	RECORDER_ONCE,	 // the file appears complete, at recorder_finish()
 };
 
 // As store_open_append() and store_open_once().
@@ -28,19 +28,19 @@ GUARD(struct recorder, recorder_close)
 must_check enum status recorder_add(struct recorder *recorder, const struct identity *identity,
 	const struct sample *sample, struct error *err);
 
-// Adds what the kernel says of a process's memory: it is not stopped. missing says why its heap was
-// not walked though that was wanted; NULL where it was not. STATUS_GONE: it ended, or start_time is
-// not that of the process (0: any is).
+// Adds the kernel's figures of a process's memory, without stopping it. missing says why its heap
+// was not walked; NULL: that was not requested. STATUS_GONE: the process has ended, or start_time
+// (0: any) is not its start time.
 must_check enum status recorder_add_memory(struct recorder *recorder, pid_t pid,
 	uint64_t start_time, const char *missing, struct error *err);
 
-// Whether a walk of the heap is due where one sample in every has one: the first, and then each
-// that follows every - 1 without.
+// Whether the next sample must have a heap if one sample in every has one: the first one, and then
+// each one after every - 1 samples without.
 must_check enum status recorder_is_heap_due(struct recorder *recorder,
 	const struct identity *identity, uint64_t every, bool *ret, struct error *err);
 
-// The first and the last sample of the process with a heap, for growth to be measured from; NULL
-// where there are none, and last is NULL where they are the same. The caller destroys both.
+// Reads the first and the last sample of the process with a heap, from which growth is measured;
+// NULL: there is none. *ret_last is NULL if both are the same. The caller destroys both.
 must_check enum status recorder_earlier(struct recorder *recorder, const struct identity *identity,
 	struct sample **ret_first, struct sample **ret_last, struct error *err);
 

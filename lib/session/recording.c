@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// What recording_show() shows.
+// The results of recording_show().
 struct shown {
 	struct results results;
 	size_t baseline, current;
@@ -17,7 +17,7 @@ struct recording {
 	struct store *store;
 	struct recorded_target *targets;
 	size_t target_count;
-	size_t target; // that was chosen; target_count: none
+	size_t target; // the chosen process; target_count: none
 	struct recorded_sample *samples;
 	size_t sample_count;
 	struct shown *shown;
@@ -181,7 +181,7 @@ static enum status add_series(
 	return status;
 }
 
-// The counts of types over the last samples with a heap.
+// Adds the counts of types in the last samples with a heap.
 static enum status add_types(struct recording *recording, size_t current, struct history *history,
 	struct error *err)
 {
@@ -199,7 +199,8 @@ static enum status add_types(struct recording *recording, size_t current, struct
 	return status;
 }
 
-// The sample to measure the last growth from: the last one with a heap, if current has one.
+// The sample from which the last growth is measured: the previous one with a heap, if current has
+// one.
 static bool find_previous(const struct recording *recording, size_t current, size_t *ret)
 {
 	for (size_t i = current; i-- > 0;)

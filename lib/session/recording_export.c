@@ -9,11 +9,11 @@
 
 // --- Which processes ---
 
-// A process, and when it was sampled at last.
+// A process, and its last sample.
 struct latest {
 	size_t target;
 	pid_t pid;
-	int64_t sample; // its number, which is higher the later it was written
+	int64_t sample; // its number, which grows in the order of writing
 	int64_t time_ms, interval_ms;
 };
 
@@ -64,7 +64,7 @@ static int compare_target(const void *left, const void *right)
 	return (a->target > b->target) - (a->target < b->target);
 }
 
-// Returns how many were left out.
+// Returns the number of processes that are left out.
 static size_t keep_recent(struct latest_list *list)
 {
 	if (list->count <= EXPORT_RECENT_MAX)
@@ -76,8 +76,8 @@ static size_t keep_recent(struct latest_list *list)
 	return left_out;
 }
 
-// The clock may have been set back, and then the last sample in time is not the last one written:
-// ages are taken from the latter, and without their sign.
+// If the clock was set back, the last sample in time is not the last one written. Ages are measured
+// from the last one written, and as absolute values.
 static bool is_current(const struct latest *latest, const struct latest *newest)
 {
 	static const double least_ms = 300e3;
@@ -87,7 +87,7 @@ static bool is_current(const struct latest *latest, const struct latest *newest)
 	return (age < 0 ? -age : age) <= (most > least_ms ? most : least_ms);
 }
 
-// A pid that had one process after another names the last of them.
+// If several processes had a pid, the last one counts.
 static int compare_pid(const void *left, const void *right)
 {
 	const struct latest *a = left, *b = right;
@@ -112,9 +112,9 @@ static void keep_current(struct latest_list *list)
 	list->count = kept;
 }
 
-// --- What of each ---
+// --- The data of each process ---
 
-// An exporter at work.
+// The state of an export.
 struct drive {
 	const struct exporter *exporter;
 	void *state;
@@ -149,7 +149,8 @@ static enum status add_reading(const struct reading *reading, void *context)
 	return drive->exporter->reading(drive->state, reading, drive->err);
 }
 
-// How many samples are brought, and of how many: every one, or some of those with a heap.
+// Returns how many samples are exported, and sets *ret_of to the number to choose from: all, or
+// those with a heap.
 static size_t count_samples(const struct drive *drive, const struct recorded_sample *samples,
 	size_t count, size_t *ret_of)
 {

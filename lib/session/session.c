@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// The work on a sample, each piece in steps of its own.
+// The phases of the work on a sample, each of which takes several steps.
 enum phase {
 	PHASE_SURVEY,
 	PHASE_COMPARE,
@@ -34,13 +34,13 @@ struct session {
 	struct target *target;
 	struct interpreter_file *file;
 	struct runtime *runtime;
-	struct capture *capture; // its memory is kept from sample to sample: it is faulted in
-	struct survey *survey; // NULL while no sample is under way
-	enum phase phase;      // of it
+	struct capture *capture; // kept, so that its memory is faulted in for the next sample
+	struct survey *survey; // NULL: no sample is being taken
+	enum phase phase;      // of that sample
 	unsigned samples;
 	struct results results;
 	struct inspection *inspection; // NULL: nothing was inspected
-	struct references *references; // NULL: nobody was looked for
+	struct references *references; // NULL: no holders were looked for
 };
 
 static char *escape(const char *foreign)
@@ -106,7 +106,7 @@ static enum status open_all(struct session *session, struct error *err)
 	return status ? status : capture_create(&session->capture, err);
 }
 
-// Whatever file it was that may not be read: what stands behind it is that tracing is forbidden.
+// Whatever file could not be read: explains that tracing is forbidden, which is the cause.
 static enum status explain_refusal(pid_t pid, enum status status, struct error *err)
 {
 	struct error why;
@@ -126,7 +126,7 @@ enum status session_open(
 	enum status status = open_all(session, err);
 	if (status == STATUS_PERMISSION)
 		status = explain_refusal(options->pid, status, err);
-	// A process that is on its way out has no mappings, and looks like anything but Python.
+	// A process that is exiting has no mappings, and does not look like Python.
 	struct error end;
 	if (status && session->target && target_check(session->target, &end) == STATUS_GONE)
 		status = error_set(err, STATUS_GONE, "%s", end.message);
@@ -208,7 +208,7 @@ static enum status name_chosen(const struct session *session, struct census *cen
 	return status;
 }
 
-// Paths for those containers of the current sample that someone may be shown. The walk still stands.
+// Names the containers of the current sample that may be shown. Needs the walk.
 static enum status name_containers(struct session *session, struct error *err)
 {
 	const struct results *results = &session->results;
@@ -224,7 +224,7 @@ static enum status name_containers(struct session *session, struct error *err)
 	return status ? error_set(err, status, "cannot allocate the paths of containers") : STATUS_OK;
 }
 
-// For questions to the heap. Name is what is looked for.
+// Prepares questions to the heap. name is the subject, for messages.
 static enum status make_lookup(
 	const struct session *session, const char *name, struct lookup *ret, struct error *err)
 {

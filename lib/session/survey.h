@@ -34,20 +34,20 @@ must_check enum status survey_create(
 void survey_destroy(struct survey *survey);
 GUARD(struct survey, survey_destroy)
 
-// Some milliseconds of work. STATUS_MORE; STATUS_OK when the sample is complete but for the paths of
-// its containers. STATUS_NO_MEMORY.
+// Some milliseconds of work. STATUS_MORE; STATUS_OK when the sample is complete but for the paths
+// of its containers. STATUS_NO_MEMORY.
 must_check enum status survey_step(struct survey *survey, struct error *err);
 
 void survey_progress(const struct survey *survey, uint64_t *met, uint64_t *expected);
 
-// The walk, finished when survey_step() said STATUS_OK and the sample has a census; NULL where it was
-// not begun. Owned by the survey.
+// The walk, finished when survey_step() said STATUS_OK and the sample has a census; NULL where it
+// was not begun. Owned by the survey.
 const struct walk *survey_walk(const struct survey *survey);
 
 // The sample, owned by the survey until it is taken.
 struct sample *survey_sample(struct survey *survey);
 struct sample *survey_take_sample(struct survey *survey);
 
-// For questions to the heap after survey_step() said STATUS_OK, as long as the survey; only with_graph, and
-// where the sample has a census.
+// For questions to the heap after survey_step() said STATUS_OK, as long as the survey; only
+// with_graph, and where the sample has a census.
 struct lookup survey_lookup(const struct survey *survey);

@@ -20,7 +20,7 @@
 #include <string.h>
 
 enum {
-	// Frames without code on top of a stack: entries from C (shims). There is one a C call.
+	// Frames without code on top of a stack: entries from C (shims), one for each C call.
 	SHIMS_MAX = 8,
 };
 
@@ -28,7 +28,7 @@ VECTOR(threads, struct sample_thread)
 
 struct thread_list {
 	const struct capture *capture;
-	const struct heap *heap; // while Python's threads are added
+	const struct heap *heap; // set while Python's threads are added
 	struct threads threads;
 	struct thread_names names;
 };
@@ -57,7 +57,7 @@ static enum status add_kernel_thread(struct thread_list *list, const struct proc
 	return STATUS_OK;
 }
 
-// The thread that the kernel knows by an inner id, unless another Python thread took it.
+// The kernel's thread with an inner id, unless another Python thread has been matched to it.
 static struct sample_thread *find_kernel_thread(const struct thread_list *list, uint64_t tid)
 {
 	struct sample_thread *threads = list->threads.items;
@@ -67,8 +67,8 @@ static struct sample_thread *find_kernel_thread(const struct thread_list *list, 
 	return NULL;
 }
 
-// Before CPython 3.11 a thread state has no tid; the C library's thread has. What is found is only
-// believed when the process has a thread of that id.
+// Before CPython 3.11 a thread state has no tid, but the C library's thread has. It is used only if
+// the process has a thread with that id.
 static uint64_t tid_of(const struct thread_list *list, const struct python_thread *python)
 {
 	if (python->tid)
@@ -96,7 +96,7 @@ static void describe_top_frame(const struct thread_list *list, const struct pyth
 	thread->line = frame.line;
 }
 
-// The kernel's name is often that of the program.
+// Python's name is better: the kernel's is often that of the program.
 static enum status name_thread(
 	const struct thread_list *list, uint64_t tid, struct sample_thread *thread)
 {

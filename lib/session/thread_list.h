@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The threads of a sample: what the kernel and the interpreter know of each, side by side.
+// The threads of a sample: combines what the kernel and the interpreter know of each.
 #pragma once
 
 #include "base/error.h"
@@ -12,15 +12,15 @@ struct interpreter;
 
 struct thread_list;
 
-// Lists the threads of a capture as the kernel knows them, in its order. capture is borrowed.
+// Lists the kernel's threads of a capture, in the kernel's order. Borrows capture.
 // STATUS_NO_MEMORY.
 must_check enum status thread_list_create(
 	const struct capture *capture, struct thread_list **ret, struct error *err);
 void thread_list_destroy(struct thread_list *list);
 GUARD(struct thread_list, thread_list_destroy)
 
-// Adds what an interpreter knows of them, and those of its threads that match none. What cannot be
-// read of a thread stays unknown. STATUS_NO_MEMORY.
+// Adds what an interpreter knows of them, and its threads that match none. What cannot be read of a
+// thread stays unknown. STATUS_NO_MEMORY.
 must_check enum status thread_list_add_python(struct thread_list *list, const struct heap *heap,
 	const struct interpreter *interpreter, struct error *err);
 

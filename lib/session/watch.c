@@ -8,8 +8,8 @@
 
 #include <stdlib.h>
 
-// Growth is measured over this time or up to twice as much: long enough to mean something, and a
-// process that started later has some soon.
+// Growth is measured over this time, or up to twice as much: long enough to be meaningful, and
+// short enough that new processes soon have a growth.
 static const double SPAN_SECONDS = 30;
 
 struct reading {
@@ -30,7 +30,7 @@ enum status watch_create(struct watch **ret, struct error *err)
 	return STATUS_OK;
 }
 
-// The three may be the same list.
+// The three lists may be the same.
 static void drop_before(struct watch *watch)
 {
 	if (watch->before.list != watch->middle.list)

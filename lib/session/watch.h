@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The Python processes of this machine, read again and again: who is there, and who grows.
+// The Python processes of this machine, read repeatedly, and their growth.
 #pragma once
 
 #include "base/error.h"
@@ -12,6 +12,6 @@ must_check enum status watch_create(struct watch **ret, struct error *err);
 void watch_destroy(struct watch *watch);
 GUARD(struct watch, watch_destroy)
 
-// The processes as they are now, with their growth since some time ago: a row is about a process. The
-// caller destroys the table. As process_list_read(); STATUS_NO_MEMORY.
+// Makes a table of the current processes, with their growth over some time; the subject of a row is
+// a process. The caller destroys the table. Statuses as process_list_read(); STATUS_NO_MEMORY.
 must_check enum status watch_table(struct watch *watch, struct table **ret, struct error *err);
