@@ -37,7 +37,7 @@ GUARD(struct maps, maps_destroy)
 // The mapping that contains addr, or NULL.
 const struct map *maps_find(const struct maps *maps, addr_t addr);
 
-// Private memory that may hold objects: readable, writable, not shared, no device; of whatever file,
-// also one that lies in memory (/dev/shm, memfd); and shared memory that has_objects. These are the
-// mappings that a copy takes.
+// Private memory that may hold objects: readable, writable, not shared, no device; of whatever
+// file, also one that lies in memory (/dev/shm, memfd); and shared memory that has_objects. These
+// are the mappings that a copy takes.
 bool map_is_heap(const struct map *map);

@@ -33,7 +33,7 @@ static void add_kilobytes(const char *text, const char *key, uint64_t *sum)
 		*sum += kilobytes * 1024;
 }
 
-// A kernel that does not say both says neither.
+// Sets both figures or neither.
 static void read_status(int proc_fd, struct memory_usage *usage)
 {
 	AUTO(freep) char *text = NULL;
@@ -67,7 +67,7 @@ static bool path_begins(const struct map *map, const char *prefix)
 	return !strncmp(map->path, prefix, strlen(prefix));
 }
 
-// Memory without a file that several processes may share; the kernel gives it made-up paths.
+// Memory without a file that processes can share; the kernel gives it artificial paths.
 static bool is_shared_memory(const struct map *map)
 {
 	return path_begins(map, "/dev/shm/") || path_begins(map, "/memfd:") ||

@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-// More than the smaps of the 65530 mappings that a process may have, several times over.
+// Several times the size of smaps for the 65530 mappings that a process may have.
 static const size_t file_limit = (size_t)1 << 29;
 
 enum status proc_status(int number)
@@ -38,7 +38,7 @@ enum status proc_status(int number)
 enum status proc_open(pid_t pid, int *ret_fd, struct error *err)
 {
 	char path[32];
-	// No process has such a number, and kill() takes it for a group of them.
+	// No process has such a number, and kill() would treat it as a process group.
 	if (pid <= 0)
 		return error_set(err, STATUS_GONE, "no process %d", (int)pid);
 	snprintf(path, sizeof(path), "/proc/%d", (int)pid);
@@ -58,7 +58,7 @@ enum status proc_open(pid_t pid, int *ret_fd, struct error *err)
 	return error_set(err, STATUS_GONE, "no process %d", (int)pid);
 }
 
-// Makes room for at least as much as was read already. Files of /proc do not tell their size.
+// Doubles the buffer, since files of /proc do not tell their size.
 static bool buffer_grow(char **buffer, size_t *capacity)
 {
 	size_t wanted = *capacity ? *capacity * 2 : 8192;
@@ -146,7 +146,7 @@ uint64_t proc_memory_device(void)
 	return fd >= 0 && !fstat(fd, &stat) ? stat.st_dev : 0;
 }
 
-// Fields are numbered as in proc(5); the third one, the state, is the first behind the name.
+// Fields are numbered as in proc(5); the third one, the state, is the first after the name.
 enum {
 	STAT_STATE = 3,
 	STAT_PARENT = 4,

@@ -26,7 +26,7 @@ static void closedirp(DIR **dir)
 		closedir(*dir);
 }
 
-// python, python3, python3.13t, python3.11 (deleted); not python-config.
+// python, python3, python3.13t, python3.11 (deleted); but not python-config.
 static bool is_interpreter_name(const char *path)
 {
 	const char *base = path_base(path);
@@ -34,8 +34,8 @@ static bool is_interpreter_name(const char *path)
 		(!base[6] || base[6] == ' ' || isdigit((unsigned char)base[6]));
 }
 
-// Programs in a memfd have no telling name. Whether the kernel itself made the file, so that no file
-// system of a stranger is asked for its bytes, is told by its device.
+// Programs in a memfd have no telling name. Whether the kernel itself made the file, so that no
+// file system of a stranger is asked for its bytes, is told by its device.
 static bool is_memory_file(const struct map *map)
 {
 	if (strncmp(map->path, "/memfd:", strlen("/memfd:")))
@@ -91,7 +91,7 @@ static bool map_is_python(const struct map *map)
 		(map->executable && is_interpreter_name(map->path));
 }
 
-// How a process of which only the names may be read calls itself.
+// Whether a process looks like Python by its names, if nothing else can be read.
 static bool is_named_python(const struct process *process, const struct proc_stat *stat)
 {
 	char *first = strdup(process->command_line);
@@ -155,7 +155,7 @@ static uid_t read_uid(int proc_fd)
 	return (uid_t)uid;
 }
 
-// Statuses of reading: what is gone or closed to us is no failure of the list.
+// Returns statuses of reading; a process that is gone or inaccessible is no failure of the list.
 static enum status process_read(pid_t pid, struct process *process)
 {
 	AUTO(closep) int proc_fd = -1;
@@ -238,7 +238,7 @@ enum status process_list_read(bool only_python, struct process_list **ret, struc
 
 VECTOR(process_threads, struct process_thread)
 
-// The id of a thread in the innermost pid namespace it is in: the last number of NSpid.
+// The id of a thread in its innermost pid namespace: the last number of NSpid.
 static pid_t read_inner_tid(int task_fd, pid_t tid)
 {
 	char name[32];
@@ -264,7 +264,7 @@ static enum status thread_add(
 	if (!tid)
 		return STATUS_OK;
 	snprintf(name, sizeof(name), "%d/stat", (int)tid);
-	// A thread that ended meanwhile is left out.
+	// Leaves out a thread that ended meanwhile.
 	if (proc_read_stat(task_fd, name, &stat))
 		return STATUS_OK;
 	struct process_thread *thread = process_threads_add_zeroed(threads);
@@ -277,7 +277,7 @@ static enum status thread_add(
 	return STATUS_OK;
 }
 
-// Where the main thread has the same id inside and outside, all have.
+// If the main thread has the same id inside and outside of the namespace, all threads have.
 static void read_inner_tids(int task_fd, pid_t pid, const struct process_threads *threads)
 {
 	if (read_inner_tid(task_fd, pid) == pid)
