@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
-// Semi-NCA: L. Georgiadis, "Linear-Time Algorithms for Dominators and Related Problems", 2005. Nodes get
-// numbers by a search in depth. The semidominator of a node is the smallest number from which a way of
-// nodes with larger numbers than its own leads to it; the immediate dominator is the nearest one above
-// its parent in the tree whose number is no larger than that.
+// Semi-NCA: L. Georgiadis, "Linear-Time Algorithms for Dominators and Related Problems", 2005. A
+// depth-first search numbers the nodes. The semidominator of a node is the smallest number from
+// which a path leads to the node through nodes with larger numbers than the node's. The immediate
+// dominator is the nearest ancestor in the tree whose number is not larger than that.
 //
-// Most objects of a heap have one reference to them: their parent is their immediate dominator, and
-// nothing has to be looked up. Most of the others are held by a root directly.
+// Most objects of a heap have one reference: their parent is their immediate dominator, and nothing
+// must be looked up. Most of the others are held directly by a root.
 #include "graph/dominators.h"
 
 #include <string.h>
 
-enum { AHEAD = 8 }; // edges ahead of the one at hand whose nodes are fetched
+enum { AHEAD = 8 }; // how many edges ahead nodes are prefetched
 
 static uint32_t *numbers(const struct big_array *array)
 {
@@ -38,7 +38,8 @@ void dominators_deinit(struct dominators *dominators)
 
 uint64_t dominators_bytes(uint64_t nodes)
 {
-	// When retained comes, of twice the size of the others, three of them are gone.
+	// retained has twice the size of the other arrays; three of these are freed before it is
+	// made.
 	return nodes * 6 * sizeof(uint32_t);
 }
 
@@ -65,8 +66,8 @@ static enum status begin(struct dominators *dominators)
 
 // --- Numbers ---
 //
-// Until the end of the search idoms holds the numbers of nodes, semis where the search stands in the
-// edges of a number, and lows nothing.
+// Until the end of the search idoms holds the numbers of nodes, semis where the search stands in
+// the edges of a number, and lows nothing.
 
 static void give_number(struct dominators *dominators, uint32_t node, uint32_t parent)
 {
@@ -78,8 +79,8 @@ static void give_number(struct dominators *dominators, uint32_t node, uint32_t p
 	numbers(&dominators->semis)[number] = graph_first_edge(dominators->graph, node);
 }
 
-// The next node that has no number yet behind an edge of the one at hand; GRAPH_NONE where there is none
-// left. Counts what it looks at.
+// The next node without a number at an edge of the current node; GRAPH_NONE: there is none. Counts
+// the edges that it looks at.
 static uint32_t next_node(struct dominators *dominators, uint32_t number, size_t *looked_at)
 {
 	const struct graph *graph = dominators->graph;
@@ -97,7 +98,7 @@ static uint32_t next_node(struct dominators *dominators, uint32_t number, size_t
 	return GRAPH_NONE;
 }
 
-// Roots that are known to hold what they lead to come first, then all others. The dict of interned strings
+// Roots that certainly hold their targets come first, then all others. The dict of interned strings
 // keeps none of them alive (Objects/unicodeobject.c, unicode_dealloc()).
 static bool is_certain(const struct graph_root *root)
 {
@@ -105,7 +106,7 @@ static bool is_certain(const struct graph_root *root)
 	       root->kind != ROOT_STRINGS;
 }
 
-// The next node that has no number yet behind a root.
+// The next node without a number to which a root refers.
 static uint32_t next_root(struct dominators *dominators, size_t *looked_at)
 {
 	const struct graph_roots *roots = &dominators->graph->roots;
@@ -122,7 +123,7 @@ static uint32_t next_root(struct dominators *dominators, size_t *looked_at)
 	return GRAPH_NONE;
 }
 
-// The number of a node that a root holds has 0 for its semidominator, which no other can have before.
+// The semidominator of a node that a root holds is 0, which no other node can have.
 static void end_search(struct dominators *dominators)
 {
 	const uint32_t *known = numbers(&dominators->idoms);
@@ -157,9 +158,9 @@ static void search(struct dominators *dominators, size_t budget)
 
 // --- Semidominators ---
 
-// The smallest semidominator on the way from a number up to, and without, the first one below linked.
-// The way is made short: its nodes point to where it ended from then on. It is turned around on the way
-// up, so that the way down needs no memory of its own.
+// The smallest semidominator on the path from a number up to the first one below linked, without
+// that one. Compresses the path: its nodes then point to its end. Reverses the path on the way up,
+// so that the way down needs no stack.
 static uint32_t lowest(struct dominators *dominators, uint32_t number, uint32_t linked)
 {
 	uint32_t *ancestors = numbers(&dominators->ancestors), *lows = numbers(&dominators->lows);
@@ -184,7 +185,7 @@ static uint32_t lowest(struct dominators *dominators, uint32_t number, uint32_t 
 	return low;
 }
 
-// How many edges it looked at is the cost of a node.
+// The result is the number of edges that it looked at, which is the cost of a node.
 static size_t find_semi(struct dominators *dominators, uint32_t number)
 {
 	const struct graph *graph = dominators->graph;
@@ -245,8 +246,8 @@ static enum status find_nearest(struct dominators *dominators, size_t budget)
 	return dominators->at < dominators->count ? STATUS_OK : begin_retain(dominators);
 }
 
-// Whoever dominates a node has a smaller number, so its sum is complete when its turn comes. From here on
-// idoms holds what its name says.
+// The dominator of a node has a smaller number, so the sum of a node is complete when its turn
+// comes. From here on idoms has the immediate dominators.
 static void retain(struct dominators *dominators, size_t budget)
 {
 	const uint32_t *vertices = numbers(&dominators->vertices);

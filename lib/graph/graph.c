@@ -84,8 +84,8 @@ static void count(struct graph_reverse *reverse, size_t budget)
 	reverse->at = 0;
 }
 
-// first_sources[node] becomes the end of its reverse edges; filling them from behind makes it their
-// beginning.
+// Sets first_sources[node] to the end of the node's reverse edges; filling them from the end makes
+// it their beginning.
 static void sum(struct graph_reverse *reverse, size_t budget)
 {
 	const struct graph *graph = reverse->graph;

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
-// A heap as a graph: what objects there are, what each refers to, by whom it is referred to. Plain
-// numbers in flat arrays, 4 bytes here and there, since there are millions; the same whether they come
-// from a live process, a core file or a snapshot. Nothing here knows of targets or of CPython.
+// A heap as a graph: the objects, and the references from and to each. Consists of numbers in flat
+// arrays, most of 4 bytes, since there are millions. The same for a live process, a core file or a
+// snapshot; knows nothing of targets or CPython.
 //
 //	node            0       1       2          first_edges   0   2   3   3
 //	edge          0   1     2                  targets       1   2   2
 //	               \   \     \                 kinds, details: their labels
 //	reverse         0   1     2                first_sources 0   0   1   3     sources  0   0   1
 //
-// Nodes are in the order in which a walk met them, breadth first. Edges are in the order in which their object has them.
+// Nodes are in the order in which a walk met them, breadth first. Edges are in the order in which
+// their object has them.
 #pragma once
 
 #include "base/big_array.h"
@@ -25,16 +26,17 @@ static const uint32_t GRAPH_NONE = UINT32_MAX; // no node, no type, no name
 static const uint32_t GRAPH_ROOT = 0x80000000; // and above: roots; below: nodes
 static const uint64_t GRAPH_EDGES_MAX = UINT32_MAX - 1;
 
-// An object, or an address that was taken for one. parent is the node from which it was met first, which
-// has a smaller number, or GRAPH_ROOT + the number of a root: the way up is a shortest one to a root.
+// An object, or an address that was taken for one. parent is the node from which it was first met,
+// which has a smaller number, or GRAPH_ROOT + the number of a root: the parents are a shortest path
+// to a root.
 struct graph_node {
 	addr_t address;
 	uint32_t parent;
-	uint32_t type; // position in type_list; GRAPH_NONE: no object, nothing leads to it or from it
+	uint32_t type; // position in type_list; GRAPH_NONE: not an object, without any edges
 };
 
-// A reference. The details of a graph's labels are numbers of 32 bits; where the real one is larger, or
-// what it stands for is not known, GRAPH_NONE:
+// A reference. The details of a graph's labels have 32 bits; a detail that is larger or unknown is
+// GRAPH_NONE:
 //
 //	EDGE_FIELD					enum field_name
 //	EDGE_ATTRIBUTE, EDGE_SLOT, EDGE_LOCAL		position in names
@@ -52,22 +54,22 @@ struct graph_type {
 	uint32_t node; // of the type as an object; GRAPH_NONE
 };
 
-// What a reference is called. Attributes and locals by a str, slots by a C string.
+// The name of a reference: a str for attributes and locals, a C string for slots.
 struct graph_name {
 	addr_t address;
 	uint32_t node; // of the str; GRAPH_NONE
 };
 
-// What holds objects without being one leads to a node. The same root may lead to several.
+// A reference from a root to a node. A root may refer to several nodes.
 struct graph_root {
 	uint32_t node;
-	uint32_t number; // of the root, as the walk that found it numbers them; GRAPH_NONE
+	uint32_t number; // of the root, as the walk numbers them; GRAPH_NONE
 	enum root_kind kind;
-	uint32_t interpreter; // position of the one that it belongs to
-	addr_t holder;	      // what the kind of root is of: the frame, the thread state, the type
+	uint32_t interpreter; // position of the interpreter that it belongs to
+	addr_t holder;	      // depends on the kind: the frame, the thread state, the type
 };
 
-// The size of a node that 32 bits do not hold.
+// The size of a node, if it does not fit into 32 bits.
 struct graph_big_size {
 	uint32_t node;
 	uint64_t bytes;
@@ -78,7 +80,7 @@ VECTOR(graph_names, struct graph_name)
 VECTOR(graph_roots, struct graph_root)
 VECTOR(graph_big_sizes, struct graph_big_size)
 
-// Meant to be read, by the functions below where there is one. {0} is empty.
+// Read it with the functions below where there is one. {0} is empty.
 struct graph {
 	uint32_t node_count, edge_count;
 
@@ -128,8 +130,8 @@ static inline struct graph_edge graph_edge(const struct graph *graph, uint32_t e
 	};
 }
 
-// The reverse edges of a node likewise, after graph_reverse_step() has made them. A node that refers to
-// it twice comes twice.
+// The reverse edges of a node likewise, after graph_reverse_step() has made them. A node that
+// refers to it twice comes twice.
 static inline uint32_t graph_first_source(const struct graph *graph, uint32_t node)
 {
 	return ((const uint32_t *)graph->first_sources.items)[node];
@@ -140,8 +142,8 @@ static inline uint32_t graph_source(const struct graph *graph, uint32_t reverse)
 	return ((const uint32_t *)graph->sources.items)[reverse];
 }
 
-// The first edge at or behind from that leads from source to target, for the labels of reverse edges;
-// GRAPH_NONE where none does. Takes as long as source has edges.
+// The first edge at or behind from that leads from source to target, for the labels of reverse
+// edges; GRAPH_NONE where none does. Takes as long as source has edges.
 uint32_t graph_find_edge(
 	const struct graph *graph, uint32_t source, uint32_t target, uint32_t from);
 
@@ -149,8 +151,8 @@ uint32_t graph_find_edge(
 // reverse edges.
 uint64_t graph_bytes(uint64_t nodes, uint64_t edges);
 
-// Makes the reverse edges of a graph that has all else, in slices. Filled in with the graph alone. What
-// its first_sources and sources have of memory, whatever is in it, is used.
+// Makes the reverse edges of a graph that has all else, in slices. Filled in with the graph alone.
+// What its first_sources and sources have of memory, whatever is in it, is used.
 struct graph_reverse {
 	struct graph *graph;
 	enum {
@@ -163,5 +165,6 @@ struct graph_reverse {
 	uint32_t at;
 };
 
-// Goes over about budget nodes and edges. STATUS_MORE: call again; STATUS_OK: done. STATUS_NO_MEMORY.
+// Goes over about budget nodes and edges. STATUS_MORE: call again; STATUS_OK: done.
+// STATUS_NO_MEMORY.
 must_check enum status graph_reverse_step(struct graph_reverse *reverse, size_t budget);
