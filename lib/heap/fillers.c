@@ -160,7 +160,7 @@ static enum status add_methods_of(const struct heap *heap, addr_t class, struct 
 		dict_reader_init(&heap->python, dict, &reader))
 		return STATUS_OK;
 	while (dict_reader_next(&reader, &entry)) {
-		addr_t function = function_of(heap, entry.value);fprintf(stderr,"value %lx fn %lx\n",entry.value,function);
+		addr_t function = function_of(heap, entry.value);
 		if (function && !address_set_add(&wanted->methods, function))
 			return STATUS_NO_MEMORY;
 	}

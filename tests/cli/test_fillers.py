@@ -12,6 +12,8 @@ def fillers_of(target, path):
     result = leaktop("inspect", "-p", target.pid, "--json", path)
     if result.returncode != 0:
         raise RuntimeError(f"leaktop inspect: status {result.returncode}: {result.stderr}")
+    if result.stderr:
+        raise RuntimeError(f"leaktop inspect says: {result.stderr}")
     found = json.loads(result.stdout)["filled_by"]
     return [[one["file"], one["function"], one["line"], one["how"]] for one in found or []]
 
