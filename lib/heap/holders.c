@@ -17,30 +17,30 @@
 #include <string.h>
 
 enum {
-	STEPS_MAX = 32,	 // of a longer way the rest is "..."
-	REPEATS_MAX = 3, // of more equal steps in a row (a linked list), likewise
+	STEPS_MAX = 32,	 // the rest of a longer path is "..."
+	REPEATS_MAX = 3, // if more equal steps follow each other (a linked list), also
 };
 
-// What is noted of a node.
+// Notes on a node.
 enum {
 	IS_SUBJECT = 1 << 0,
 	IS_SOURCE = 1 << 1,   // has an edge to a subject
-	IS_NEEDED = 1 << 2,   // a source, or on the way to one
+	IS_NEEDED = 1 << 2,   // a source, or on the path to one
 	IS_RETAINED = 1 << 3, // a subject, or something that a subject dominates
 	IS_FREE = 1 << 4,     // no subject dominates it
 	KEYS_SHIFT = 5,	      // two bits: enum naming_keys
 	IS_HELD = 1 << 7,     // a subject that is certain to be held
 };
 
-// Ways to nodes that are written the same. They make a tree.
+// Paths to nodes that are written in the same way. They form a tree.
 struct way {
 	uint32_t number; // + 1
-	uint32_t above;	 // number of the way without the last step; GRAPH_NONE: a root's label
+	uint32_t above;	 // number of the path without its last step; GRAPH_NONE: the label is of a root
 	uint32_t label;
 	uint32_t steps;
 	uint32_t repeats;  // how many labels before this one are the same
-	bool has_more;	   // the label is "...", which stands for any number of
-	uint32_t repeated; // such labels; GRAPH_NONE: of any
+	bool has_more;	   // the label is "...", which stands for any number of labels:
+	uint32_t repeated; // this one; GRAPH_NONE: any
 	enum root_kind root;
 	uint64_t count; // of references to the subject
 };
@@ -57,8 +57,8 @@ struct holders {
 
 	// By node.
 	struct big_array notes; // of uint8_t
-	// Of uint32_t: a node's own place among all in the order of a depth first search of the tree of
-	// parents, and the end of those below it.
+	// Of uint32_t: the position of a node in a depth-first search of the tree of parents, and
+	// the end of the nodes below it.
 	struct big_array firsts, ends;
 	struct big_array way_numbers; // of uint32_t: first the edge from the parent, then the way
 
@@ -97,7 +97,7 @@ static uint32_t *numbers_of(const struct big_array *array)
 
 // --- The subject ---
 
-// Marks all objects of types of that name. STATUS_NOT_FOUND where there are none.
+// Marks all objects whose type has that name. STATUS_NOT_FOUND: there are none.
 static enum status mark_type(struct holders *holders, const char *name)
 {
 	const struct graph *graph = holders->graph;
@@ -149,7 +149,8 @@ static enum status mark_subject(struct holders *holders, const char *subject, st
 	return STATUS_OK;
 }
 
-// Whether some subject dominates the node or is it. Each node is passed once with an open answer.
+// Whether the node is a subject or a subject dominates it. Nodes without an answer are visited
+// once.
 static bool is_retained(struct holders *holders, uint32_t node)
 {
 	const struct dominators *dominators = holders->lookup->dominators;
@@ -188,8 +189,8 @@ static enum status describe_subject(
 
 // --- The tree of parents: a parent has a smaller number than its children ---
 
-// Numbers the nodes as a depth first search would meet them. In ends is first how many are at or below
-// a node, then where the next child of it goes, which is the end when all have come.
+// Numbers the nodes in depth-first order. ends first has the size of the subtree of a node, then
+// the place of its next child; when all children have a place, this is the end.
 static enum status number_tree(struct holders *holders)
 {
 	const struct graph *graph = holders->graph;
@@ -214,7 +215,7 @@ static enum status number_tree(struct holders *holders)
 	return STATUS_OK;
 }
 
-// Whether the way to a node leads through another, or that one is it.
+// Whether the path to a node leads through another one, or both are the same.
 static bool leads_through(const struct holders *holders, uint32_t node, uint32_t through)
 {
 	uint32_t first = numbers_of(&holders->firsts)[node];
@@ -233,7 +234,7 @@ static void mark_sources(struct holders *holders)
 		for (uint32_t i = graph_first_source(graph, node); i < end; i++)
 			notes[graph_source(graph, i)] |= IS_SOURCE;
 	}
-	// The dict of interned strings does not keep them.
+	// The dict of interned strings does not keep them alive.
 	vector_for_each(root, &graph->roots)
 		if (root->kind == ROOT_STRINGS)
 			notes[root->node] &= (uint8_t)~IS_SOURCE;
@@ -246,8 +247,8 @@ static void mark_sources(struct holders *holders)
 	}
 }
 
-// Notes of each node that is needed the first edge that leads to it from its parent. The edges of each
-// parent are gone over once, however many of its children are needed.
+// Finds for each node that is needed the first edge from its parent. Visits the edges of each
+// parent once, however many of its children are needed.
 static enum status find_parent_edges(struct holders *holders)
 {
 	const struct graph *graph = holders->graph;
@@ -296,7 +297,7 @@ static addr_t address_of(const struct holders *holders, uint32_t node)
 	return node < holders->graph->node_count ? graph_node(holders->graph, node)->address : 0;
 }
 
-// The edge as a visitor heard of it.
+// The edge as it was reported to a visitor.
 static struct naming_step step_of(const struct holders *holders, const struct graph_edge *edge)
 {
 	struct naming_step step = {edge->kind, edge->detail};
@@ -321,12 +322,12 @@ static enum naming_keys keys_of(const struct holders *holders, uint32_t node)
 	return (enum naming_keys)(notes_of(holders)[node] >> KEYS_SHIFT & 3);
 }
 
-// The label of an edge from a node, without what is data of the program. GRAPH_NONE: no memory.
+// The label of an edge from a node, without the program's data. GRAPH_NONE: no memory.
 static uint32_t label_edge(
 	struct holders *holders, uint32_t from, struct graph_edge edge, bool with_values)
 {
 	enum naming_keys keys = edge.kind == EDGE_VALUE ? keys_of(holders, from) : NAMING_DATA;
-	// All indexes are one, and so are all keys that are data.
+	// All indexes have one label, and so have all keys that are data.
 	bool is_data = edge.kind == EDGE_INDEX ||
 		       (edge.kind == EDGE_VALUE && keys == NAMING_DATA && !with_values);
 	if (is_data)
@@ -351,7 +352,7 @@ static uint32_t label_edge(
 
 // --- Ways ---
 
-// The way that leads on from another one, or begins at a root, by a label. GRAPH_NONE: no memory.
+// The path that continues another one, or begins at a root, with a label. GRAPH_NONE: no memory.
 static uint32_t add_way(
 	struct holders *holders, uint32_t above, uint32_t label, enum root_kind root)
 {
@@ -376,7 +377,7 @@ static uint32_t add_way(
 	return way->number - 1;
 }
 
-// From a root by its label; where module is not 0, a str, that takes the place of it.
+// Begins a path with a root's label; if module, a str, is not 0, with the module's name instead.
 static uint32_t add_root_way(struct holders *holders, uint32_t number, addr_t module)
 {
 	AUTO(text_deinit) struct text text = {0};
@@ -395,7 +396,7 @@ static uint32_t add_root_way(struct holders *holders, uint32_t number, addr_t mo
 	return add_way(holders, GRAPH_NONE, take_label(holders, &text), root->id.kind);
 }
 
-// Leaves out steps: all those that are called so, or whatever comes (GRAPH_NONE).
+// Leaves out steps: all with that label, or any steps (GRAPH_NONE).
 static uint32_t add_dots(struct holders *holders, uint32_t above, uint32_t repeated)
 {
 	struct text dots = {0};
@@ -408,7 +409,7 @@ static uint32_t add_dots(struct holders *holders, uint32_t above, uint32_t repea
 	return way;
 }
 
-// A step of a way that is not the last one.
+// Adds a step that is not the last one of its path.
 static uint32_t add_middle(struct holders *holders, uint32_t above, uint32_t label)
 {
 	if (label == GRAPH_NONE)
@@ -423,8 +424,8 @@ static uint32_t add_middle(struct holders *holders, uint32_t above, uint32_t lab
 	return add_way(holders, above, label, 0);
 }
 
-// The way to a node by that of its parent, which has been found. number is the edge from there + 1, or
-// 0.
+// The path to a node, made from that of its parent, which is known. number is the edge from the
+// parent + 1, or 0.
 static uint32_t find_way(struct holders *holders, uint32_t node, uint32_t number)
 {
 	const struct graph *graph = holders->graph;
@@ -464,7 +465,7 @@ static enum status find_ways(struct holders *holders)
 	return STATUS_OK;
 }
 
-// --- What is counted ---
+// --- Counting ---
 
 static enum status count_referrer(struct holders *holders, uint32_t source, uint32_t label)
 {
@@ -477,15 +478,15 @@ static enum status count_referrer(struct holders *holders, uint32_t source, uint
 	return STATUS_OK;
 }
 
-// Whether a way may hold nothing, since its root is a word that was taken for a reference. Such ways
-// count for what no other leads to, as in graph/dominators.h.
+// Whether a path may not hold anything, since its root is a word that was taken for a reference.
+// Such paths count only for subjects that no other path reaches, as in graph/dominators.h.
 static bool is_conservative(const struct holders *holders, uint32_t way)
 {
 	return root_is_conservative(holders->ways.items[way].value.root);
 }
 
-// A reference to a subject by a way: in the first round those that are certain, in the second the
-// others.
+// Counts a reference to a subject by a path: in the first pass the certain ones, in the second pass
+// the others.
 static enum status count_way(struct holders *holders, uint32_t subject, uint32_t way, bool certain)
 {
 	if (way == GRAPH_NONE)
@@ -556,7 +557,7 @@ static enum status count_all(struct holders *holders)
 
 // --- Results ---
 
-// What there is most of comes first; of equals what hangs on a better root, then what is shorter.
+// The largest counts come first; among equal ones those with a better root, then shorter ones.
 static int compare_ways(const void *left, const void *right)
 {
 	const struct ways_entry *a = left, *b = right;
@@ -589,7 +590,7 @@ static char *write_way(const struct holders *holders, const struct way *way)
 	return text_take(&text);
 }
 
-// Adds the steps of all ways that are marked, and notes where each is: its position + 1.
+// Adds the steps of all marked paths, and notes the position + 1 of each.
 static enum status list_steps(const struct holders *holders, uint32_t *marks, struct references *ret)
 {
 	for (size_t i = 0; i < holders->ways.count; i++) {
@@ -608,7 +609,7 @@ static enum status list_steps(const struct holders *holders, uint32_t *marks, st
 	return STATUS_OK;
 }
 
-// Fills in the last step of each path, which is the number of its way until then.
+// Sets the last step of each path, which had the number of the path before.
 static enum status find_steps(const struct holders *holders, struct references *ret)
 {
 	AUTO(freep) uint32_t *marks = calloc(holders->ways.count + 1, sizeof(*marks));

@@ -22,7 +22,7 @@
 
 enum {
 	NAME_MAX_CHARACTERS = 1000,
-	ENTRIES_APART_MAX = 10000, // of more, who has no name is added up by type
+	ENTRIES_APART_MAX = 10000, // if there are more, entries without a name are added up by type
 };
 
 // --- Paths ---
@@ -35,7 +35,7 @@ enum step_kind {
 
 struct step {
 	enum step_kind kind;
-	char *name; // of a number: as it was written
+	char *name; // for a number: as it was written
 	int64_t number;
 };
 
@@ -76,7 +76,7 @@ static size_t number_length(const char *path)
 	return digits && digits <= 18 ? sign + digits : 0;
 }
 
-// One step that begins at path, the first one a name without a dot. *ret_length: 0 where it is none.
+// Reads one step at path; the first one is a name without a dot. *ret_length: 0: there is no step.
 static enum status read_step(
 	struct steps *steps, const char *path, bool is_first, size_t *ret_length)
 {
@@ -116,7 +116,7 @@ static enum status read_steps(struct steps *steps, const char *path, struct erro
 	return STATUS_OK;
 }
 
-// --- What leads from an object to another ---
+// --- References between objects ---
 
 static addr_t address_of(const struct lookup *lookup, uint32_t node)
 {
@@ -177,7 +177,7 @@ static bool is_keyed(const struct lookup *lookup, const struct graph_edge *edge,
 	return !int_read_value(&lookup->heap->python, key, &number) && number == step->number;
 }
 
-// Where the first edge of a node leads to that the step means; GRAPH_NONE.
+// The target of the first edge of a node that matches the step; GRAPH_NONE: there is none.
 static uint32_t follow_edge(const struct lookup *lookup, uint32_t node, const struct step *step)
 {
 	uint32_t end = graph_first_edge(lookup->graph, node + 1);
@@ -221,7 +221,7 @@ static size_t count_names(const struct steps *steps)
 	return count;
 }
 
-// The module with the longest name that the steps begin with: app.db rather than app.
+// The module with the longest name with which the steps begin: app.db rather than app.
 static enum status find_module(const struct lookup *lookup, uint32_t modules,
 	const struct steps *steps, size_t *ret_taken, uint32_t *ret)
 {
@@ -329,7 +329,7 @@ enum status lookup_find(
 	return status ? status : find_steps(lookup, modules, &steps, ret, err);
 }
 
-// --- What an object has ---
+// --- The entries of an object ---
 
 MAP_U64(groups, size_t) // position of the entry by type
 
@@ -338,7 +338,7 @@ struct listing {
 	struct inspection *inspection;
 	struct groups groups;
 	bool is_long; // more than ENTRIES_APART_MAX
-	uint64_t *counted; // a bit for each node whose bytes are in an entry of several
+	uint64_t *counted; // a bit for each node that is counted in an entry for several
 };
 
 static void listing_deinit(struct listing *listing)
@@ -362,7 +362,7 @@ static enum status describe_value(const struct lookup *lookup, uint32_t node, ch
 	return *ret ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-// Fills in all but the name.
+// Fills in everything but the name.
 static enum status describe(const struct lookup *lookup, uint32_t node, struct inspected *ret)
 {
 	struct object object;
@@ -389,7 +389,7 @@ static enum status add_entry(struct listing *listing, struct text *name, uint32_
 	return entry->name ? describe(listing->lookup, node, entry) : STATUS_NO_MEMORY;
 }
 
-// An entry whose key is not to be shown: one of those of its type. What two keys lead to counts once.
+// Adds to the entry for a type, since its key must not be shown. A node with two keys counts once.
 static enum status add_to_group(struct listing *listing, const char *name, uint32_t node)
 {
 	struct inspected_list *entries = &listing->inspection->entries;
@@ -438,7 +438,7 @@ static enum status add_keyed(
 	return add_entry(listing, &name, edge->target);
 }
 
-// The values of the dict of a module, a class or an instance: its keys are names.
+// Adds the values of the dict of a module, a class or an instance, whose keys are names.
 static enum status add_namespace(struct listing *listing, uint32_t dict)
 {
 	const struct lookup *lookup = listing->lookup;

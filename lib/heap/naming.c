@@ -6,12 +6,12 @@
 #include "base/utf8.h"
 #include "base/vector.h"
 #include "heap/instance.h"
-#include "python/int.h"
 #include "heap/thread_names.h"
 #include "heap/type.h"
 #include "heap/walk.h"
 #include "interp/runtime.h"
 #include "interp/static_data.h"
+#include "python/int.h"
 #include "python/str.h"
 
 #include <ctype.h>
@@ -21,13 +21,13 @@
 
 enum {
 	NAME_MAX_CHARACTERS = 64,
-	STEPS_NEAR_ROOT = 16, // of a long way (a linked list) only its ends are looked at
+	STEPS_NEAR_ROOT = 16, // only both ends of a long path (a linked list) are written
 	STEPS_NEAR_END = 16,
 	PATH_MAX_BYTES = 200,
-	PATH_HEAD_BYTES = 120, // of a long path, in front of the dots
+	PATH_HEAD_BYTES = 120, // of a long path, before the dots
 };
 
-// --- One step: how Python would write the way from an object to one that it references ---
+// --- One step: how Python would write the reference from an object to another ---
 
 enum naming_keys naming_keys_behind(const struct naming_step *step)
 {
@@ -57,7 +57,7 @@ void naming_add_name(const struct heap *heap, addr_t str, struct text *text)
 	text_add(text, status || !name.length ? "?" : name.bytes);
 }
 
-// Whether Python would take the text for a name; letters outside ASCII are taken on trust.
+// Whether Python would accept the text as a name; assumes that letters outside of ASCII are valid.
 static bool is_identifier(const char *name)
 {
 	if (!*name || isdigit((unsigned char)*name))
@@ -111,7 +111,7 @@ bool naming_add_plain(const struct heap *heap, addr_t address, struct text *text
 	return true;
 }
 
-// A data key as a person would write it.
+// Adds a data key as a person would write it.
 static void add_key(const struct heap *heap, addr_t key, struct text *text)
 {
 	struct object object;
@@ -176,8 +176,8 @@ void naming_add_step(const struct heap *heap, const struct naming_step *step,
 	}
 }
 
-// --- The steps of many ways, found together: each object on a way is asked once for its references,
-// however many of the ways leave it, since it may have millions ---
+// --- The steps of many paths, found together: the references of each object on a path are listed
+// once, however many paths lead through it, since it may have millions ---
 
 struct wanted_step {
 	addr_t to;
@@ -202,7 +202,7 @@ static void naming_deinit(struct naming *naming)
 	thread_names_deinit(&naming->thread_names);
 }
 
-// Asks for the reference from one node to another.
+// Requests the reference from one node to another.
 static enum status want_step(struct naming *naming, uint32_t from, uint32_t to)
 {
 	return wanted_steps_add(&naming->steps,
@@ -217,7 +217,7 @@ static int compare_steps(const void *left, const void *right)
 	return (a->to > b->to) - (a->to < b->to);
 }
 
-// Ways that share steps ask for them more than once.
+// Paths that share steps request them more than once.
 static void remove_duplicates(struct wanted_steps *steps)
 {
 	size_t kept = 0;
@@ -227,8 +227,8 @@ static void remove_duplicates(struct wanted_steps *steps)
 	steps->count = kept;
 }
 
-// Looks for the references to some addresses among those of one object. Most references are not
-// wanted, which a few bits of the address tell.
+// Looks for the references to some addresses among those of one object. A few bits of an address
+// tell that most references are not wanted.
 struct step_finder {
 	struct visitor base; // first
 	struct wanted_step *steps;
@@ -261,7 +261,7 @@ static void step_finder_edge(struct visitor *visitor, addr_t to, enum edge edge,
 	step->step = (struct naming_step){edge, detail};
 }
 
-// The steps are all that leave the same node.
+// Finds the steps that leave one node.
 static void find_from(const struct naming *naming, struct wanted_step *steps, size_t count)
 {
 	struct step_finder finder = {
@@ -273,12 +273,12 @@ static void find_from(const struct naming *naming, struct wanted_step *steps, si
 	struct object object;
 	if (!object_read(naming->heap, walk_node(naming->walk, steps->from).address, &object))
 		return;
-	// What can be read is reported whatever the status, and that is what the walk had too.
+	// Whatever the status is, everything readable is reported, as it was in the walk.
 	enum status status = object_edges(naming->heap, &object, &finder.base);
 	(void)status;
 }
 
-// Finds all that were asked for.
+// Finds all steps that were requested.
 static void find_steps(struct naming *naming)
 {
 	wanted_steps_sort(&naming->steps, compare_steps);
@@ -293,7 +293,7 @@ static void find_steps(struct naming *naming)
 	}
 }
 
-// The first reference that leads from one node to the other; NULL where none does.
+// The first reference from one node to the other; NULL: there is none.
 static const struct naming_step *find_step(const struct naming *naming, uint32_t from, uint32_t to)
 {
 	struct wanted_step key = {.from = from, .to = walk_node(naming->walk, to).address};
@@ -303,7 +303,7 @@ static const struct naming_step *find_step(const struct naming *naming, uint32_t
 
 // --- Ways ---
 
-// The nodes of a way, the root's child first. Of a long one the middle is left out.
+// The nodes of a path, the root's child first. The middle of a long path is left out.
 struct way {
 	uint32_t nodes[STEPS_NEAR_ROOT + STEPS_NEAR_END];
 	size_t count;
@@ -319,7 +319,7 @@ static size_t way_length(const struct walk *walk, uint32_t node)
 	return length;
 }
 
-// A parent always comes before its children, so this ends.
+// This ends, because a parent has a smaller number than its children.
 static void way_climb(const struct walk *walk, uint32_t node, struct way *way)
 {
 	const size_t most = STEPS_NEAR_ROOT + STEPS_NEAR_END;
@@ -335,7 +335,7 @@ static void way_climb(const struct walk *walk, uint32_t node, struct way *way)
 	}
 }
 
-// Asks for every step of a way.
+// Requests every step of a path.
 static enum status want_way(struct naming *naming, const struct way *way)
 {
 	enum status status = STATUS_OK;
@@ -434,7 +434,7 @@ enum status naming_find_threads(const struct walk *walk, struct thread_names *th
 	return status;
 }
 
-// What has to be known before ways are written.
+// Finds what is needed before paths are written.
 static enum status prepare(struct naming *naming, const uint32_t *nodes, size_t count)
 {
 	enum status status = STATUS_OK;
