@@ -20,8 +20,10 @@ struct session_options {
 	uint64_t max_memory_bytes; // 0: what is available
 	double max_pause_ms;	   // 0: no limit
 	bool with_values;
-	const char *inspect; // name of an object that every sample inspects (heap/lookup.h); NULL: none
-	const char *refs; // of an object or a type whose holders every sample looks for (heap/holders.h); likewise
+	// An object that every sample inspects (heap/lookup.h); NULL: none.
+	const char *inspect;
+	// An object, or a type, whose holders every sample looks for (heap/holders.h); NULL: none.
+	const char *refs;
 };
 
 // Opens the process, finds its interpreter, checks its layout. Takes no sample. Statuses as

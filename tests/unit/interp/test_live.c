@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Compares what is read from a running interpreter with what it says of itself.
 #include "base/text.h"
-#include "python/frame.h"
 #include "interp/roots.h"
-#include "python/code.h"
-#include "python/str.h"
 #include "interp/threads.h"
+#include "python/code.h"
+#include "python/frame.h"
+#include "python/str.h"
 
 #include "../live.h"
 

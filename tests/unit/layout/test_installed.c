@@ -9,8 +9,8 @@
 #include "../test.h"
 #include "base/error.h"
 #include "base/text.h"
-#include "layout/dwarf/dwarf.h"
 #include "doctor/layout_text.h"
+#include "layout/dwarf/dwarf.h"
 #include "symbols/version.h"
 
 static unsigned compared;
