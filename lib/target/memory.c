@@ -110,7 +110,8 @@ enum status memory_read(
 	pid_t pid, enum memory_detail detail, struct memory_usage *ret, struct error *err)
 {
 	AUTO(closep) int proc_fd = -1;
-	enum status status = proc_open(pid, &proc_fd, err);
+	pid_t tid;
+	enum status status = proc_open_living(pid, &proc_fd, &tid, err);
 	if (status)
 		return status;
 	struct memory_usage usage = {.seconds = time_boot_seconds()};

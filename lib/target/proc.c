@@ -3,6 +3,7 @@
 
 #include "base/guard.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -137,6 +138,60 @@ bool proc_read_number(int fd, const char *name, const char *key, uint64_t *ret)
 	AUTO(freep) char *text = NULL;
 	size_t length;
 	return !proc_read(fd, name, &text, &length) && !proc_find_number(text, key, ret);
+}
+
+static void closedirp(DIR **dir)
+{
+	if (*dir)
+		closedir(*dir);
+}
+
+static bool has_ended(const struct proc_stat *stat)
+{
+	return stat->state == 'Z' || stat->state == 'X' || stat->is_exiting;
+}
+
+// The directory of a thread that runs; negative where there is none.
+static int open_living_task(int proc_fd, pid_t *ret_tid)
+{
+	int list_fd = openat(proc_fd, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	AUTO(closedirp) DIR *dir = list_fd >= 0 ? fdopendir(list_fd) : NULL;
+	if (!dir) {
+		closep(&list_fd);
+		return -1;
+	}
+	const struct dirent *entry;
+	while ((entry = readdir(dir))) {
+		struct proc_stat stat;
+		pid_t tid = (pid_t)strtol(entry->d_name, NULL, 10);
+		AUTO(closep) int fd = -1;
+		if (tid > 0)
+			fd = openat(list_fd, entry->d_name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (fd < 0 || proc_read_stat(fd, "stat", &stat) || has_ended(&stat))
+			continue;
+		*ret_tid = tid;
+		int living = fd;
+		fd = -1;
+		return living;
+	}
+	return -1;
+}
+
+enum status proc_open_living(pid_t pid, int *ret_fd, pid_t *ret_tid, struct error *err)
+{
+	struct proc_stat stat;
+	enum status status = proc_open(pid, ret_fd, err);
+	if (status)
+		return status;
+	*ret_tid = pid;
+	if (proc_read_stat(*ret_fd, "stat", &stat) || !has_ended(&stat))
+		return STATUS_OK;
+	int living = open_living_task(*ret_fd, ret_tid);
+	if (living >= 0) {
+		close(*ret_fd);
+		*ret_fd = living;
+	}
+	return STATUS_OK;
 }
 
 uint64_t proc_memory_device(void)

@@ -15,6 +15,12 @@
 // STATUS_PERMISSION (hidden by hidepid).
 must_check enum status proc_open(pid_t pid, int *ret_fd, struct error *err);
 
+// As proc_open(), but where the first thread of the process has ended while others run, opens the
+// directory of one that runs, /proc/PID/task/TID: there alone the process has its memory, its program
+// and its figures. *ret_tid is that thread, else pid.
+must_check enum status proc_open_living(
+	pid_t pid, int *ret_fd, pid_t *ret_tid, struct error *err);
+
 // Reads the file name in the directory fd (AT_FDCWD: name is absolute) to its end. The result has a
 // NUL after its *ret_length bytes; the caller frees it. STATUS_GONE, STATUS_PERMISSION,
 // STATUS_NOT_FOUND, STATUS_NO_MEMORY, STATUS_FAILED; errno is as the kernel set it.

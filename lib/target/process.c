@@ -158,11 +158,17 @@ static uid_t read_uid(int proc_fd)
 // Returns statuses of reading; a process that is gone or inaccessible is no failure of the list.
 static enum status process_read(pid_t pid, struct process *process)
 {
+	AUTO(closep) int leader_fd = -1;
 	AUTO(closep) int proc_fd = -1;
-	struct proc_stat stat;
-	enum status status = proc_open(pid, &proc_fd, NULL);
+	struct proc_stat stat, living;
+	pid_t tid;
+	enum status status = proc_open(pid, &leader_fd, NULL);
 	if (!status)
-		status = proc_read_stat(proc_fd, "stat", &stat);
+		status = proc_read_stat(leader_fd, "stat", &stat);
+	if (!status)
+		status = proc_open_living(pid, &proc_fd, &tid, NULL);
+	if (!status)
+		status = proc_read_stat(proc_fd, "stat", &living);
 	if (status)
 		return status;
 	*process = (struct process){
@@ -170,8 +176,8 @@ static enum status process_read(pid_t pid, struct process *process)
 		.parent = stat.parent,
 		.uid = read_uid(proc_fd),
 		.start_time = stat.start_time,
-		.rss_bytes = stat.rss_bytes,
-		.state = stat.state,
+		.rss_bytes = living.rss_bytes,
+		.state = living.state,
 	};
 	status = read_exe(proc_fd, process);
 	if (!status)

@@ -150,7 +150,8 @@ static enum status check_alive(int proc_fd, pid_t pid, struct error *err)
 enum status target_diagnose_access(pid_t pid, struct error *err)
 {
 	AUTO(closep) int proc_fd = -1;
-	enum status status = proc_open(pid, &proc_fd, err);
+	pid_t tid;
+	enum status status = proc_open_living(pid, &proc_fd, &tid, err);
 	if (!status)
 		status = check_alive(proc_fd, pid, err);
 	if (status)

@@ -182,7 +182,7 @@ static enum status copy_prepare(struct copy *copy, struct error *err)
 	enum status status = target_check(&copy->live->target, err);
 	if (status)
 		return status;
-	copy->pagemap_fd = openat(copy->live->proc_fd, "pagemap", O_RDONLY | O_CLOEXEC);
+	copy->pagemap_fd = openat(copy->live->living_fd, "pagemap", O_RDONLY | O_CLOEXEC);
 	status = copy_plan(copy, err);
 	if (!status)
 		status = check_pause(copy, err);
@@ -200,8 +200,8 @@ static enum status copy_prepare(struct copy *copy, struct error *err)
 static enum status copy_transfer(struct copy *copy, struct error *err)
 {
 	const struct transfer transfer = {
-		.pid = copy->live->target.pid,
-		.proc_fd = copy->live->proc_fd,
+		.pid = copy->live->living,
+		.proc_fd = copy->live->living_fd,
 		.image = copy->image,
 		.runs = &copy->plan.runs,
 		.bytes = copy->plan.bytes,

@@ -28,7 +28,7 @@ static int open_link(const struct target *target, const char *name)
 {
 	struct stat stat;
 	char own[32];
-	AUTO(closep) int fd = openat(live_of_const(target)->proc_fd, name, O_PATH | O_CLOEXEC);
+	AUTO(closep) int fd = openat(live_of_const(target)->living_fd, name, O_PATH | O_CLOEXEC);
 	if (fd < 0 || !is_regular(fd, &stat))
 		return -1;
 	snprintf(own, sizeof(own), "/proc/self/fd/%d", fd);
@@ -38,11 +38,11 @@ static int open_link(const struct target *target, const char *name)
 enum status live_open_root(const struct target *target, struct root *ret, struct error *err)
 {
 	AUTO(freep) char *path = NULL;
-	int fd = openat(live_of_const(target)->proc_fd, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int fd = openat(live_of_const(target)->living_fd, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return error_set_errno(err, proc_status(errno), errno,
 			"cannot open the root directory of process %d", (int)target->pid);
-	enum status status = proc_read_link(live_of_const(target)->proc_fd, "root", &path);
+	enum status status = proc_read_link(live_of_const(target)->living_fd, "root", &path);
 	if (status) {
 		close(fd);
 		return error_set(err, status, "cannot read the root directory of process %d",

@@ -19,6 +19,7 @@ static void live_close(struct target *target)
 {
 	struct live *live = live_of(target);
 	closep(&live->proc_fd);
+	closep(&live->living_fd);
 	closep(&live->pid_fd);
 	free(live);
 }
@@ -26,7 +27,7 @@ static void live_close(struct target *target)
 // Kernel threads and processes of others do not tell their exe, which is no reason to refuse them.
 static enum status read_exe(struct live *live)
 {
-	enum status status = proc_read_link(live->proc_fd, "exe", &live->target.exe);
+	enum status status = proc_read_link(live->living_fd, "exe", &live->target.exe);
 	if (status != STATUS_PERMISSION && status != STATUS_NOT_FOUND)
 		return status;
 	live->target.exe = strdup("");
@@ -36,7 +37,7 @@ static enum status read_exe(struct live *live)
 static enum status read_command_line(struct live *live)
 {
 	size_t length;
-	enum status status = proc_read(live->proc_fd, "cmdline", &live->target.command_line, &length);
+	enum status status = proc_read(live->living_fd, "cmdline", &live->target.command_line, &length);
 	if (status)
 		return status;
 	while (length && !live->target.command_line[length - 1])
@@ -49,8 +50,10 @@ static enum status read_command_line(struct live *live)
 
 static enum status describe(struct live *live, struct error *err)
 {
-	struct proc_stat stat;
-	enum status status = proc_read_stat(live->proc_fd, "stat", &stat);
+	struct proc_stat leader, stat;
+	enum status status = proc_read_stat(live->proc_fd, "stat", &leader);
+	if (!status)
+		status = proc_read_stat(live->living_fd, "stat", &stat);
 	if (!status && (stat.state == 'Z' || stat.state == 'X'))
 		return error_set(err, STATUS_GONE, "process %d has ended (a zombie)",
 			(int)live->target.pid);
@@ -61,7 +64,7 @@ static enum status describe(struct live *live, struct error *err)
 	if (status)
 		return error_set(err, status, "cannot read '/proc/%d': %s", (int)live->target.pid,
 			status_text(status));
-	live->target.start_time = stat.start_time;
+	live->target.start_time = leader.start_time;
 	live->start_stack = stat.start_stack;
 	return STATUS_OK;
 }
@@ -75,8 +78,10 @@ static bool pid_fd_has_ended(int pid_fd)
 static enum status live_check(const struct target *target, struct error *err)
 {
 	const struct live *live = live_of_const(target);
-	struct proc_stat stat;
-	enum status status = proc_read_stat(live->proc_fd, "stat", &stat);
+	struct proc_stat leader, stat;
+	enum status status = proc_read_stat(live->proc_fd, "stat", &leader);
+	if (!status)
+		status = proc_read_stat(live->living_fd, "stat", &stat);
 	bool has_ended = status == STATUS_GONE || status == STATUS_NOT_FOUND ||
 		pid_fd_has_ended(live->pid_fd);
 	if (!has_ended && status)
@@ -84,7 +89,7 @@ static enum status live_check(const struct target *target, struct error *err)
 			status_text(status));
 	if (has_ended || stat.is_exiting || stat.state == 'Z' || stat.state == 'X')
 		return error_set(err, STATUS_GONE, "process %d has ended", (int)target->pid);
-	if (stat.start_time != target->start_time)
+	if (leader.start_time != target->start_time)
 		return error_set(err, STATUS_GONE, "process %d has ended, another one has its pid",
 			(int)target->pid);
 	// An exec keeps pid and start time, and replaces everything that we know of the process.
@@ -98,7 +103,7 @@ static enum status live_check(const struct target *target, struct error *err)
 static enum status explain_no_memory(const struct live *live, struct error *err)
 {
 	struct proc_stat stat;
-	if (!proc_read_stat(live->proc_fd, "stat", &stat) && stat.is_kernel_thread)
+	if (!proc_read_stat(live->living_fd, "stat", &stat) && stat.is_kernel_thread)
 		return error_set(err, STATUS_NOT_PYTHON, "process %d is a kernel thread",
 			(int)live->target.pid);
 	return error_set(err, STATUS_GONE, "process %d has ended", (int)live->target.pid);
@@ -111,7 +116,7 @@ static enum status live_read_maps(
 	const char *name = with_sizes ? "smaps" : "maps";
 	AUTO(freep) char *text = NULL;
 	size_t length;
-	enum status status = proc_read(live->proc_fd, name, &text, &length);
+	enum status status = proc_read(live->living_fd, name, &text, &length);
 	if (status == STATUS_NOT_FOUND)
 		status = STATUS_GONE;
 	if (status)
@@ -171,12 +176,12 @@ static enum status read_some(
 	// The kernel takes addresses as pointers and offsets of files: neither may wrap.
 	if (addr > INT64_MAX || size > INT64_MAX - addr)
 		return STATUS_UNREADABLE;
-	size_t got = live_read(live->target.pid, -1, addr, buffer, size);
+	size_t got = live_read(live->living, -1, addr, buffer, size);
 	if (!got && size && live_wants_mem(errno)) {
-		AUTO(closep) int mem_fd = openat(live->proc_fd, "mem", O_RDONLY | O_CLOEXEC);
+		AUTO(closep) int mem_fd = openat(live->living_fd, "mem", O_RDONLY | O_CLOEXEC);
 		if (mem_fd < 0)
 			return read_status(errno);
-		got = live_read(live->target.pid, mem_fd, addr, buffer, size);
+		got = live_read(live->living, mem_fd, addr, buffer, size);
 	}
 	if (!got && size)
 		return read_status(errno);
@@ -212,6 +217,7 @@ enum status target_open_pid(pid_t pid, struct target **ret, struct error *err)
 	*live = (struct live){
 		.target = {.ops = &live_ops, .pid = pid},
 		.proc_fd = -1,
+		.living_fd = -1,
 		.pid_fd = -1,
 	};
 	AUTO(target_closep) struct target *target = &live->target;
@@ -220,7 +226,9 @@ enum status target_open_pid(pid_t pid, struct target **ret, struct error *err)
 		return status;
 	// Before anything is read: what was read then belongs to the process behind pid_fd.
 	live->pid_fd = (int)syscall(SYS_pidfd_open, pid, 0);
-	status = describe(live, err);
+	status = proc_open_living(pid, &live->living_fd, &live->living, err);
+	if (!status)
+		status = describe(live, err);
 	if (status)
 		return status;
 	*ret = take_ptr(target);

@@ -20,6 +20,10 @@ struct live {
 	struct target target;
 	uint64_t start_stack; // 0: unknown
 	int proc_fd;	      // /proc/PID
+	// Where memory and names are read: the same, or a thread's directory where the first thread
+	// had ended already (proc_open_living()); and the number to read memory by.
+	int living_fd;
+	pid_t living;
 	int pid_fd;	      // -1: the kernel has none (before 5.3)
 	double bytes_per_ms;  // of the last copy; 0: none was made
 };

@@ -99,9 +99,9 @@ static enum status reading_create(
 		return STATUS_NO_MEMORY;
 	reading->job.work = reading_work;
 	reading->job.release = reading_release;
-	reading->pid = live->target.pid;
+	reading->pid = live->living;
 	reading->mem_fd = -1;
-	reading->proc_fd = fcntl(live->proc_fd, F_DUPFD_CLOEXEC, 0);
+	reading->proc_fd = fcntl(live->living_fd, F_DUPFD_CLOEXEC, 0);
 	reading->wanted = plan_ranges_take_items(wanted, &reading->wanted_count);
 	for (size_t i = 0; i < reading->wanted_count; i++)
 		reading->size += reading->wanted[i].end - reading->wanted[i].start;
