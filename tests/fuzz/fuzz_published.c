@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What an interpreter publishes about itself at the start of _PyRuntime.
+// The offsets that an interpreter publishes at the start of _PyRuntime.
 #include "base/guard.h"
 #include "fuzz.h"
 #include "layout/layout.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Samples made by hand, for tests of what stands to the right of the heap.
+// Samples made by hand, for tests of the layers above heap.
 #pragma once
 
 #include "analysis/history.h"

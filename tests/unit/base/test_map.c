@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Maps find what was put into them, in its order, and where memory runs out they stay as they were.
+// Maps find what was added, in that order, and are unchanged when memory runs out.
 #include "base/map.h"
 
 #include "../failing.h"

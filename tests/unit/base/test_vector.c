@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Vectors grow, and where memory runs out they stay as they were.
+// Vectors grow, and are unchanged when memory runs out.
 #include "base/vector.h"
 
 #include "../failing.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Dominators and retained sizes of random graphs, compared with what is left when a node is taken away.
+// Dominators and retained sizes of random graphs, compared with the nodes that are unreachable
+// after a node is removed.
 #include "graph/dominators.h"
 
 #include "../failing_maps.h"

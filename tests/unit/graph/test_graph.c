@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Reverse edges of random graphs, compared with what looking at every edge finds; and what graphs do
-// where memory runs out.
+// Reverse edges of random graphs, compared with a search over all edges; and graphs when memory
+// runs out.
 #include "graph/graph.h"
 
 #include "../failing_maps.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The graph of a heap of literals, edge by edge; and what becomes of it where memory is short.
+// The graph of a literal heap, edge by edge; and what happens when memory is short.
 #include "heap/graph_builder.h"
 
 #include "../failing.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Who holds what in a heap of literals; and what becomes of it where memory is short.
+// The holders of objects in a literal heap; and what happens when memory is short.
 #include "heap/holders.h"
 
 #include "../failing.h"

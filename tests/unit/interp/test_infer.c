@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The structs of the interpreter found by their structure, in memory made of literals: where a table
-// has them, where another build moved them, and in memory that makes no sense.
+// Finds the structs of the interpreter by their structure, in literal memory: at the offsets of a
+// table, at offsets of another build, and in memory that is not plausible.
 #include "interp/infer.h"
 
 #include "base/guard.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Compares what is read from a running interpreter with what it says of itself.
+// Compares what leaktop reads from a running interpreter with what the interpreter says of itself.
 #include "base/text.h"
 #include "interp/roots.h"
 #include "interp/threads.h"

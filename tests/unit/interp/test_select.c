@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Which layout is chosen for interpreters made of literals: by a table, corrected by what is published,
-// by structure; and what is said where none fits.
+// Which layout is chosen for literal interpreters: by a table, corrected by published offsets, by
+// structure; and the message when none fits.
 #include "interp/select.h"
 
 #include "base/guard.h"

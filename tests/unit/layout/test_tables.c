@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The built-in tables against what is known of each version from other sources, and the choice
+// Compares the built-in tables with facts on each version from other sources, and tests the choice
 // among them.
 #include "layout/layout.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Fields that are there and fields that are not; what objects begin with; the collector's links.
+// Fields that exist and fields that do not; object headers; the collector's links.
 #include "python/field.h"
 
 #include "python/gc_link.h"

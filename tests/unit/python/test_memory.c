@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Bytes of a copy, of a live process (this one), and of what does not change.
+// Reads bytes of a copy, of a live process (this one), and of memory that does not change.
 #include "python/memory.h"
 
 #include "target/capture.h"

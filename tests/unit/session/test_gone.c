@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Targets that end, become another program or unload what they had, right after the copy: the sample
-// is the one that it would have been. Nothing of the target is asked any more by then; whoever does
-// is counted (--wrap, tests.am).
+// Targets that end, call exec or unload libraries right after the copy: the sample is the same as
+// otherwise. Nothing reads the target any more by then; calls that would are counted (--wrap,
+// tests.am).
 #include "../live.h"
 #include "analysis/results.h"
 #include "session/session.h"

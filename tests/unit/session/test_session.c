@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A session with a real interpreter, which does on its standard input what the test asks for.
+// A session with a real interpreter, which the test controls through its standard input.
 #include "session/session.h"
 
 #include "../test.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Memory that runs out at every place in turn, while a file is written or read: the call says so and
-// leaves everything as it was. What is not released is for the sanitizer to find.
+// Each allocation fails in turn while a file is written or read: the call reports it and changes
+// nothing. The sanitizer finds leaks.
 #include "../failing.h"
 #include "stored.h"
 

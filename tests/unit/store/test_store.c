@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is written is read again: whole, by runs, after pruning.
+// Reads back what was written: complete, by runs, after pruning.
 #include "stored.h"
 
 #include "base/time.h"

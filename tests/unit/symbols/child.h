@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A child process that stands still, alive, until it is released.
+// A child process that waits until it is released.
 #pragma once
 
 #include <signal.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// An interpreter without symbols in memory made of literals: what is found, and what is not taken for
-// one although it looks a little like it.
+// An interpreter without symbols in literal memory: what is found, and what is rejected although
+// it looks similar.
 #include "symbols/data.h"
 
 #include <stdint.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Files below a directory that stands for "/".
+// Opens files below a directory that serves as "/".
 #include "target/root.h"
 
 #include <fcntl.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Kinds of objects on literal bytes: what is owned, what is not, and broken objects by name.
+// Kinds of objects in literal bytes: which references they own, which not, and broken objects by
+// name.
 #include "heap/kind/kind.h"
 
 #include "../../test.h"

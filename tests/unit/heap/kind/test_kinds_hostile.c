@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Every kind, on every layout, over objects of nonsense: whatever the bytes say, reading ends, stays
-// inside the image, and reports no more than the image can hold.
+// Every kind, on every layout, with random objects: whatever the bytes are, reading ends, stays
+// inside the image, and reports no more references than the image can hold.
 #include "heap/kind/kind.h"
 
 #include "../../test.h"

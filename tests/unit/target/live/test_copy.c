@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a copy holds, and what it refuses.
+// What a copy contains, and when it is refused.
 #include "target/target.h"
 
 #include "../../test.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Stopping and resuming: what the process notices, and what it must not.
+// Stops and resumes a process: what the process may notice, and what it must not.
 #include "target/live/stop.h"
 
 #include "../../test.h"
