@@ -194,7 +194,7 @@ bool dict_reader_refill(struct dict_reader *reader)
 enum status dict_reader_init_keys(
 	const struct python *python, addr_t keys_address, struct dict_reader *ret)
 {
-	struct dict_keys keys;
+	struct dict_keys keys = {0};
 	enum status status = dict_keys_read(python, keys_address, &keys, NULL);
 	if (status)
 		reader_clear(ret);

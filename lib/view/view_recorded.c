@@ -29,7 +29,8 @@ static enum status set_time(struct cell *cell, int64_t time_ms)
 {
 	char text[TIME_TEXT_SIZE];
 	time_format_plain(time_ms, text);
-	strcpy(text + strlen("2024-05-01 12:00"), "Z");
+	text[strlen("2024-05-01 12:00")] = 'Z';
+	text[strlen("2024-05-01 12:00Z")] = '\0';
 	return cell_set_text(cell, text);
 }
 

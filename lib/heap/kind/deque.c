@@ -20,7 +20,7 @@ static enum status deque_left_index(
 	const struct heap *heap, const struct object *object, uint64_t *ret)
 {
 	enum status status = struct_read(heap, object->address, FIELD_deque_left_index, ret);
-	if (!status && *ret > block_items(heap))
+	if (!status && (*ret > block_items(heap) || !block_items(heap)))
 		return STATUS_INVALID;
 	return status;
 }
