@@ -88,7 +88,7 @@ static inline size_t map_index_next(const struct map_index *index, uint32_t hash
 	VECTOR_INLINE type *name##_find_hashed(const struct name *map, uint64_t key, uint32_t hash)\
 	{                                                                                          \
 		size_t slot = hash, i;                                                             \
-		while ((i = map_index_next(&map->index, hash, &slot)) != SIZE_MAX)                 \
+		while (map->items && (i = map_index_next(&map->index, hash, &slot)) != SIZE_MAX)   \
 			if (map->items[i].key == key)                                              \
 				return &map->items[i].value;                                       \
 		return NULL;                                                                       \
@@ -130,7 +130,7 @@ static inline size_t map_index_next(const struct map_index *index, uint32_t hash
 		const struct name *map, const char *key, size_t length, uint32_t hash)             \
 	{                                                                                          \
 		size_t slot = hash, i;                                                             \
-		while ((i = map_index_next(&map->index, hash, &slot)) != SIZE_MAX)                 \
+		while (map->items && (i = map_index_next(&map->index, hash, &slot)) != SIZE_MAX)   \
 			if (map->items[i].length == length &&                                      \
 				!memcmp(map->items[i].key, key, length))                           \
 				return &map->items[i].value;                                       \

@@ -164,15 +164,13 @@ static int open_living_task(int proc_fd, pid_t *ret_tid)
 	while ((entry = readdir(dir))) {
 		struct proc_stat stat;
 		pid_t tid = (pid_t)strtol(entry->d_name, NULL, 10);
-		AUTO(closep) int fd = -1;
-		if (tid > 0)
-			fd = openat(list_fd, entry->d_name, O_PATH | O_DIRECTORY | O_CLOEXEC);
-		if (fd < 0 || proc_read_stat(fd, "stat", &stat) || has_ended(&stat))
-			continue;
-		*ret_tid = tid;
-		int living = fd;
-		fd = -1;
-		return living;
+		int fd = tid > 0 ? openat(list_fd, entry->d_name, O_PATH | O_DIRECTORY | O_CLOEXEC)
+				 : -1;
+		if (fd >= 0 && !proc_read_stat(fd, "stat", &stat) && !has_ended(&stat)) {
+			*ret_tid = tid;
+			return fd;
+		}
+		closep(&fd);
 	}
 	return -1;
 }
