@@ -145,7 +145,7 @@ def test_check():
     check(low <= document["bytes_per_minute"] <= high and low > 0, "the pace with its interval", document)
     check(abs(document["bytes_per_minute"] - (1 << 20)) < 1 << 17, "the pace", document["bytes_per_minute"])
     causes = document["causes"]
-    check(causes and set(causes[0]) == {"class", "path", "type", "share"}, "causes", causes)
+    check(causes and set(causes[0]) == {"class", "path", "type", "share", "filled_by"}, "causes", causes)
     paths = {cause["path"] for cause in causes if cause["class"] == "container"}
     check_equal(paths, {"__main__.cache", "__main__.sessions"}, "the containers that grow, from nothing")
     shares = [cause["share"] for cause in causes]

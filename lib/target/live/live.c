@@ -61,6 +61,10 @@ static enum status describe(struct live *live, struct error *err)
 		status = read_exe(live);
 	if (!status)
 		status = read_command_line(live);
+	// A thread that calls exec takes the place of the first one, and for a moment neither is there.
+	if (status == STATUS_NOT_FOUND)
+		return error_set(err, STATUS_GONE, "process %d has ended, or begins another program",
+			(int)live->target.pid);
 	if (status)
 		return error_set(err, status, "cannot read '/proc/%d': %s", (int)live->target.pid,
 			status_text(status));
