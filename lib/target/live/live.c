@@ -50,7 +50,7 @@ static enum status read_command_line(struct live *live)
 
 static enum status describe(struct live *live, struct error *err)
 {
-	struct proc_stat leader, stat;
+	struct proc_stat leader = {0}, stat = {0};
 	enum status status = proc_read_stat(live->proc_fd, "stat", &leader);
 	if (!status)
 		status = proc_read_stat(live->living_fd, "stat", &stat);
@@ -82,7 +82,7 @@ static bool pid_fd_has_ended(int pid_fd)
 static enum status live_check(const struct target *target, struct error *err)
 {
 	const struct live *live = live_of_const(target);
-	struct proc_stat leader, stat;
+	struct proc_stat leader = {0}, stat = {0};
 	enum status status = proc_read_stat(live->proc_fd, "stat", &leader);
 	if (!status)
 		status = proc_read_stat(live->living_fd, "stat", &stat);
