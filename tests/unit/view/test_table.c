@@ -135,7 +135,7 @@ static void check_commands(void)
 {
 	static const struct column command = {.format = CELL_TEXT, .is_command = true};
 	static const char *const pairs[][2] = {
-		{"/root/.pyenv/versions/3.11.7/bin/python3 /srv/app.py", "python3 /srv/app.py"},
+		{"/home/app/versions/3.11/bin/python3 /srv/app.py", "python3 /srv/app.py"},
 		{"python3 -m http.server", "python3 -m http.server"},
 		{"/usr/bin/", ""},
 		{"gunicorn: worker [/srv/app]", "gunicorn: worker [/srv/app]"},
