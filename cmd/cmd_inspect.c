@@ -13,9 +13,7 @@ static enum status print_json_object(const struct inspection *inspection, struct
 {
 	AUTO(freep) char *document = NULL;
 	enum status status = export_json_object(inspection, false, &document, err);
-	if (!status)
-		status = output_write(document, err);
-	return status ? status : output_write("\n", err);
+	return status ? status : print_document(document, err);
 }
 
 static enum status print_object(

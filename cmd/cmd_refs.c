@@ -14,9 +14,7 @@ static enum status print_json_references(const struct references *references, st
 {
 	AUTO(freep) char *document = NULL;
 	enum status status = export_json_references(references, false, &document, err);
-	if (!status)
-		status = output_write(document, err);
-	return status ? status : output_write("\n", err);
+	return status ? status : print_document(document, err);
 }
 
 static enum status print_dot(

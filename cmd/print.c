@@ -113,7 +113,7 @@ enum status print_text(const struct settings *settings, const struct results *re
 	return status;
 }
 
-static enum status write_document(const char *document, struct error *err)
+enum status print_document(const char *document, struct error *err)
 {
 	enum status status = output_write(document, err);
 	return status ? status : output_write("\n", err);
@@ -123,14 +123,14 @@ enum status print_json(const struct results *results, bool compact, struct error
 {
 	AUTO(freep) char *document = NULL;
 	enum status status = export_json_snapshot(results, compact, &document, err);
-	return status ? status : write_document(document, err);
+	return status ? status : print_document(document, err);
 }
 
 static enum status write_json(const struct table *table, bool compact, struct error *err)
 {
 	AUTO(freep) char *document = NULL;
 	enum status status = export_json_table(table, compact, &document, err);
-	return status ? status : write_document(document, err);
+	return status ? status : print_document(document, err);
 }
 
 enum status print_table(

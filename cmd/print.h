@@ -17,6 +17,9 @@ must_check enum status print_text(const struct settings *settings, const struct 
 // Prints one snapshot document, on a line of its own where compact.
 must_check enum status print_json(const struct results *results, bool compact, struct error *err);
 
+// Prints a document and the end of its last line.
+must_check enum status print_document(const char *document, struct error *err);
+
 // Prints a table as text or, where settings ask for it, JSON.
 must_check enum status print_table(
 	const struct settings *settings, const struct table *table, struct error *err);
